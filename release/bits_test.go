@@ -1,0 +1,90 @@
+package release_test
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"cloison/release"
+)
+
+// channel is what one field of a released opinion could carry beyond the legal form, for a receiver
+// who knows the referral, against a medical zone that wants to tell more than the form says.
+type channel struct {
+	bits float64
+	why  string
+}
+
+func beyond() map[string]channel {
+	return map[string]channel{
+		"id":                  {0, "derived from referral and version"},
+		"referral":            {0, "given by the administrative zone"},
+		"referral_version":    {0, "equal to the receiver's"},
+		"version":             {0, "one more than the version the receiver holds"},
+		"replaces":            {0, "derived"},
+		"receiver":            {0, "equal to the referral's prefecture"},
+		"kind":                {0, "legal form (liberty status at the opinion, known to the prefecture)"},
+		"form":                {math.Log2(2), "the annexe follows from the kind; at most two versions of it could be claimed"},
+		"country":             {0, "equal to the referral's"},
+		"stage_report":        {0, "legal form (CE 419226)"},
+		"stage_opinion":       {0, "legal form (CE 419226)"},
+		"care_needed":         {0, "legal form, question 1"},
+		"exceptional_gravity": {0, "legal form, question 2"},
+		"treatment_available": {0, "legal form, question 3"},
+		"duration_months":     {math.Log2(121), "legal form when favourable; counted whole, since a value may stand where the form needs none"},
+		"can_travel":          {math.Log2(3), "legal form when treatment is available; counted whole for the same reason"},
+		"outcome":             {0, "follows from the answers"},
+		"decision":            {math.Log2(2), "a decision the receiver holds; two may be in force around a change of year"},
+		"authors":             {0, "legal form (signatures must identify the three); ascending, so their order says nothing"},
+		"issued_on":           {math.Log2(31), "legal form; counted for a date held back within a month"},
+		"seal.form":           {0, "constant"}, "seal.alg": {0, "constant"}, "seal.key": {0, "the pinned key"},
+		"seal.value": {252, "Ed25519 is deterministic; a dishonest signer could choose its nonce scalar"},
+	}
+}
+
+// TestBitsBeyondTheLegalForm prints and bounds the covert capacity of one opinion (security.md,
+// invariant 5). Every field of the type must be accounted for.
+func TestBitsBeyondTheLegalForm(t *testing.T) {
+	account := beyond()
+	total, honest := 0.0, 0.0
+	var walk func(prefix string, typ reflect.Type)
+	walk = func(prefix string, typ reflect.Type) {
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			name := prefix + strings.Split(f.Tag.Get("json"), ",")[0]
+			if f.Anonymous {
+				walk(prefix, f.Type)
+				continue
+			}
+			if name == "seal" {
+				walk("seal.", f.Type)
+				continue
+			}
+			c, known := account[name]
+			if !known {
+				t.Errorf("%s: not accounted for", name)
+				continue
+			}
+			delete(account, name)
+			total += c.bits
+			if name != "seal.value" {
+				honest += c.bits
+			}
+			t.Logf("%-20s %6.1f  %s", name, c.bits, c.why)
+		}
+	}
+	walk("", reflect.TypeOf(release.Opinion{}))
+	for name := range account {
+		t.Errorf("%s: accounted for, but no such field", name)
+	}
+	hour := math.Log2(24 * 3600)
+	t.Logf("%-20s %6.1f  %s", "(hour of release)", hour, "seconds within the day of issue, seen by the listener")
+	order := math.Log2(6)
+	t.Logf("%-20s %6.1f  %s", "(order of release)", order, "place among the releases of the same minute, three taken")
+	t.Logf("%-20s %6.1f  keyholder honest, so the signature is deterministic", "total", honest+hour+order)
+	t.Logf("%-20s %6.1f  keyholder dishonest", "total", total+hour+order)
+	if honest+hour+order > 40 || total+hour+order > 292 {
+		t.Error("a released opinion can carry more than the bound")
+	}
+}
