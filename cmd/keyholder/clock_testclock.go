@@ -1,0 +1,23 @@
+//go:build testclock
+
+package main
+
+import (
+	"flag"
+
+	"cloison/internal/clock"
+	"cloison/internal/dev/testclock"
+)
+
+// A log signed under a test clock must never pass for a real one.
+const originPrefix = "testclock."
+
+func clockFlags(flags *flag.FlagSet) func() (clock.Clock, error) {
+	file := flags.String("clock-file", "", "fichier de l'horloge d'essai")
+	return func() (clock.Clock, error) {
+		if *file == "" {
+			return clock.Machine{}, nil
+		}
+		return testclock.Open(*file)
+	}
+}

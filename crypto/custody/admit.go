@@ -1,0 +1,59 @@
+package custody
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cloison/crypto/custody/wire"
+	"cloison/crypto/keyholder"
+)
+
+// admit finds the roster line of a verified token: issuer and subject, valid
+// today, of a class that this issuer may prove, and of the national id that the
+// token carries, if it carries one.
+func (s *Service) admit(now time.Time, c claims) (wire.Line, error) {
+	today, err := s.today(now), refuse(keyholder.RuleNotOnRoster)
+	for _, l := range s.state.roster.Lines {
+		if l.Issuer != c.Issuer || l.Subject != c.Subject || !l.On(today) {
+			continue
+		}
+		if c.NationalID != "" && l.NationalID != "" && c.NationalID != l.NationalID {
+			continue
+		}
+		if !slices.Contains(c.Classes, l.Class) {
+			err = refuse(keyholder.RuleClassNotProven)
+			continue
+		}
+		return l, nil
+	}
+	return wire.Line{}, err
+}
+
+// listed finds the line of an issuer and subject that is valid today.
+func (s *Service) listed(now time.Time, issuer, subject string) (wire.Line, bool) {
+	today := s.today(now)
+	for _, l := range s.state.roster.Lines {
+		if l.Issuer == issuer && l.Subject == subject && l.On(today) {
+			return l, true
+		}
+	}
+	return wire.Line{}, false
+}
+
+// prove checks a token against a nonce that this process drew for one of acts.
+// The nonce is taken as soon as a token that verifies names it.
+func (s *Service) prove(now time.Time, token string, acts ...string) (claims, drawn, error) {
+	c, err := s.tokens.verify(token)
+	if err != nil {
+		return claims{}, drawn{}, err
+	}
+	d, err := s.take(now, c.Nonce)
+	if err != nil {
+		return claims{}, drawn{}, err
+	}
+	if !slices.Contains(acts, d.act) {
+		return claims{}, drawn{}, fmt.Errorf("nonce is of another act: %w", keyholder.ErrUnauthenticated)
+	}
+	return c, d, nil
+}

@@ -1,0 +1,87 @@
+package custody
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"cloison/crypto/keyholder"
+)
+
+// approval is what keyholder keeps: who approved what, not the token, which the
+// medical zone archives. What was approved stands here only under a key
+// (Keys.Blind): the digest of an opinion's body could be guessed.
+type approval struct {
+	act, dossier, person string
+	issuer, subject      string
+	blind                string
+}
+
+type approveData struct {
+	ID      string `json:"id"`
+	Act     string `json:"act"`
+	Dossier string `json:"dossier"`
+	Person  string `json:"person"`
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"`
+	Blind   string `json:"blind"`
+	Token   string `json:"token"` // SHA-256 of the token, to find it in the archive
+}
+
+func (d *approveData) apply(st *state, _ time.Time) {
+	st.approvals[d.ID] = approval{
+		act: d.Act, dossier: d.Dossier, person: d.Person, issuer: d.Issuer, subject: d.Subject, blind: d.Blind,
+	}
+	if d.Act != keyholder.ActReportSign {
+		return
+	}
+	if st.rapporteurs[d.Dossier] == nil {
+		st.rapporteurs[d.Dossier] = map[string]bool{}
+	}
+	st.rapporteurs[d.Dossier][d.Person] = true
+}
+
+// approve checks a token that came back for an approval's nonce, at once, and
+// keeps the approval across restarts.
+func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error) {
+	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign)
+	if err != nil {
+		return result{}, err
+	}
+	if c.Nonce != a.Nonce {
+		return result{}, fmt.Errorf("token is for another nonce: %w", keyholder.ErrUnauthenticated)
+	}
+	line, err := s.admit(now, c)
+	if err != nil {
+		return result{}, err
+	}
+	if line.Class != keyholder.ClassPhysician {
+		return result{}, refuse(keyholder.RuleClassNotProven)
+	}
+	if !fresh(c.AuthTime, d.at) {
+		return result{}, refuse(keyholder.RuleNotFreshlyProven)
+	}
+	rec := keyholder.ApprovalRecord{
+		ID: hex.EncodeToString(random(16)), Nonce: c.Nonce, Act: d.act, Dossier: d.dossier, Digest: d.digest, Draw: d.draw,
+		Issuer: c.Issuer, Subject: c.Subject, NationalID: line.NationalID, Token: a.IDToken, IssuerKey: c.Key, At: now.UTC(),
+	}
+	token := sha256.Sum256([]byte(a.IDToken))
+	return s.commit(rec, &approveData{
+		ID: rec.ID, Act: d.act, Dossier: d.dossier, Person: line.Person(), Issuer: c.Issuer, Subject: c.Subject,
+		Blind: s.blind(d.digest), Token: hex.EncodeToString(token[:]),
+	}, now), nil
+}
+
+func (s *Service) blind(digest []byte) string {
+	return hex.EncodeToString(s.keys.Blind("approval", digest))
+}
+
+// fresh says whether the person authenticated for this nonce. Without this, a
+// taken-over web process could have a provider's running session answer in
+// silence. A token that does not say when is not fresh. auth_time counts whole
+// seconds, and two hosts' clocks differ a little.
+func fresh(authenticated, drawn time.Time) bool {
+	const skew = 5 * time.Second
+	return !authenticated.IsZero() && !authenticated.Before(drawn.Add(-skew))
+}

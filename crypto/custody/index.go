@@ -1,0 +1,53 @@
+package custody
+
+import (
+	"time"
+
+	"cloison/crypto/keyholder"
+)
+
+// bucket bounds a rate: it fills by rate a minute, up to one minute's worth.
+type bucket struct {
+	rate   float64
+	tokens float64
+	filled time.Time
+}
+
+func newBucket(perMinute int) bucket {
+	return bucket{rate: float64(perMinute), tokens: float64(perMinute)}
+}
+
+func (b *bucket) take(now time.Time) bool {
+	if since := now.Sub(b.filled); since > 0 && !b.filled.IsZero() {
+		b.tokens = min(b.rate, b.tokens+since.Minutes()*b.rate)
+	}
+	b.filled = now
+	if b.tokens < 1 {
+		return false
+	}
+	b.tokens--
+	return true
+}
+
+type indexData struct {
+	Class string `json:"class"`
+}
+
+const maxIndexValue = 512
+
+// tag computes a search tag. Without a handle, because a referral that arrives
+// is filed by no person; so at a bounded rate, because who can ask without end
+// can guess names. The value is not recorded.
+func (s *Service) tag(now time.Time, a keyholder.IndexArgs) (result, error) {
+	if a.Class != keyholder.IndexAGDREF && a.Class != keyholder.IndexNameBirth {
+		return result{}, refuse(keyholder.RuleMalformed)
+	}
+	if a.Value == "" || len(a.Value) > maxIndexValue {
+		return result{}, refuse(keyholder.RuleMalformed)
+	}
+	data := indexData{Class: a.Class}
+	if !s.index.take(now) {
+		return result{data: data}, keyholder.ErrRateLimited
+	}
+	return result{reply: keyholder.IndexReply{Tag: s.keys.Tag(a.Class, a.Value)}, data: data}, nil
+}

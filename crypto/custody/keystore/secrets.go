@@ -1,0 +1,156 @@
+package keystore
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"filippo.io/age"
+
+	"cloison/crypto/canonical"
+	"cloison/crypto/keyfile"
+	"cloison/internal/secret"
+)
+
+// secrets is the content of sealed.age.
+type secrets struct {
+	Description []byte          `json:"description"` // digest of keystore.json
+	Identities  []epochIdentity `json:"identities"`
+	Recipients  []byte          `json:"recipients"`
+	Opinions    []byte          `json:"opinions"`
+	Checkpoints []byte          `json:"checkpoints"`
+	Index       []byte          `json:"index"`
+	Chain       []byte          `json:"chain"`
+}
+
+type epochIdentity struct {
+	Epoch    string `json:"epoch"`
+	Identity string `json:"identity"`
+}
+
+func sealSecrets(p Public, s secrets, unseal []byte) ([]byte, error) {
+	var err error
+	if s.Description, err = p.digest(); err != nil {
+		return nil, err
+	}
+	b, err := canonical.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	pass, err := passphrase(unseal, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	to, err := age.NewScryptRecipient(pass)
+	if err != nil {
+		return nil, fmt.Errorf("making keystore recipient: %w", err)
+	}
+	to.SetWorkFactor(workFactor)
+	return encrypt(b, to)
+}
+
+// Keys are the opened secrets. They do operations; nothing gives a key back,
+// and all of them print as [redacted] (TestKeysDoNotPrint).
+type Keys struct {
+	public     Public
+	identities func() []age.Identity // a function, because age identities print themselves
+	index      secret.Bytes
+	chain      secret.Bytes
+
+	Recipients  *keyfile.Signer
+	Opinions    *keyfile.Signer
+	Checkpoints *keyfile.Signer
+}
+
+// Format keeps keys out of logs, under every verb.
+func (*Keys) Format(f fmt.State, _ rune) { io.WriteString(f, "[redacted]") }
+
+// Unlock opens the keystore in dir with at least k shares.
+func Unlock(dir string, p Public, shares []Share) (*Keys, error) {
+	sealed, err := os.ReadFile(filepath.Join(dir, sealedFile))
+	if err != nil {
+		return nil, fmt.Errorf("reading keystore: %w", err)
+	}
+	unseal, err := combine(p.K, shares)
+	if err != nil {
+		return nil, err
+	}
+	pass, err := passphrase(unseal, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	with, err := age.NewScryptIdentity(pass)
+	if err != nil {
+		return nil, fmt.Errorf("making keystore identity: %w", err)
+	}
+	b, err := decrypt(sealed, with)
+	if err != nil {
+		return nil, fmt.Errorf("opening keystore: %w", ErrTampered)
+	}
+	var s secrets
+	if err := canonical.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("reading opened keystore: %w", ErrTampered)
+	}
+	return newKeys(p, s)
+}
+
+func newKeys(p Public, s secrets) (*Keys, error) {
+	want, err := p.digest()
+	if err != nil {
+		return nil, err
+	}
+	if subtle.ConstantTimeCompare(want, s.Description) != 1 {
+		return nil, fmt.Errorf("comparing keystore description: %w", ErrTampered)
+	}
+	k := &Keys{public: p, index: secret.NewBytes(s.Index), chain: secret.NewBytes(s.Chain)}
+	var identities []age.Identity
+	for _, e := range s.Identities {
+		identity, err := age.ParseHybridIdentity(e.Identity)
+		if err != nil {
+			return nil, fmt.Errorf("reading zone identity of epoch %s: %w", e.Epoch, ErrTampered)
+		}
+		identities = append(identities, identity)
+	}
+	k.identities = func() []age.Identity { return identities }
+	for _, sk := range []struct {
+		seed []byte
+		to   **keyfile.Signer
+	}{{s.Recipients, &k.Recipients}, {s.Opinions, &k.Opinions}, {s.Checkpoints, &k.Checkpoints}} {
+		if *sk.to, err = keyfile.NewSignerFromSeed(sk.seed); err != nil {
+			return nil, fmt.Errorf("reading signing key: %w", ErrTampered)
+		}
+	}
+	if !bytes.Equal(k.Recipients.Public(), p.Recipients) || !bytes.Equal(k.Opinions.Public(), p.Opinions) {
+		return nil, fmt.Errorf("comparing public keys: %w", ErrTampered)
+	}
+	return k, nil
+}
+
+// Tag is the search tag of a value: nobody without the key can compute one to
+// guess a name with, and no two classes share one.
+func (k *Keys) Tag(class, value string) []byte {
+	return sum(k.index, canonical.Fields("cloison-index-1", []byte(class), []byte(value)))
+}
+
+// Blind is a keyed digest of a digest: what keyholder writes to its own file
+// instead of a plain digest of medical content, which a few guesses would
+// invert.
+func (k *Keys) Blind(use string, digest []byte) []byte {
+	return sum(k.chain, canonical.Fields("cloison-blind-1", []byte(use), digest))
+}
+
+// Authenticate is the MAC of a line of keyholder's own file.
+func (k *Keys) Authenticate(line []byte) []byte {
+	return sum(k.chain, canonical.Fields("cloison-chain-mac-1", line))
+}
+
+func sum(key secret.Bytes, message []byte) []byte {
+	h := hmac.New(sha256.New, key.Reveal())
+	h.Write(message)
+	return h.Sum(nil)
+}

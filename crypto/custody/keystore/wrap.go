@@ -1,0 +1,134 @@
+package keystore
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+
+	"filippo.io/age"
+
+	"cloison/crypto/canonical"
+	"cloison/crypto/envelope"
+)
+
+// Errors of opening a wrapped dossier identity.
+var (
+	ErrWrapped   = errors.New("wrapped identity does not open in this zone")
+	ErrElsewhere = errors.New("wrapped identity is another dossier's")
+	ErrHeader    = errors.New("age header does not open with this dossier's identity")
+)
+
+// wrapped is the content of a wrapped dossier identity: an age file to the
+// epoch's zone identity and to its recovery identity. What it is for stands
+// inside and is compared before it counts: a row copied from another dossier
+// opens nothing (vector swapped_row). Anyone can write an age file to the zone's
+// public recipient, so keyholder's own signature stands inside too: an identity
+// that keyholder did not make opens nothing (vector fresh_forgery).
+type wrapped struct {
+	Zone        string `json:"zone"`
+	Dossier     string `json:"dossier"`
+	Compartment string `json:"compartment"`
+	Epoch       string `json:"epoch"`
+	Identity    string `json:"identity"`
+	Signature   []byte `json:"signature"`
+}
+
+// Wrap makes a new identity for one compartment of a dossier, wraps it to the
+// current epoch, and signs its recipient.
+func (k *Keys) Wrap(dossier, compartment string) (envelope.Compartment, error) {
+	identity, err := age.GenerateHybridIdentity()
+	if err != nil {
+		return envelope.Compartment{}, fmt.Errorf("making dossier identity: %w", err)
+	}
+	return k.wrap(dossier, compartment, identity)
+}
+
+func (k *Keys) wrap(dossier, compartment string, identity *age.HybridIdentity) (envelope.Compartment, error) {
+	epoch, ok := k.public.Epoch(k.public.Current)
+	if !ok {
+		return envelope.Compartment{}, ErrTampered
+	}
+	to := make([]age.Recipient, 2)
+	for i, s := range []string{epoch.Recipient, epoch.Recovery} {
+		r, err := age.ParseHybridRecipient(s)
+		if err != nil {
+			return envelope.Compartment{}, fmt.Errorf("parsing zone recipient: %w", ErrTampered)
+		}
+		to[i] = r
+	}
+	recipient := identity.Recipient().String()
+	signature := k.Recipients.Sign(envelope.RecipientStatement(k.public.Zone, dossier, compartment, epoch.Name, recipient))
+	b, err := canonical.Marshal(wrapped{
+		Zone: k.public.Zone, Dossier: dossier, Compartment: compartment, Epoch: epoch.Name,
+		Identity: identity.String(), Signature: signature,
+	})
+	if err != nil {
+		return envelope.Compartment{}, err
+	}
+	sealed, err := encrypt(b, to...)
+	if err != nil {
+		return envelope.Compartment{}, err
+	}
+	return envelope.Compartment{Recipient: recipient, Signature: signature, Wrapped: sealed, Epoch: epoch.Name}, nil
+}
+
+// Rewrap wraps a dossier's identity anew, to the current epoch. The identity,
+// and with it every sealed document, stays.
+func (k *Keys) Rewrap(dossier, compartment string, sealed []byte) (envelope.Compartment, error) {
+	identity, err := k.unwrap(dossier, compartment, sealed)
+	if err != nil {
+		return envelope.Compartment{}, err
+	}
+	return k.wrap(dossier, compartment, identity)
+}
+
+// FileKeys opens age headers of one compartment of one dossier. A file key
+// opens one age file; the identity stays here.
+func (k *Keys) FileKeys(dossier, compartment string, sealed []byte, headers [][]byte) ([][]byte, error) {
+	identity, err := k.unwrap(dossier, compartment, sealed)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([][]byte, len(headers))
+	for i, h := range headers {
+		if len(h) > envelope.MaxHeader {
+			return nil, ErrHeader
+		}
+		if keys[i], err = age.DecryptHeader(h, identity); err != nil {
+			return nil, ErrHeader
+		}
+	}
+	return keys, nil
+}
+
+// maxWrapped bounds a wrapped identity; one is about 4 kB.
+const maxWrapped = 16 << 10
+
+func (k *Keys) unwrap(dossier, compartment string, sealed []byte) (*age.HybridIdentity, error) {
+	if len(sealed) > maxWrapped {
+		return nil, ErrWrapped
+	}
+	b, err := decrypt(sealed, k.identities()...)
+	if err != nil {
+		return nil, ErrWrapped
+	}
+	var w wrapped
+	if err := canonical.Unmarshal(b, &w); err != nil {
+		return nil, ErrWrapped
+	}
+	if w.Zone != k.public.Zone || w.Dossier != dossier || w.Compartment != compartment {
+		return nil, ErrElsewhere
+	}
+	if _, known := k.public.Epoch(w.Epoch); !known {
+		return nil, ErrWrapped
+	}
+	identity, err := age.ParseHybridIdentity(w.Identity)
+	if err != nil {
+		return nil, ErrWrapped
+	}
+	statement := envelope.RecipientStatement(w.Zone, dossier, compartment, w.Epoch, identity.Recipient().String())
+	if !ed25519.Verify(k.Recipients.Public(), statement, w.Signature) {
+		return nil, ErrWrapped
+	}
+	return identity, nil
+}

@@ -1,0 +1,42 @@
+package operator
+
+import (
+	"fmt"
+
+	"github.com/BurntSushi/toml"
+
+	"cloison/crypto/custody/wire"
+)
+
+// rosterFile is a roster as people write it.
+type rosterFile struct {
+	Line []rosterLine `toml:"line"`
+}
+
+type rosterLine struct {
+	Issuer       string   `toml:"issuer"`
+	Subject      string   `toml:"subject"`
+	NationalID   string   `toml:"national_id"`
+	Class        string   `toml:"class"`
+	Compartments []string `toml:"compartments"`
+	From         string   `toml:"from"`
+	To           string   `toml:"to"`
+}
+
+// ParseRoster reads a roster file (TOML, [[line]] tables). Unknown keys are
+// refused: a misspelt "to" must not give a line without end.
+func ParseRoster(text string) (wire.Roster, error) {
+	var f rosterFile
+	meta, err := toml.Decode(text, &f)
+	if err != nil {
+		return wire.Roster{}, fmt.Errorf("reading roster: %w", err)
+	}
+	if extra := meta.Undecoded(); len(extra) > 0 {
+		return wire.Roster{}, fmt.Errorf("reading roster: unknown key %s", extra[0])
+	}
+	r := wire.Roster{}
+	for _, l := range f.Line {
+		r.Lines = append(r.Lines, wire.Line(l))
+	}
+	return r, r.Valid()
+}

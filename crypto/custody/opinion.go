@@ -1,0 +1,237 @@
+package custody
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"cloison/crypto/keyholder"
+)
+
+// authorsPerOpinion: R. 425-13, the opinion is given by a college of three
+// physicians. The single physician of a removal case is not offered yet.
+const authorsPerOpinion = 3
+
+// opinionKey: one body, for ever, per referral and version.
+type opinionKey struct {
+	referral string
+	version  int
+}
+
+type signedOpinion struct{ dossier, blind string }
+
+type signOpinionData struct {
+	Dossier   string   `json:"dossier"`
+	Referral  string   `json:"referral"`
+	Version   int      `json:"version"`
+	IssuedOn  string   `json:"issued_on"`
+	Blind     string   `json:"blind"`
+	Approvals []string `json:"approvals"`
+}
+
+func (d *signOpinionData) apply(st *state, _ time.Time) {
+	st.opinions[opinionKey{d.Referral, d.Version}] = signedOpinion{dossier: d.Dossier, blind: d.Blind}
+}
+
+// signOpinion signs an opinion that each of its authors freshly approved
+// (TestSignOpinion*). It knows nothing of medicine: it reads referral, version,
+// authors and date of issue, and binds everything else by its digest. What it
+// can't know is that the authors' line numbers are the persons who approved;
+// the composition decision says so, in both zones.
+func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (result, error) {
+	o, err := parseOpinion(a.Opinion)
+	if err != nil || !opaque(a.Dossier) {
+		return result{}, refuse(keyholder.RuleOpinionMalformed)
+	}
+	bodySum := sha256.Sum256(o.body)
+	data := &signOpinionData{
+		Dossier: a.Dossier, Referral: o.Referral, Version: o.Version, IssuedOn: o.IssuedOn,
+		Blind: s.blind(bodySum[:]), Approvals: a.Approvals,
+	}
+	if err := s.maySign(now, o, data, a.ToSealDigest); err != nil {
+		return result{data: s.known(data)}, err
+	}
+	value := s.keys.Opinions.Sign(o.toSeal)
+	return s.commit(keyholder.Seal{
+		Form: "JSON", Alg: "Ed25519", Key: KeyID(s.keys.Opinions.Public()), Value: base64.StdEncoding.EncodeToString(value),
+	}, s.known(data), now), nil
+}
+
+// known drops the approval ids that are not ours: what a hostile asker sent must
+// not reach the chain file as text.
+func (s *Service) known(d *signOpinionData) *signOpinionData {
+	out := *d
+	out.Approvals = slices.DeleteFunc(slices.Clone(d.Approvals), func(id string) bool {
+		_, ok := s.state.approvals[id]
+		return !ok
+	})
+	return &out
+}
+
+// KeyID names a public key as the seal does: the first 16 bytes of its SHA-256.
+func KeyID(pub []byte) string {
+	sum := sha256.Sum256(pub)
+	return hex.EncodeToString(sum[:16])
+}
+
+func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData, toSealDigest []byte) error {
+	sum := sha256.Sum256(o.toSeal)
+	if subtle.ConstantTimeCompare(sum[:], toSealDigest) != 1 {
+		return refuse(keyholder.RuleOpinionDigest)
+	}
+	if s.state.tombstones[d.Dossier] {
+		return refuse(keyholder.RuleShredded)
+	}
+	if o.IssuedOn > s.today(now) {
+		return refuse(keyholder.RuleOpinionFuture)
+	}
+	if before, ok := s.state.opinions[opinionKey{o.Referral, o.Version}]; ok {
+		if before.blind != d.Blind || before.dossier != d.Dossier {
+			return refuse(keyholder.RuleOpinionOtherBody)
+		}
+		// Signed before: its approvals were checked then, and a retry must not
+		// fail because an author's line has ended since.
+		return nil
+	}
+	return s.approved(now, o, d)
+}
+
+// approved checks one approval per author, by as many persons: of this act,
+// dossier and body; on the roster today as physicians; none of whom approved
+// the report (the author of the report does not sit, R. 425-13).
+func (s *Service) approved(now time.Time, o opinion, d *signOpinionData) error {
+	if len(o.Authors) != authorsPerOpinion || len(d.Approvals) != len(o.Authors) {
+		return refuse(keyholder.RuleApprovalsMissing)
+	}
+	persons := map[string]bool{}
+	for _, id := range d.Approvals {
+		a, ok := s.state.approvals[id]
+		if !ok {
+			return refuse(keyholder.RuleApprovalUnknown)
+		}
+		if a.act != keyholder.ActOpinionSign || a.dossier != d.Dossier || a.blind != d.Blind {
+			return refuse(keyholder.RuleApprovalOther)
+		}
+		line, listed := s.listed(now, a.issuer, a.subject)
+		if !listed || line.Class != keyholder.ClassPhysician || line.Person() != a.person {
+			return refuse(keyholder.RuleNotOnRoster)
+		}
+		if persons[a.person] {
+			return refuse(keyholder.RuleApprovalSamePerson)
+		}
+		persons[a.person] = true
+		if s.state.rapporteurs[d.Dossier][a.person] {
+			return refuse(keyholder.RuleApprovalAuthor)
+		}
+	}
+	return nil
+}
+
+// opinion is what keyholder reads of one. toSeal is the canonical opinion
+// without "seal"; body is toSeal without "issued_on".
+type opinion struct {
+	Referral string
+	Version  int
+	Authors  []int
+	IssuedOn string
+
+	toSeal, body []byte
+}
+
+var errOpinion = errors.New("opinion is not canonical")
+
+// parseOpinion takes the opinion apart into its members, in their order, and
+// puts it together again: the bytes must be the same, so there is no space, no
+// second key, nothing outside. Values are bound as they stand.
+func parseOpinion(raw []byte) (opinion, error) {
+	members, err := splitMembers(raw)
+	if err != nil {
+		return opinion{}, err
+	}
+	o := opinion{
+		toSeal: joinMembers(members, "seal"),
+		body:   joinMembers(members, "seal", "issued_on"),
+	}
+	values := map[string]json.RawMessage{}
+	for _, m := range members {
+		values[m.name] = m.value
+	}
+	for name, into := range map[string]any{
+		"referral": &o.Referral, "version": &o.Version, "authors": &o.Authors, "issued_on": &o.IssuedOn,
+	} {
+		if json.Unmarshal(values[name], into) != nil {
+			return opinion{}, errOpinion
+		}
+	}
+	if _, err := time.Parse(time.DateOnly, o.IssuedOn); err != nil || !opaque(o.Referral) || o.Version < 1 {
+		return opinion{}, errOpinion
+	}
+	for i, line := range o.Authors {
+		if line < 1 || slices.Contains(o.Authors[:i], line) {
+			return opinion{}, errOpinion
+		}
+	}
+	return o, nil
+}
+
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+func splitMembers(raw []byte) ([]member, error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil, errOpinion
+	}
+	var out []member
+	seen := map[string]bool{}
+	for dec.More() {
+		t, err := dec.Token()
+		name, ok := t.(string)
+		if err != nil || !ok || seen[name] || !plainName(name) {
+			return nil, errOpinion
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			return nil, errOpinion
+		}
+		out = append(out, member{name, value})
+	}
+	if !bytes.Equal(joinMembers(out), raw) {
+		return nil, errOpinion
+	}
+	return out, nil
+}
+
+// plainName: names are written back without escaping, so none may need it.
+func plainName(name string) bool {
+	for _, c := range name {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func joinMembers(members []member, without ...string) []byte {
+	out := []byte{'{'}
+	for _, m := range members {
+		if slices.Contains(without, m.name) {
+			continue
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(out, '"'), m.name...)
+		out = append(append(out, '"', ':'), m.value...)
+	}
+	return append(out, '}')
+}

@@ -1,0 +1,52 @@
+package custody
+
+import (
+	"time"
+
+	"cloison/crypto/custody/wire"
+	"cloison/crypto/keyholder"
+)
+
+type shredData struct {
+	Dossier string      `json:"dossier"`
+	Visa    string      `json:"visa"`
+	Quorum  wire.Quorum `json:"quorum"`
+}
+
+func (d *shredData) apply(st *state, _ time.Time) { st.tombstones[d.Dossier] = true }
+
+// shred writes a tombstone: from now on the dossier opens from no database
+// whatever, a restored backup included. The bytes elsewhere are not its
+// business.
+func (s *Service) shred(now time.Time, a wire.ShredArgs) (result, error) {
+	if !opaque(a.Dossier) {
+		return result{}, refuse(keyholder.RuleMalformed)
+	}
+	if !opaque(a.Visa) {
+		return result{}, refuse(wire.RuleVisa)
+	}
+	if err := s.quorum(now, wire.OpShred, wire.ShredOrder{Dossier: a.Dossier, Visa: a.Visa}, a.Quorum); err != nil {
+		return result{}, err
+	}
+	if s.state.tombstones[a.Dossier] {
+		return result{}, refuse(wire.RuleAlreadyShred)
+	}
+	return s.commit(keyholder.None{}, &shredData{Dossier: a.Dossier, Visa: a.Visa, Quorum: a.Quorum}, now), nil
+}
+
+type destroyData struct {
+	Epoch string `json:"epoch"`
+}
+
+// destroy would end an epoch. A keystore has one epoch until rotation exists,
+// and the current one is never destroyed: both answers are final for it.
+func (s *Service) destroy(now time.Time, a wire.DestroyArgs) (result, error) {
+	if err := s.quorum(now, wire.OpDestroy, wire.DestroyOrder{Epoch: a.Epoch}, a.Quorum); err != nil {
+		return result{}, err
+	}
+	epoch, ok := s.public.Epoch(a.Epoch)
+	if !ok {
+		return result{}, refuse(wire.RuleEpochUnknown)
+	}
+	return result{data: destroyData{Epoch: epoch.Name}}, refuse(wire.RuleEpochInUse)
+}

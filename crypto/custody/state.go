@@ -1,0 +1,80 @@
+package custody
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cloison/crypto/canonical"
+	"cloison/crypto/custody/chain"
+	"cloison/crypto/custody/wire"
+	"cloison/crypto/keyholder"
+)
+
+// state is what outlives a restart. It is changed by apply alone, both by a
+// live call and by replay, so that the two can't differ.
+type state struct {
+	roster      wire.Roster
+	budgets     wire.Budgets
+	approvals   map[string]approval
+	rapporteurs map[string]map[string]bool // dossier -> persons who approved its report
+	opinions    map[opinionKey]signedOpinion
+	tombstones  map[string]bool
+	checkpoint  checkpointData
+	usage       usage
+}
+
+func newState(b wire.Budgets) state {
+	return state{
+		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
+		opinions: map[opinionKey]signedOpinion{}, tombstones: map[string]bool{}, usage: newUsage(),
+	}
+}
+
+// change is the data of a chain record that changes state.
+type change interface {
+	apply(st *state, at time.Time)
+}
+
+// changes says, per operation, which data it records when done.
+func changes() map[string]func() change {
+	return map[string]func() change{
+		keyholder.OpApprove:        func() change { return &approveData{} },
+		keyholder.OpOpen:           func() change { return &openData{} },
+		keyholder.OpSignOpinion:    func() change { return &signOpinionData{} },
+		keyholder.OpSignCheckpoint: func() change { return &checkpointData{} },
+		wire.OpSetRoster:           func() change { return &rosterData{} },
+		wire.OpSetBudget:           func() change { return &budgetData{} },
+		wire.OpShred:               func() change { return &shredData{} },
+	}
+}
+
+// replay rebuilds the state from the chain file. Every record that changes
+// state must carry keyholder's MAC (TestForgedChainRefusesUnseal).
+func replay(file *chain.File, auth chain.Authenticator, budgets wire.Budgets) (state, error) {
+	st, known := newState(budgets), changes()
+	counts := func(r chain.Record) bool {
+		_, ok := known[r.Op]
+		return ok && r.Outcome == chain.Done
+	}
+	err := file.Replay(auth, counts, func(r chain.Record) error {
+		if !counts(r) {
+			return nil
+		}
+		c := known[r.Op]()
+		if err := decodeData(r.Data, c); err != nil {
+			return fmt.Errorf("reading %s: %w", r.Op, err)
+		}
+		c.apply(&st, r.At)
+		return nil
+	})
+	return st, err
+}
+
+func decodeData(raw json.RawMessage, into any) error { return canonical.Unmarshal(raw, into) }
+
+// commit applies a change and makes it the operation's data.
+func (s *Service) commit(reply any, c change, now time.Time) result {
+	c.apply(&s.state, now)
+	return result{reply: reply, data: c}
+}

@@ -1,0 +1,171 @@
+package keyholder
+
+import (
+	"encoding/json"
+
+	"cloison/crypto/envelope"
+)
+
+// Request and Response are the two messages of use.sock. Args and Reply are
+// the operation's own message, below.
+type Request struct {
+	Op   string          `json:"op"`
+	Args json.RawMessage `json:"args"`
+}
+
+type Response struct {
+	Failure *Failure        `json:"failure"`
+	Reply   json.RawMessage `json:"reply"`
+}
+
+// Operations of use.sock.
+const (
+	OpStatus         = "Status"
+	OpNonce          = "Nonce"
+	OpApprove        = "Approve"
+	OpOpenSession    = "OpenSession"
+	OpCloseSession   = "CloseSession"
+	OpCreateDossier  = "CreateDossier"
+	OpOpen           = "Open"
+	OpIndex          = "Index"
+	OpRewrap         = "Rewrap"
+	OpSignOpinion    = "SignOpinion"
+	OpSignCheckpoint = "SignCheckpoint"
+)
+
+// Acts that a nonce can be drawn for.
+const (
+	ActSession     = "session"
+	ActReportSign  = "report.sign"
+	ActOpinionSign = "opinion.sign"
+)
+
+// Classes of the roster.
+const (
+	ClassPhysician   = "physician"
+	ClassSecretariat = "secretariat"
+)
+
+// Classes of Index: what a tag may be computed of.
+const (
+	IndexAGDREF    = "agdref"
+	IndexNameBirth = "name_birth"
+)
+
+// Compartment is a dossier's row for one compartment.
+type Compartment = envelope.Compartment
+
+type None struct{}
+
+type Status struct {
+	Sealed      bool   `json:"sealed"`
+	Epoch       string `json:"epoch"` // "" while sealed
+	Environment string `json:"environment"`
+	Zone        string `json:"zone"`
+}
+
+type NonceArgs struct {
+	Act     string `json:"act"`
+	Dossier string `json:"dossier"`
+	Digest  []byte `json:"digest"`
+}
+
+type NonceReply struct {
+	Nonce string `json:"nonce"`
+}
+
+type ApproveArgs struct {
+	Nonce   string `json:"nonce"`
+	IDToken string `json:"id_token"`
+}
+
+type OpenSessionArgs struct {
+	IDToken string `json:"id_token"`
+}
+
+type OpenSessionReply struct {
+	Handle string `json:"handle"`
+	Class  string `json:"class"`
+}
+
+type CloseSessionArgs struct {
+	Handle string `json:"handle"`
+}
+
+type CreateDossierArgs struct {
+	ID string `json:"id"`
+}
+
+// Keys are what a new dossier gets. Wrapped keys that are never committed to
+// the database are nothing: keyholder keeps no copy.
+type Keys struct {
+	Civil   Compartment `json:"civil"`
+	Medical Compartment `json:"medical"`
+}
+
+type OpenRequest struct {
+	Handle string     `json:"handle"`
+	Entry  string     `json:"entry"` // the committed audit entry of this reading
+	Items  []OpenItem `json:"items"`
+}
+
+type OpenItem struct {
+	Dossier     string   `json:"dossier"`
+	Compartment string   `json:"compartment"`
+	Wrapped     []byte   `json:"wrapped"`
+	Headers     [][]byte `json:"headers"` // age headers, envelope.Header
+}
+
+type OpenReply struct {
+	FileKeys [][][]byte `json:"file_keys"` // per item, per header
+}
+
+type IndexArgs struct {
+	Class string `json:"class"`
+	Value string `json:"value"`
+}
+
+type IndexReply struct {
+	Tag []byte `json:"tag"`
+}
+
+type RewrapItem struct {
+	Dossier     string `json:"dossier"`
+	Compartment string `json:"compartment"`
+	Wrapped     []byte `json:"wrapped"`
+}
+
+type RewrapArgs struct {
+	Items []RewrapItem `json:"items"`
+}
+
+type RewrapReply struct {
+	Items []Compartment `json:"items"`
+}
+
+// SignOpinionRequest asks for the seal of one opinion. Opinion is the canonical
+// opinion; a member "seal" is left out before anything is computed, so it may
+// be there (null) or not. ToSealDigest is the SHA-256 of the canonical opinion
+// without "seal". Approvals are approval ids, one per author.
+type SignOpinionRequest struct {
+	Dossier      string          `json:"dossier"`
+	Opinion      json.RawMessage `json:"opinion"`
+	ToSealDigest []byte          `json:"to_seal_digest"`
+	Approvals    []string        `json:"approvals"`
+}
+
+// Seal is what stands in an opinion's member "seal".
+type Seal struct {
+	Form  string `json:"form"`
+	Alg   string `json:"alg"`
+	Key   string `json:"key"`   // hex SHA-256 of the public key
+	Value string `json:"value"` // base64
+}
+
+type SignCheckpointArgs struct {
+	Checkpoint []byte `json:"checkpoint"` // C2SP tlog-checkpoint, unsigned
+}
+
+type SignCheckpointReply struct {
+	Note []byte `json:"note"` // the same as a signed note
+}
