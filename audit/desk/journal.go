@@ -1,0 +1,21 @@
+package desk
+
+import (
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+// journal is the page face of listAuditEntries.
+func (d *Desk) journal(c *web.Call, list web.List[Entry]) any {
+	view := layout.JournalView{Shell: d.shell(c)}
+	if list.Next != "" {
+		view.Next = "/journal?after=" + list.Next
+	}
+	for _, e := range list.Items {
+		view.Rows = append(view.Rows, layout.JournalRow{
+			At: e.At, Subject: e.Subject, Role: e.Role, Action: e.Action, Object: e.Object, Outcome: e.Outcome, Rule: e.Rule,
+			Request: e.RequestID, Refused: e.Decision != "ALLOW",
+		})
+	}
+	return view
+}

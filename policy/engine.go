@@ -1,0 +1,173 @@
+package policy
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+//go:embed rego/*.rego
+var regoFiles embed.FS
+
+const decisionQuery = "data.cloison.decision"
+
+// allowedBuiltins is everything a rule may call. It is a list of what is allowed, so that a later version of the engine adds
+// nothing by itself; none reads the network, a clock, chance or the process (TestNoRuleReachesOutside).
+var allowedBuiltins = map[string]bool{
+	"assign": true, "eq": true, "equal": true, "neq": true, "gt": true, "gte": true, "lt": true, "lte": true,
+	"count": true, "array.concat": true, "internal.member_2": true, "internal.test_case": true,
+}
+
+// Engine answers queries with the rules compiled in the binary. Safe for concurrent use.
+type Engine struct {
+	query  rego.PreparedEvalQuery
+	digest string
+}
+
+// New compiles the rules, strictly, once.
+func New() (*Engine, error) {
+	modules, err := readModules()
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(modules)
+}
+
+func newEngine(modules map[string]string) (*Engine, error) {
+	compiler, err := compile(modules)
+	if err != nil {
+		return nil, err
+	}
+	query, err := rego.New(
+		rego.Query(decisionQuery),
+		rego.Compiler(compiler),
+		rego.StrictBuiltinErrors(true),
+	).PrepareForEval(context.Background())
+	if err != nil {
+		return nil, fmt.Errorf("preparing the policy query: %w", err)
+	}
+	return &Engine{query: query, digest: digestOf(modules)}, nil
+}
+
+// readModules gives the embedded rules without their tests.
+func readModules() (map[string]string, error) {
+	modules := make(map[string]string)
+	names, err := fs.Glob(regoFiles, "rego/*.rego")
+	if err != nil {
+		return nil, fmt.Errorf("listing the policy: %w", err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.rego") {
+			continue
+		}
+		text, err := regoFiles.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", name, err)
+		}
+		modules[name] = string(text)
+	}
+	return modules, nil
+}
+
+func compile(modules map[string]string) (*ast.Compiler, error) {
+	parsed := make(map[string]*ast.Module, len(modules))
+	for name, text := range modules {
+		module, err := ast.ParseModuleWithOpts(name, text, ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities()})
+		if err != nil {
+			return nil, fmt.Errorf("parsing %s: %w", name, err)
+		}
+		parsed[name] = module
+	}
+	compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithDefaultRegoVersion(ast.RegoV1)
+	compiler.Compile(parsed)
+	if compiler.Failed() {
+		return nil, fmt.Errorf("compiling the policy: %w", compiler.Errors)
+	}
+	return compiler, nil
+}
+
+func capabilities() *ast.Capabilities {
+	all := ast.CapabilitiesForThisVersion()
+	kept := all.Builtins[:0:0]
+	for _, builtin := range all.Builtins {
+		if allowedBuiltins[builtin.Name] {
+			kept = append(kept, builtin)
+		}
+	}
+	all.Builtins = kept
+	all.AllowNet = []string{}
+	return all
+}
+
+// digestOf is the SHA-256 of the rules and of the table of sentences and kinds, by name. It stands in every entry.
+func digestOf(modules map[string]string) string {
+	names := make([]string, 0, len(modules))
+	for name := range modules {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	sum := sha256.New()
+	for _, name := range names {
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(modules[name]), modules[name])
+	}
+	rules := Rules()
+	sort.Slice(rules, func(i, j int) bool { return rules[i].Code < rules[j].Code })
+	table, err := json.Marshal(rules)
+	if err != nil {
+		panic(fmt.Sprintf("a table of strings always encodes: %v", err))
+	}
+	fmt.Fprintf(sum, "rules.go %d\n%s", len(table), table)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Digest is the hex SHA-256 of the policy set.
+func (e *Engine) Digest() string { return e.digest }
+
+// Decide answers q. An error means that there is no decision: the caller must refuse.
+func (e *Engine) Decide(ctx context.Context, q Query) (Decision, error) {
+	input, err := ast.InterfaceToValue(q)
+	if err != nil {
+		return Decision{}, fmt.Errorf("reading the policy query: %w", err)
+	}
+	results, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+	if err != nil {
+		return Decision{}, fmt.Errorf("evaluating the policy for %s: %w", q.Action, err)
+	}
+	if len(results) != 1 || len(results[0].Expressions) != 1 {
+		return Decision{}, fmt.Errorf("evaluating the policy for %s: no decision", q.Action)
+	}
+	return decisionFrom(results[0].Expressions[0].Value)
+}
+
+var errShape = errors.New("the policy answered something that is not a decision")
+
+func decisionFrom(value any) (Decision, error) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return Decision{}, errShape
+	}
+	allow, okAllow := object["allow"].(bool)
+	rule, okRule := object["rule"].(string)
+	visible, okVisible := object["visible"].(bool)
+	if !okAllow || !okRule || !okVisible || rule == "" {
+		return Decision{}, errShape
+	}
+	if allow {
+		return Decision{Allow: true, Rule: rule, Visible: true}, nil
+	}
+	info, ok := Rule(rule)
+	if !ok {
+		return Decision{}, fmt.Errorf("the policy refused by %q, which is in no table", rule)
+	}
+	return Decision{Rule: rule, Visible: visible, Sentence: info.Sentence, Kind: info.Kind}, nil
+}

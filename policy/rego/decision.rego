@@ -1,0 +1,50 @@
+# The decision: default deny, positive rules only.
+#
+# Each action has one ordered list of named conditions (the other files), in the order of refusals of the procedure: the person, the
+# closed dossier, the order of the procedure, the competence of the author, the composition and the assignment, the content. All hold:
+# allowed, in the capacity found. Otherwise the first that does not hold is the rule of the denial.
+package cloison
+
+default decision := {"allow": false, "rule": "UNKNOWN_ACTION", "visible": false}
+
+decision := {"allow": true, "rule": capacity, "visible": true} if {
+	count(broken) == 0
+}
+
+decision := {"allow": false, "rule": broken[0], "visible": visible} if {
+	count(broken) > 0
+}
+
+# The names of the conditions that do not hold. No list, an empty list, or an action of the other zone: undefined, and the default above.
+broken := [name | some [name, holds] in conditions[input.action]; not holds] if {
+	count(conditions[input.action]) > 0
+	input.context.zone in zones[input.action]
+}
+
+# A denial says its rule only to someone who could list the object (the portal itself is an object that everybody may know of).
+default visible := false
+
+visible if input.resource.kind == "portal"
+
+visible if related
+
+visible if own_prefecture
+
+# A referral that does not exist yet hides nothing.
+visible if input.action == "referral.create"
+
+default capacity := "ALLOW_PERSON"
+
+capacity := "ALLOW_SYSTEM" if {
+	input.subject.system != ""
+} else := "ALLOW_RAPPORTEUR" if {
+	rapporteur
+} else := "ALLOW_MEMBER" if {
+	member
+} else := "ALLOW_SECRETARIAT" if {
+	secretary
+} else := "ALLOW_PREFECTURE" if {
+	agent
+} else := "ALLOW_AUDIT" if {
+	auditor
+}

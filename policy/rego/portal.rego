@@ -1,0 +1,55 @@
+# Signing in, one's own page, the record, and what the relay does by itself.
+package cloison
+
+zones["session.open"] := {"medical", "server"}
+
+conditions["session.open"] := [
+	["PROFESSION_NOT_PHYSICIAN", profession_fits],
+	["PREFECTURE_NO_MEDICAL", not_prefecture],
+	["NOT_HABILITATED", habilitated],
+	["ROLE_NO_MEDICAL", role_on_medical_portal],
+	["ROLE_NOT_ALLOWED", person],
+] if input.context.zone == "medical"
+
+# A physician or a secretary has nothing to do here; an agent of a mission has none until his mission exists.
+conditions["session.open"] := [["ROLE_NOT_ALLOWED", on_administrative_portal]] if input.context.zone == "server"
+
+default on_administrative_portal := false
+
+on_administrative_portal if agent
+
+on_administrative_portal if auditor
+
+zones["me.get"] := {"medical", "server"}
+
+conditions["me.get"] := [["ROLE_NOT_ALLOWED", person]]
+
+zones["audit.list"] := {"medical", "server"}
+
+conditions["audit.list"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+relay_only := [["ROLE_NOT_ALLOWED", relay]]
+
+zones["referral.receive"] := {"medical"}
+
+conditions["referral.receive"] := relay_only
+
+zones["release.deliver"] := {"medical"}
+
+conditions["release.deliver"] := relay_only
+
+zones["acknowledgement.receive"] := {"medical"}
+
+conditions["acknowledgement.receive"] := relay_only
+
+zones["release.receive"] := {"server"}
+
+conditions["release.receive"] := relay_only
+
+zones["cursor.read"] := {"server"}
+
+conditions["cursor.read"] := relay_only
+
+zones["acknowledgement.read"] := {"server"}
+
+conditions["acknowledgement.read"] := relay_only

@@ -1,0 +1,147 @@
+package policy
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	ruleCode  = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,63}$`)
+	ruleInUse = regexp.MustCompile(`\["([A-Z0-9_]+)", [a-z_]+\]`)
+	actionKey = regexp.MustCompile(`(?m)^(zones|conditions)\["([a-z_.]+)"\]`)
+)
+
+// A person is told what is refused and what to do: two clauses at least, in French, in plain words.
+func TestEveryRuleSpeaksToAPerson(t *testing.T) {
+	t.Parallel()
+	for _, r := range Rules() {
+		if !ruleCode.MatchString(r.Code) {
+			t.Errorf("code %q", r.Code)
+		}
+		switch r.Kind {
+		case Forbidden, Conflict, Invalid, UnknownField:
+		default:
+			t.Errorf("%s: kind %q", r.Code, r.Kind)
+		}
+		if len(r.Sentence) < 40 || len(r.Sentence) > 260 || !strings.HasSuffix(r.Sentence, ".") || !strings.ContainsAny(r.Sentence, ":.;") {
+			t.Errorf("%s: %q", r.Code, r.Sentence)
+		}
+		if strings.Count(r.Sentence, ". ")+strings.Count(r.Sentence, " : ")+strings.Count(r.Sentence, " ; ") == 0 {
+			t.Errorf("%s says what is refused and not what to do: %q", r.Code, r.Sentence)
+		}
+		if r.Source == "" {
+			t.Errorf("%s has no source", r.Code)
+		}
+	}
+	if _, ok := Rule("NO_SUCH_RULE"); ok {
+		t.Error("a rule that does not exist was found")
+	}
+}
+
+// Every refusal code of the procedure is there, whoever raises it.
+func TestEveryRefusalCodeHasItsRule(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"RAPPORTEUR_IN_COLLEGE", "MEMBER_NOT_IN_DECISION", "MEMBER_DECISION_EXPIRED", "DUPLICATE_MEMBER", "MEMBER_CONFLICT", "VOTE_BEFORE_TRANSMISSION",
+		"COLLEGE_BEFORE_REPORT", "REPORT_ON_REMOVAL", "REPORT_FORBIDDEN_FIELD", "Q4_REQUIRED", "Q5_REQUIRED", "FREE_TEXT_IN_OPINION", "NO_MAJORITY",
+		"SIGNATURES_INCOMPLETE", "SIGNATURE_OLD_COMPOSITION", "AVIS_IMMUTABLE", "BOX_OVERRIDE", "PREFECTURE_NO_MEDICAL", "WRONG_PREFECTURE",
+		"MED1_NOT_COMPETENT", "COLLEGE_NOT_COMPETENT", "CERT_AUTHOR_MISMATCH", "N4_CAUSE_NOT_IMPUTABLE", "N5_CAUSE_NOT_IMPUTABLE", "N3_ALREADY_SENT",
+		"L2_WITHOUT_SECRECY_LIFT", "L2_WRONG_RECIPIENT", "PURGE_HOLD", "PURGE_NOT_DUE", "LEGAL_REPRESENTATIVE_REQUIRED", "PROFESSION_NOT_PHYSICIAN",
+		"NOT_ASSIGNED", "ROLE_NO_MEDICAL", "IDENTITY_NOT_VERIFIED", "HEIR_MOTIVE_REQUIRED", "CONSENT_MISSING", "APPLICANT_NOT_INFORMED", "CASE_CLOSED",
+		"DOCUMENT_OTHER_PERSON", "NO_AUTOMATIC_STATE", "NO_FREE_TEXT_TO_PREFECTURE", "SELF_ASSIGNMENT_CHANGE", "REPRESENTATION_ENDED", "BULK_EXPORT",
+		"OPINION_ON_INVALID_STATE",
+	} {
+		if _, ok := Rule(code); !ok {
+			t.Errorf("%s has no rule", code)
+		}
+	}
+}
+
+// A code that stands in a list and not in the table would turn a refusal into a breakdown.
+func TestEveryCodeOfTheListsIsInTheTable(t *testing.T) {
+	t.Parallel()
+	modules, err := readModules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for name, text := range modules {
+		for _, match := range ruleInUse.FindAllStringSubmatch(text, -1) {
+			used[match[1]] = true
+			if _, ok := Rule(match[1]); !ok {
+				t.Errorf("%s: %s is in no table", name, match[1])
+			}
+		}
+	}
+	if len(used) < 35 {
+		t.Errorf("%d codes were found in the lists: they are read wrong", len(used))
+	}
+}
+
+// The actions of the two programs: each has its list, and its place among the tests.
+func TestEveryActionHasItsListAndItsTest(t *testing.T) {
+	t.Parallel()
+	actions := strings.Fields(`session.open dossier.list dossier.get dossier.open timeline.get certificate.receive document.create document.upload document.list
+		document.read rapporteur.assign report.save report.sign report.transmit college.compose answers.give answers.read opinion.settle opinion.preview
+		opinion.sign audit.list me.get referral.receive release.deliver acknowledgement.receive referral.create referral.get referral.list release.list
+		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read`)
+	modules, err := readModules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]map[string]bool{"zones": {}, "conditions": {}}
+	for _, text := range modules {
+		for _, match := range actionKey.FindAllStringSubmatch(text, -1) {
+			listed[match[1]][match[2]] = true
+		}
+	}
+	tests := readTests(t)
+	for _, action := range actions {
+		if !listed["zones"][action] || !listed["conditions"][action] {
+			t.Errorf("%s has no list", action)
+		}
+		if !strings.Contains(tests, `"`+action+`"`) {
+			t.Errorf("%s has no test", action)
+		}
+	}
+	if len(listed["conditions"]) != len(actions) || len(listed["zones"]) != len(actions) {
+		t.Errorf("%d lists for %d actions", len(listed["conditions"]), len(actions))
+	}
+}
+
+func readTests(t *testing.T) string {
+	t.Helper()
+	paths, err := filepath.Glob("rego/*_test.rego")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+func TestKnownPurpose(t *testing.T) {
+	t.Parallel()
+	for _, p := range []string{"INSTRUCTION", "COLLEGE", "SECRETARIAT", "CONTENTIEUX", "ACCES", "CONTROLE"} {
+		if !KnownPurpose(p) {
+			t.Errorf("%s is not known", p)
+		}
+		context := Context{Zone: "medical", Open: "medical", Purpose: p}
+		d, err := engine(t).Decide(t.Context(), Query{physician("a"), "dossier.open", Dossier{Kind: "dossier", Rapporteur: "a"}, context})
+		if err != nil || !d.Allow {
+			t.Errorf("%s: the rules do not know it: %+v, %v", p, d, err)
+		}
+	}
+	if KnownPurpose("") || KnownPurpose("CURIOSITE") {
+		t.Error("a purpose that is none is known")
+	}
+}
