@@ -1,0 +1,10 @@
+// Package identity proves who asks, in both zones: sign-in by OpenID Connect, sessions, fresh authentication for one act
+// (step-up), and the directory of people.
+//
+// It protects the acts from whoever is not who he says: a stolen or replayed callback, a token of another issuer,
+// audience or moment, a fixed session, a session that outlives its person. It trusts the pinned issuers for what they
+// sign, and the directory for the role; a role is never read from a token. In the medical zone it is not the last word:
+// keyholder checks the same token against its own roster before any key is given.
+//
+// The database holds neither a session's token nor keyholder's handle: both stand in the person's cookie only.
+package identity

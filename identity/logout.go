@@ -1,0 +1,16 @@
+package identity
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// logout ends the session here and at keyholder. Without a session it does the same, to nothing.
+func (s *Service) logout(c *fiber.Ctx) error {
+	if err := s.endPresented(c); err != nil {
+		return err
+	}
+	s.clearCookie(c, s.sessionCookie(), "/")
+	return c.Redirect("/login?signed_out=1", http.StatusSeeOther)
+}

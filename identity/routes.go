@@ -1,0 +1,25 @@
+package identity
+
+import (
+	"net/http"
+
+	"cloison/web"
+)
+
+// Routes are the addresses of signing in. They are public because they are how one stops being nobody; callback does
+// the act session.open itself.
+func (s *Service) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Path: "/login", Why: "begins a sign-in", Handler: s.login},
+		{Method: http.MethodGet, Path: "/callback", Why: "ends a sign-in, by the act session.open", Handler: s.callback},
+		{Method: http.MethodPost, Path: "/logout", Why: "ends a session", Handler: s.logout},
+		{Method: http.MethodGet, Path: "/step-up", Why: "begins a fresh authentication of the session it belongs to", Handler: s.beginStepUp},
+	}
+}
+
+// Ops are the operations of identity.
+func (s *Service) Ops() []web.Operation {
+	return []web.Operation{
+		web.Op("me", http.MethodGet, "/me", "me.get", s.me),
+	}
+}

@@ -1,0 +1,46 @@
+package layout
+
+// ErrorView is any answer that is neither the page asked for nor a refusal of policy.
+type ErrorView struct {
+	Shell
+	Status   int    // HTTP status
+	Sentence string // what happened and what to do next
+	Rule     string // code of a rule that was broken, where there is one
+	Home     string
+}
+
+// Title is the heading, by status.
+func (v ErrorView) Title() string {
+	switch v.Status {
+	case 400, 409, 412, 413, 415, 422:
+		return "Cette demande n’a pas pu être traitée"
+	case 401:
+		return "Votre session est terminée"
+	case 404:
+		return "Cette page n’existe pas, ou ne vous est pas ouverte"
+	case 429:
+		return "Trop de demandes à la fois"
+	case 503:
+		return "Le service est momentanément indisponible"
+	}
+	return "Une erreur est survenue"
+}
+
+// Text is the sentence, or one that is always true.
+func (v ErrorView) Text() string {
+	if v.Sentence != "" {
+		return v.Sentence
+	}
+	return "Rien n’a été modifié. Réessayez dans quelques minutes\u00a0; si cela se reproduit, donnez la référence ci-contre au support."
+}
+
+// SignIn says that signing in is the way forward.
+func (v ErrorView) SignIn() bool { return v.Status == 401 }
+
+// Back is the address of the way out.
+func (v ErrorView) Back() string {
+	if v.Home == "" {
+		return "/"
+	}
+	return v.Home
+}

@@ -1,0 +1,15 @@
+package layout
+
+// LoginView lets a person choose the identity provider that proves who they are.
+type LoginView struct {
+	Shell
+	Providers []Provider
+	SignedOut bool // the person has just signed out
+}
+
+// Provider is one way to sign in.
+type Provider struct {
+	Name string // "Pro Santé Connect"
+	For  string // "Médecins de l’Office"
+	Href string
+}

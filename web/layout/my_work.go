@@ -1,0 +1,93 @@
+package layout
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// MyWorkView is the physicians' and the secretariat's first page: what is due first, under which law, and who is awaited.
+type MyWorkView struct {
+	Shell
+	Today time.Time
+	Rows  []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
+	Next  string    // address of the following page of the list, "" at the end
+}
+
+// WorkRow is one dossier. It holds no name and nothing medical: a list opens nothing.
+type WorkRow struct {
+	Reference string // the number both zones know, or the dossier's own
+	Kind      string // "Séjour, première demande"
+	Stage     string // "Collège"
+	Detail    string // a second line under the stage, from closed sentences
+	Urgent    bool   // a removal case, due "sans délai"
+	Clock     *Clock // nil when no term runs
+	Progress  *Progress
+	Awaited   Awaited
+	Action    *Action // nil where no page can do it yet
+}
+
+// Progress is "2 / 3 réponses".
+type Progress struct {
+	Done, Total int
+	Of          string
+}
+
+// Awaited names who is expected to act. Every wait has a name.
+type Awaited struct {
+	You  bool
+	Who  string // a role or a person of the service; ignored when You
+	Note string
+}
+
+// Action is the one thing to do on a row.
+type Action struct {
+	Label, Href string
+	Primary     bool
+}
+
+// Urgent gives the removal cases, what is due first on top.
+func (v MyWorkView) Urgent() []WorkRow { return v.part(true) }
+
+// Ordinary gives the others, what is due first on top, those without a term last.
+func (v MyWorkView) Ordinary() []WorkRow { return v.part(false) }
+
+func (v MyWorkView) part(urgent bool) []WorkRow {
+	var part []WorkRow
+	for _, row := range v.Rows {
+		if row.Urgent == urgent {
+			part = append(part, row)
+		}
+	}
+	slices.SortStableFunc(part, func(a, b WorkRow) int {
+		switch {
+		case a.Clock == nil && b.Clock == nil:
+			return cmp.Compare(a.Reference, b.Reference)
+		case a.Clock == nil:
+			return 1
+		case b.Clock == nil:
+			return -1
+		}
+		return a.Clock.Due.Compare(b.Clock.Due)
+	})
+	return part
+}
+
+// Mine counts the rows that await the reader.
+func (v MyWorkView) Mine() int {
+	n := 0
+	for _, row := range v.Rows {
+		if row.Awaited.You {
+			n++
+		}
+	}
+	return n
+}
+
+// Others counts the rows that await someone else.
+func (v MyWorkView) Others() int { return len(v.Rows) - v.Mine() }
+
+// Actions says whether any ordinary row has one: a column that is always empty is not shown.
+func (v MyWorkView) Actions() bool {
+	return slices.ContainsFunc(v.Rows, func(r WorkRow) bool { return !r.Urgent && r.Action != nil })
+}

@@ -1,0 +1,80 @@
+package layout
+
+import (
+	"testing"
+	"time"
+
+	"cloison/web/assets"
+)
+
+// stories are the pages as people meet them, with fictitious content: the storybook, and what the browser test reads.
+func stories(t *testing.T) map[string]any {
+	t.Helper()
+	set, err := assets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, paris) }
+	now := time.Date(2026, 2, 24, 16, 40, 0, 0, paris)
+	shell := func(portal Portal, who *Person, nav ...NavItem) Shell {
+		return Shell{Assets: set, Portal: portal, Brand: "demonstration", Person: who, Nav: nav, RequestID: "01J9-7Q4M-20K9", ServedAt: now}
+	}
+	physician := &Person{Name: "Dr Rachid BENHAMLATI", Quality: "Médecin de l’Office"}
+	agent := &Person{Name: "Thibaut LEMARCHANDEL", Quality: "Préfecture de police"}
+	work := shell(Medical, physician, NavItem{Label: "Mon travail", Href: "/", Current: true, Count: 4, Hot: true})
+	inbox := shell(Prefecture, agent, NavItem{Label: "Boîte de réception", Href: "/", Current: true, Count: 2, Hot: true})
+	acknowledged := day(2026, 2, 20)
+	dark := work
+	dark.Theme = Dark
+
+	rows := []WorkRow{
+		{Reference: "9975100017", Kind: "Séjour, première demande", Stage: "Rapport", Clock: DayClock("Avis", "3 mois, R. 425-13", day(2026, 1, 22), day(2026, 4, 22), now), Awaited: Awaited{You: true, Note: "Le récépissé dépend de la transmission"}},
+		{Reference: "9975100253", Kind: "Séjour, renouvellement", Stage: "Collège", Clock: DayClock("Avis", "3 mois, R. 425-13", day(2025, 11, 28), day(2026, 2, 28), now), Progress: &Progress{2, 3, "réponses"}, Awaited: Awaited{Who: "Dr Dominique ŁUCZAKIEWSKI"}},
+		{Reference: "9969100260", Kind: "Séjour, première demande", Stage: "Signature de l’avis", Clock: DayClock("Avis", "3 mois, R. 425-13", day(2025, 12, 5), day(2026, 3, 5), now), Progress: &Progress{2, 3, "signatures"}, Awaited: Awaited{You: true, Note: "La troisième signature émet l’avis"}, Action: &Action{"Relire et signer", "/dossiers/1", true}},
+		{Reference: "9975100338", Kind: "Séjour, première demande", Stage: "Certificat attendu", Clock: DayClock("Certificat", "1 mois, R. 425-12", day(2026, 1, 20), day(2026, 2, 20), now), Awaited: Awaited{Who: "La personne"}},
+		{Reference: "9975100345", Kind: "Séjour, accord franco-algérien", Stage: "Avis transmis", Awaited: Awaited{Who: "La préfecture", Note: "Accusé de réception"}},
+		{Reference: "9975100277", Kind: "OQTF, personne détenue", Stage: "Avis d’un médecin, annexe D", Urgent: true, Clock: HourClock("Avis", "sans délai, R. 731-1", now.Add(-22*time.Hour), now.Add(110*time.Minute), now), Awaited: Awaited{You: true, Note: "Médecin désigné"}, Action: &Action{"Rendre l’avis", "/dossiers/2", true}},
+		{Reference: "9975100284", Kind: "OQTF, personne retenue", Stage: "Avis d’un médecin, annexe D", Urgent: true, Clock: HourClock("Avis", "sans délai, R. 731-1", now.Add(-6*time.Hour), now.Add(18*time.Hour), now), Awaited: Awaited{Who: "Dr Loïc DE SAINT-AUBERT-ROQUES"}},
+	}
+	message := func(seq int64, on time.Time, unread bool, reference, code string, fields map[string]string, renewal bool) InboxRow {
+		title, effect := NoticeWords(code, fields, renewal)
+		return InboxRow{Seq: seq, Date: on, Unread: unread, Code: code, Title: title, Effect: effect, Reference: reference, Referral: "r-5c1f0a77"}
+	}
+	opinion := func(row InboxRow, state OpinionState) InboxRow {
+		row.Title, row.Effect = OpinionWords("FAVORABLE", 12)
+		row.Opinion = &state
+		return row
+	}
+	messages := []InboxRow{
+		message(9, day(2026, 2, 24), false, "9975100369", "N2", map[string]string{"due_on": "2026-02-16"}, false),
+		opinion(message(8, day(2026, 2, 23), true, "9975100017", "N6", nil, false), OpinionState{Read: "/releases/8", AcknowledgePath: "/releases/8/acknowledgement"}),
+		message(7, day(2026, 2, 23), true, "9975100338", "N3", map[string]string{"transmitted_on": "2026-02-23"}, false),
+		opinion(message(6, day(2026, 2, 19), false, "9975100345", "N6", nil, false), OpinionState{Read: "/releases/6", Acknowledged: &acknowledged}),
+		message(5, day(2026, 2, 18), false, "9975100352", "N1", map[string]string{"received_on": "2026-02-18"}, true),
+		message(4, day(2026, 2, 17), false, "9975100376", "N4", map[string]string{"convocation_on": "2026-02-16"}, false),
+		message(3, day(2026, 2, 1), false, "9975100383", "N0", map[string]string{"technical_code": "ACCEPTEE"}, false),
+	}
+	visitor := shell(Medical, nil)
+	signIn := []Provider{
+		{Name: "Pro Santé Connect", For: "Médecins de l’Office, avec la carte CPS ou e-CPS.", Href: "/login?issuer=psc"},
+		{Name: "ProConnect", For: "Secrétariat médical, auditeurs, délégué à la protection des données, avec un second facteur.", Href: "/login?issuer=proconnect"},
+	}
+	refusal := RefusalView{Shell: shell(Medical, physician, NavItem{Label: "Mon travail", Href: "/"}), Heading: "Ce dossier est confié à un autre médecin", Rule: "NOT_ASSIGNED",
+		Sentence: "Seuls le rapporteur et les membres du collège désignés ouvrent un dossier : c’est le secret médical (L. 1110-4 du code de la santé publique). Être médecin de l’Office ne suffit pas."}
+	return map[string]any{
+		"my_work":       MyWorkView{Shell: work, Today: now, Rows: rows, Next: "/?after=9975100345"},
+		"my_work-empty": MyWorkView{Shell: work, Today: now},
+		"my_work-dark":  MyWorkView{Shell: dark, Today: now, Rows: rows},
+		"inbox":         InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
+		"inbox-empty":   InboxView{Shell: inbox},
+		"refusal":       refusal,
+		"error":         ErrorView{Shell: work, Status: 503, Sentence: "Le coffre des clés est scellé. Réessayez dans quelques minutes."},
+		"error-visitor": ErrorView{Shell: visitor, Status: 401},
+		"login":         LoginView{Shell: visitor, Providers: signIn},
+		"login-out":     LoginView{Shell: shell(Prefecture, nil), Providers: signIn[1:], SignedOut: true},
+	}
+}

@@ -1,0 +1,107 @@
+// Package portal is what the two portals have in common besides their tables: the shell around a page, the sign-in page, the pages of
+// errors and refusals, and the front page, which is each role's own. It decides nothing and reads nothing.
+package portal
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+
+	"cloison/act"
+	"cloison/identity"
+	"cloison/internal/clock"
+	"cloison/web"
+	"cloison/web/assets"
+	"cloison/web/layout"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Portal is one of the two.
+type Portal struct {
+	Face     layout.Portal
+	Brand    string
+	Assets   *assets.Set
+	Clock    clock.Clock
+	Location *time.Location
+	Front    map[string]string // role -> path of the page that "/" shows
+	Titles   map[string]string // path -> its name in the menu
+}
+
+// Shell is around a page that somebody signed in reads.
+func (p *Portal) Shell(c *web.Call) layout.Shell {
+	shell := p.shell(c.Fiber)
+	shell.Person = &layout.Person{Name: c.Who.Name, Quality: quality(c.Who)}
+	if path, ok := p.Front[c.Who.Role]; ok {
+		shell.Nav = []layout.NavItem{{Label: p.Titles[path], Href: "/", Current: true}}
+	}
+	return shell
+}
+
+func (p *Portal) shell(c *fiber.Ctx) layout.Shell {
+	return layout.Shell{Assets: p.Assets, Portal: p.Face, Brand: p.Brand, RequestID: web.RequestID(c),
+		ServedAt: p.Clock.Now().In(p.Location)}
+}
+
+func quality(who act.Subject) string {
+	switch who.Role {
+	case "MEDECIN":
+		return "Médecin de l’Office"
+	case "SECRETARIAT_MEDICAL":
+		return "Secrétariat médical"
+	case "PREFECTURE":
+		return "Préfecture " + who.Prefecture
+	case "AUDITEUR_CONFORMITE":
+		return "Contrôle de conformité"
+	case "DPO":
+		return "Protection des données"
+	}
+	return ""
+}
+
+// Home answers "/" with the page of the reader's role; without one, with the sign-in page.
+func (p *Portal) Home(authenticate func(*fiber.Ctx) (act.Subject, error)) web.Route {
+	return web.Route{Method: http.MethodGet, Path: "/", Why: "shows each role its own first page, which asks policy", Handler: func(c *fiber.Ctx) error {
+		who, err := authenticate(c)
+		if act.IsKind(err, act.Unauthenticated) {
+			return c.Redirect("/login", http.StatusSeeOther)
+		}
+		if err != nil {
+			return err
+		}
+		path, ok := p.Front[who.Role]
+		if !ok {
+			return act.NewError(act.Forbidden, "Ce portail n'a pas encore de page pour votre rôle. Adressez-vous au responsable des habilitations.")
+		}
+		c.Path(path)
+		return c.RestartRouting()
+	}}
+}
+
+// Static serves the assets.
+func (p *Portal) Static() web.Route {
+	return web.Route{Method: http.MethodGet, Path: assets.Prefix + "+", Why: "style sheets and fonts, the same for everybody", Handler: p.Assets.Handler()}
+}
+
+// LoginPage offers the ways to sign in.
+func (p *Portal) LoginPage(c *fiber.Ctx, choices []identity.Choice) error {
+	view := layout.LoginView{Shell: p.shell(c)}
+	for _, choice := range choices {
+		view.Providers = append(view.Providers, layout.Provider{Name: choice.Name, For: whom[choice.Kind], Href: choice.URL})
+	}
+	var page bytes.Buffer
+	if err := layout.Render(&page, "login", view); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(page.Bytes())
+}
+
+var whom = map[identity.IssuerKind]string{
+	identity.PSC: "Médecins de l’Office", identity.ProConnect: "Secrétariat médical, préfectures, contrôle",
+}
+
+// Error is the page of a problem.
+func (p *Portal) Error(c *fiber.Ctx, problem web.Problem) (string, any) {
+	return layout.Problem(p.shell(c), problem.Status, problem.Code, problem.Detail, problem.Rule)
+}
