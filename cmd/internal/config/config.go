@@ -1,0 +1,137 @@
+// Package config reads what the programs' TOML files hold and name. Unknown keys are refused, and secrets are files that not everybody may
+// read. Only commands import it: nothing else reads files named by configuration (arch_test.go, R7).
+package config
+
+import (
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"cloison/crypto/keyfile"
+	"cloison/identity"
+	"cloison/internal/secret"
+)
+
+// Decode reads a TOML file into c. A key that c does not know is refused.
+func Decode(path string, c any) error {
+	meta, err := toml.DecodeFile(path, c)
+	if err != nil {
+		return fmt.Errorf("decoding: %w", err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return fmt.Errorf("unknown key %s", unknown[0])
+	}
+	return nil
+}
+
+// Required refuses the first key that has no value.
+func Required(values map[string]string) error {
+	for name, value := range values {
+		if value == "" {
+			return fmt.Errorf("key %s is missing", name)
+		}
+	}
+	return nil
+}
+
+// Secret reads a one-value file and refuses one that everybody may read.
+func Secret(path string) (secret.String, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return secret.String{}, fmt.Errorf("reading a secret file: %w", err)
+	}
+	if info.Mode().Perm()&0o007 != 0 {
+		return secret.String{}, fmt.Errorf("reading %s: everybody may read it; chmod o= it", path)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return secret.String{}, fmt.Errorf("reading a secret file: %w", err)
+	}
+	return secret.NewString(strings.TrimSpace(string(b))), nil
+}
+
+// PublicKey reads a pinned Ed25519 public key.
+func PublicKey(path string) (ed25519.PublicKey, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a public key: %w", err)
+	}
+	key, err := keyfile.ParsePublic(b)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// PrivateKey reads a signing key of the program itself.
+func PrivateKey(path string) (*keyfile.Signer, error) {
+	private, err := Secret(path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := keyfile.ParsePrivate([]byte(private.Reveal() + "\n"))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// Certificate reads a pair, or gives nil for two empty paths.
+func Certificate(certificate, key string) (*tls.Certificate, error) {
+	if certificate == "" && key == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(certificate, key)
+	if err != nil {
+		return nil, fmt.Errorf("reading a certificate: %w", err)
+	}
+	return &pair, nil
+}
+
+// Authority reads the certificates that a peer's must come from.
+func Authority(path string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading an authority: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("reading %s: no certificate in it", path)
+	}
+	return pool, nil
+}
+
+// Issuer is one [[issuer]].
+type Issuer struct {
+	Name             string `toml:"name"`
+	Issuer           string `toml:"issuer"`
+	ClientID         string `toml:"client_id"`
+	ClientSecretFile string `toml:"client_secret_file"`
+	Kind             string `toml:"kind"` // psc or proconnect
+}
+
+// Issuers reads the clients' secrets.
+func Issuers(list []Issuer) ([]identity.Issuer, error) {
+	if len(list) == 0 {
+		return nil, errors.New("no [[issuer]]")
+	}
+	var issuers []identity.Issuer
+	for _, i := range list {
+		kind := identity.IssuerKind(i.Kind)
+		if kind != identity.PSC && kind != identity.ProConnect {
+			return nil, fmt.Errorf("issuer %s: kind is psc or proconnect", i.Name)
+		}
+		client, err := Secret(i.ClientSecretFile)
+		if err != nil {
+			return nil, err
+		}
+		issuers = append(issuers, identity.Issuer{Kind: kind, URL: i.Issuer, ClientID: i.ClientID, ClientSecret: client})
+	}
+	return issuers, nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"cloison/cmd/internal/config"
+	"cloison/identity"
+	"cloison/internal/secret"
+)
+
+type flags struct {
+	config string
+	clock  clockFlags
+}
+
+func readFlags(args []string) (flags, error) {
+	var f flags
+	set := flag.NewFlagSet("medical", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&f.config, "config", "", "configuration file (TOML)")
+	f.clock.register(set)
+	if err := set.Parse(args); err != nil {
+		return flags{}, fmt.Errorf("reading the command line: %w", err)
+	}
+	if f.config == "" || set.NArg() > 0 {
+		return flags{}, errors.New("usage: medical -config FILE")
+	}
+	return f, nil
+}
+
+// configuration is the whole TOML file.
+type configuration struct {
+	Environment            string          `toml:"environment"`
+	Zone                   string          `toml:"zone"`
+	Listen                 string          `toml:"listen"`
+	DocumentsListen        string          `toml:"documents_listen"` // the viewer's own origin; nothing listens there yet
+	TLSCert                string          `toml:"tls_cert"`         // without it: plain HTTP, on loopback only
+	TLSKey                 string          `toml:"tls_key"`
+	PublicURL              string          `toml:"public_url"`
+	RelayURL               string          `toml:"relay_url"`
+	RelayCert              string          `toml:"relay_cert"`
+	RelayKey               string          `toml:"relay_key"`
+	RelayCA                string          `toml:"relay_ca"`
+	RelayPeer              string          `toml:"relay_peer"` // the name that the other zone's certificate must carry
+	DatabaseURLFile        string          `toml:"database_url_file"`
+	Store                  string          `toml:"store"` // folder of ciphertext
+	KeyholderSocket        string          `toml:"keyholder_socket"`
+	RecipientPublicKeyFile string          `toml:"recipient_public_key_file"`
+	AckPublicKeyFile       string          `toml:"ack_public_key_file"`
+	SealPublicKeyFile      string          `toml:"seal_public_key_file"`
+	Brand                  string          `toml:"brand"`
+	Issuers                []config.Issuer `toml:"issuer"`
+}
+
+func readConfiguration(path string) (configuration, error) {
+	var c configuration
+	if err := config.Decode(path, &c); err != nil {
+		return configuration{}, err
+	}
+	return c, c.check()
+}
+
+// check refuses at the start what would only be seen later.
+func (c configuration) check() error {
+	switch {
+	case c.Zone != identity.Medical:
+		return fmt.Errorf("zone is %q: this program is of zone %q", c.Zone, identity.Medical)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("tls_cert and tls_key go together")
+	}
+	return config.Required(map[string]string{
+		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_url": c.RelayURL,
+		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
+		"database_url_file": c.DatabaseURLFile, "store": c.Store, "keyholder_socket": c.KeyholderSocket,
+		"recipient_public_key_file": c.RecipientPublicKeyFile, "ack_public_key_file": c.AckPublicKeyFile,
+	})
+}
+
+// files are what the configuration names, read once at the start.
+type files struct {
+	databaseURL    secret.String
+	recipientKey   ed25519.PublicKey
+	ackKey         ed25519.PublicKey
+	relay          tls.Certificate
+	relayAuthority *x509.CertPool
+	portal         *tls.Certificate
+	issuers        []identity.Issuer
+}
+
+func (c configuration) read() (f files, err error) {
+	if f.databaseURL, err = config.Secret(c.DatabaseURLFile); err != nil {
+		return files{}, err
+	}
+	if f.recipientKey, err = config.PublicKey(c.RecipientPublicKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.ackKey, err = config.PublicKey(c.AckPublicKeyFile); err != nil {
+		return files{}, err
+	}
+	relay, err := config.Certificate(c.RelayCert, c.RelayKey)
+	if err != nil {
+		return files{}, err
+	}
+	f.relay = *relay
+	if f.relayAuthority, err = config.Authority(c.RelayCA); err != nil {
+		return files{}, err
+	}
+	if f.portal, err = config.Certificate(c.TLSCert, c.TLSKey); err != nil {
+		return files{}, err
+	}
+	f.issuers, err = config.Issuers(c.Issuers)
+	return f, err
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"cloison/act"
+	auditdesk "cloison/audit/desk"
+	"cloison/crypto/keyholder"
+	"cloison/identity"
+	"cloison/internal/clock"
+	"cloison/internal/db"
+	"cloison/medical/desk"
+	"cloison/medical/relay"
+	"cloison/medical/store"
+	"cloison/medical/vault"
+	"cloison/policy"
+	"cloison/web"
+	"cloison/web/assets"
+	"cloison/web/layout"
+	"cloison/web/portal"
+)
+
+// stopTime bounds a graceful stop.
+const stopTime = 10 * time.Second
+
+// parts are what the program is made of, in the order in which they depend on one another.
+type parts struct {
+	log   *slog.Logger
+	clock clock.Clock
+	paris *time.Location
+	pool  *pgxpool.Pool
+	gate  *act.Gate
+	keys  *keyholder.Client
+	vault *vault.Vault
+	relay *relay.Relay
+}
+
+// serve wires the program, from what it depends on to what it offers.
+func serve(ctx context.Context, c configuration, f flags, stdout io.Writer) error {
+	log := slog.New(slog.NewJSONHandler(stdout, nil)).With("program", "medical", "environment", c.Environment)
+	read, err := c.read()
+	if err != nil {
+		return err
+	}
+	now, err := f.clock.open()
+	if err != nil {
+		return err
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return fmt.Errorf("loading Europe/Paris: %w", err)
+	}
+	pool, err := db.Open(ctx, db.Options{URL: read.databaseURL.Reveal(), ApplicationName: "cloison medical"})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	p, err := build(c, read, parts{log: log, clock: now, paris: paris, pool: pool})
+	if err != nil {
+		return err
+	}
+	defer p.keys.Close()
+	app, err := newPortal(c, read, p)
+	if err != nil {
+		return err
+	}
+	if err := p.recover(ctx); err != nil {
+		return err
+	}
+	listener, err := web.Listen(c.Listen, read.portal)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go p.relay.Run(ctx)
+	log.Info("ready", "portal", listener.Addr().String())
+	ended := make(chan error, 1)
+	go func() { ended <- app.Listener(listener) }()
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-ended:
+	}
+	log.Info("stopping")
+	if stop := app.ShutdownWithTimeout(stopTime); stop != nil && !errors.Is(stop, context.DeadlineExceeded) {
+		err = errors.Join(err, fmt.Errorf("stopping the portal: %w", stop))
+	}
+	return err
+}
+
+func build(c configuration, read files, p parts) (parts, error) {
+	rules, err := policy.New()
+	if err != nil {
+		return parts{}, err
+	}
+	p.gate = act.New(act.Options{
+		Pool: p.pool, Policy: rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
+	})
+	p.keys = keyholder.Dial(c.KeyholderSocket)
+	objects, err := vault.NewDirectory(c.Store)
+	if err != nil {
+		return parts{}, err
+	}
+	p.vault, err = vault.New(vault.Options{
+		Keys: p.keys, RecipientKey: read.recipientKey, Objects: objects, Pool: p.pool, Zone: identity.Medical})
+	if err != nil {
+		return parts{}, err
+	}
+	p.relay, err = relay.New(relay.Options{
+		URL: c.RelayURL, Client: relay.NewClient(read.relay, read.relayAuthority, c.RelayPeer), Gate: p.gate, Pool: p.pool,
+		Vault: p.vault, Keys: p.keys, AckKey: read.ackKey, Log: p.log,
+	})
+	return p, err
+}
+
+// recover settles the uploads that a crash left unfinished, before any is taken.
+func (p parts) recover(ctx context.Context) error {
+	kept, destroyed, err := p.vault.Recover(ctx)
+	if err != nil {
+		return fmt.Errorf("settling unfinished uploads: %w", err)
+	}
+	if kept+destroyed > 0 {
+		p.log.Warn("unfinished uploads settled", "kept", kept, "destroyed", destroyed)
+	}
+	return nil
+}
+
+func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
+	sheets, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	pages := &portal.Portal{
+		Face: layout.Medical, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
+		Front:  map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
+		Titles: map[string]string{"/dossiers": "Mon travail", "/journal": "Journal"},
+	}
+	people, err := identity.New(p.identityOptions(c, read, pages))
+	if err != nil {
+		return nil, err
+	}
+	auditors, err := auditdesk.New(p.gate, pages.Shell)
+	if err != nil {
+		return nil, err
+	}
+	work := desk.New(desk.Options{
+		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
+	})
+	var ops []web.Operation
+	ops = append(ops, people.Ops()...)
+	ops = append(ops, work.Operations()...)
+	ops = append(ops, auditors.Operations()...)
+	return web.New(web.Options{
+		Name: "medical", Ops: ops, Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate,
+		Authenticate: people.Authenticate, Translate: people.Translate, Render: layout.Render, Error: pages.Error,
+		PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
+	})
+}
+
+// identityOptions has keyholder draw the nonces and check the proofs: the portal alone can neither open a session of keyholder's nor make an
+// approval.
+func (p parts) identityOptions(c configuration, read files, pages *portal.Portal) identity.Options {
+	return identity.Options{
+		Zone: identity.Medical, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
+		Issuers: read.issuers, LoginPage: pages.LoginPage,
+		Nonce: func(ctx context.Context, action, dossier string, digest []byte) (string, error) {
+			nonce, err := p.keys.Nonce(ctx, action, dossier, digest)
+			return nonce, vault.KeyError(err)
+		},
+		OpenSession: func(ctx context.Context, idToken string) (string, error) {
+			handle, _, err := p.keys.OpenSession(ctx, idToken)
+			return handle, vault.KeyError(err)
+		},
+		CloseSession: p.keys.CloseSession,
+		Approve: func(ctx context.Context, nonce, idToken string) ([]byte, error) {
+			approval, err := p.keys.Approve(ctx, nonce, idToken)
+			if err != nil {
+				return nil, vault.KeyError(err)
+			}
+			return approval.Archive()
+		},
+	}
+}

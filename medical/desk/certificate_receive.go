@@ -1,0 +1,27 @@
+package desk
+
+import (
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/web"
+)
+
+type receiveCertificateInput struct {
+	Dossier string `path:"dossier" json:"-"`
+	medical.Certificate
+}
+
+// receiveCertificate records the certificate (annexe A) that came in. Its content is sealed as it is written; the event keeps the dates
+// from which delays are counted, and the person who writes it reads none of it back.
+func (k *Desk) receiveCertificate(c *web.Call, in receiveCertificateInput) (web.Reply[store.View], error) {
+	var d store.Dossier
+	return k.write(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
+		if err := medical.CheckCertificate(d.Case, in.Certificate, k.today(d)); err != nil {
+			return err
+		}
+		if err := k.seal(c, w, store.KindCertificate, certificateID, in.Certificate); err != nil {
+			return err
+		}
+		return w.append(store.With{}, event(c, w.Now, medical.StageNone, in.Certificate.Event()))
+	})
+}

@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+
+	"cloison/act"
+	"cloison/medical/store"
+	"cloison/medical/vault"
+	"cloison/web"
+)
+
+type uploadDocumentInput struct {
+	Dossier  string `path:"dossier" json:"-"`
+	Document string `path:"document" json:"-"`
+	Offset   int64  `query:"offset" validate:"min=0"`
+	Complete bool   `query:"complete"`
+}
+
+// Uploaded is a document whose content is whole.
+type Uploaded struct {
+	ID       string `json:"id"`
+	Offset   int64  `json:"offset"` // bytes received
+	Complete bool   `json:"complete"`
+}
+
+// uploadDocument takes the content of a document in one call. The right to write is decided before the first byte is read; the content
+// then streams, sealed part by part, into the store; the act that records it comes last. Killed in between, nothing is recorded and the
+// next start removes the parts.
+func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Uploaded], error) {
+	digest, err := declaredDigest(c)
+	if err != nil {
+		return web.Reply[Uploaded]{}, err
+	}
+	if in.Offset != 0 || !in.Complete {
+		return web.Reply[Uploaded]{}, act.NewError(act.Invalid,
+			"Envoyez le fichier en un seul appel, avec offset=0 et complete=true : la reprise d'un envoi n'est pas encore ouverte.")
+	}
+	var d store.Dossier
+	a := on(c, in.Dossier, in.Document, &d)
+	replayed, err := k.Gate.Replayed(c.Context(), c.Who, a)
+	if err != nil {
+		return web.Reply[Uploaded]{}, err
+	}
+	if !replayed {
+		if err := k.takeContent(c, a, in, digest); err != nil {
+			return web.Reply[Uploaded]{}, err
+		}
+	}
+	document, err := store.GetDocument(c.Context(), k.Pool, in.Dossier, in.Document)
+	return web.OK(Uploaded{ID: in.Document, Offset: document.Size, Complete: document.Complete()}), err
+}
+
+func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, digest []byte) error {
+	permit, err := k.Gate.Read(c.Context(), c.Who, a)
+	if err != nil {
+		return err
+	}
+	if err := permit.Redeem(); err != nil {
+		return err
+	}
+	received, err := k.Vault.Receive(c.Context(), vault.Upload{Dossier: in.Dossier, Document: in.Document, SHA256: digest}, c.Body())
+	if err != nil {
+		_ = permit.Close(c.Context(), false, 0) // the refusal itself is what the person is told
+		return refusal(err)
+	}
+	defer func() { _ = received.Close(context.WithoutCancel(c.Context())) }() // nothing once recorded
+	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+		return received.Complete(ctx, tx, c.Who.ID)
+	})
+	if err != nil {
+		_ = permit.Close(c.Context(), false, 0)
+		return err
+	}
+	return permit.Close(c.Context(), true, 0)
+}
+
+// declaredDigest reads Content-Digest (RFC 9530): sha-256 alone; absent is nil.
+func declaredDigest(c *web.Call) ([]byte, error) {
+	header := c.Header("Content-Digest")
+	if header == "" {
+		return nil, nil
+	}
+	value, ok := strings.CutPrefix(header, "sha-256=:")
+	value, closed := strings.CutSuffix(value, ":")
+	digest, err := base64.StdEncoding.DecodeString(value)
+	if !ok || !closed || err != nil || len(digest) != 32 {
+		return nil, act.NewError(act.Invalid, "L'en-tête Content-Digest n'est pas lisible. Donnez « sha-256=:…: » en base64, ou retirez-le.")
+	}
+	return digest, nil
+}

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"cloison/act"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/medical/vault"
+	"cloison/policy"
+	"cloison/web"
+)
+
+type getDossierInput struct {
+	Dossier string `path:"dossier" json:"-"`
+	Open    string `query:"open" validate:"omitempty,oneof=civil medical"`
+}
+
+// OpenDossier is a dossier with what was opened of it.
+type OpenDossier struct {
+	store.View
+	Applicant   *medical.Civil       `json:"applicant,omitempty"`
+	Certificate *medical.Certificate `json:"certificate,omitempty"`
+	Report      *medical.Report      `json:"report,omitempty"`
+	Documents   []DocumentView       `json:"documents,omitempty"`
+}
+
+// getDossier shows a dossier; with open=civil its names (secretariat of the territory, physicians in charge), with open=medical what the
+// physicians in charge read (settled 9). Each opening is a reading of its own, whose intent is committed first.
+func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossier], error) {
+	var d store.Dossier
+	a := on(c, in.Dossier, "", &d)
+	if in.Open == "" {
+		reply, err := k.write(c, a, &d, func(work) error { return nil })
+		return web.OK(OpenDossier{View: reply.Body}), err
+	}
+	a.Action, a.Context = "dossier.open", policy.Context{Open: in.Open}
+	var open OpenDossier
+	err := k.read(c, a, func(permit *act.Permit) error {
+		if in.Open == store.Civil {
+			return k.openCivil(c, permit, &open)
+		}
+		return k.openMedical(c, permit, d, &open)
+	})
+	if err != nil {
+		return web.Reply[OpenDossier]{}, err
+	}
+	open.View, err = store.ViewOf(d, k.Clock.Now())
+	return web.OK(open), err
+}
+
+func (k *Desk) openCivil(c *web.Call, permit *act.Permit, open *OpenDossier) error {
+	refs := []vault.Ref{{Kind: store.KindApplicant, ID: store.KindApplicant}}
+	return k.Vault.OpenRecords(c.Context(), permit, refs, func(_ int, plain []byte) error {
+		civil, err := unseal[medical.Civil](plain)
+		open.Applicant = &civil
+		return err
+	})
+}
+
+// openMedical opens certificate, report and the labels of the documents in one redemption of the permit.
+func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
+	names, err := store.FindRecords(c.Context(), k.Pool, d.ID, "")
+	if err != nil {
+		return err
+	}
+	var refs []vault.Ref
+	for _, n := range names {
+		switch n.Kind {
+		case store.KindCertificate, store.KindReport, store.KindDocument:
+			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
+		}
+	}
+	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return open.add(refs[i], plain) })
+}
+
+func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
+	switch ref.Kind {
+	case store.KindCertificate:
+		v, err := unseal[medical.Certificate](plain)
+		open.Certificate = &v
+		return err
+	case store.KindReport:
+		v, err := unseal[medical.Report](plain)
+		open.Report = &v
+		return err
+	}
+	v, err := unseal[medical.DocumentInput](plain)
+	open.Documents = append(open.Documents, DocumentView{ID: ref.ID, DocumentInput: v})
+	return err
+}

@@ -1,0 +1,27 @@
+package desk
+
+import (
+	"cloison/act"
+	"cloison/medical/store"
+	"cloison/release"
+	"cloison/web"
+)
+
+// Preview is the opinion as the prefecture will read it, word for word, before anybody signs it: one per referral.
+type Preview struct {
+	Opinions []release.OpinionBody `json:"opinions"`
+}
+
+func (k *Desk) previewOpinion(c *web.Call, in dossierInput) (web.Reply[Preview], error) {
+	var d store.Dossier
+	var preview Preview
+	err := k.read(c, on(c, in.Dossier, "", &d), func(permit *act.Permit) error {
+		settled, err := k.openSettlement(c, permit, d)
+		if err != nil {
+			return err
+		}
+		preview.Opinions, err = k.bodies(c.Context(), k.Pool, d, settled, k.Clock.Now())
+		return err
+	})
+	return web.OK(preview), err
+}

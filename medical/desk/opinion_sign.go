@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"bytes"
+
+	"cloison/act"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/release"
+	"cloison/web"
+)
+
+type signOpinionInput struct {
+	Dossier     string `path:"dossier" json:"-"`
+	Composition int    `json:"composition" validate:"required,min=1"`
+}
+
+// signOpinion takes one member's signature: his fresh approval, bound to the body that the three sign. The last one issues and releases.
+//
+// The order at the last signature (settled 2): the approval stands in keyholder's file since the step-up; keyholder seals; then signature,
+// events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
+func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.View], error) {
+	var d store.Dossier
+	var settled medical.Settlement
+	open := func(permit *act.Permit) (err error) {
+		if err := inComposition(d, in.Composition); err != nil {
+			return err
+		}
+		settled, err = k.openSettlement(c, permit, d)
+		return err
+	}
+	return k.openThenWrite(c, k.sitting(c, in.Dossier, &d), &d, open, func(w work) error {
+		if err := inComposition(d, in.Composition); err != nil {
+			return err
+		}
+		bodies, err := k.bodies(w.ctx, w.Tx, d, settled, w.Now)
+		if err != nil {
+			return err
+		}
+		digest, err := digestOf(bodies)
+		if err != nil {
+			return err
+		}
+		approval, err := k.approval(c, w, "opinion.sign", digest)
+		if err != nil {
+			return err
+		}
+		return k.sign(c, w, approval, bodies)
+	})
+}
+
+// sign appends the signature, and with the last one the opinion. Nothing in the body depends on who has signed, so it is the same for the
+// three; if it changed after a signature, keyholder finds that approval bound to another body and seals nothing.
+func (k *Desk) sign(c *web.Call, w work, approval store.Approval, bodies []release.OpinionBody) error {
+	composition := w.d.Policy.Composition
+	events := []medical.Event{event(c, w.Now, medical.StageOpinion, medical.Signature{Composition: composition.Version})}
+	with := store.With{Approval: &approval}
+	if len(composition.Signed)+1 == len(composition.Members) {
+		opinions, err := k.sealed(w, bodies, approval.ID)
+		if err != nil {
+			return err
+		}
+		with.Opinions = opinions
+		version := bodies[0].Version
+		events = append(events,
+			system(w, medical.AvisEmis{Composition: composition.Version, Version: version}),
+			system(w, medical.AvisTransmis{Version: version}))
+	}
+	return w.append(with, events...)
+}
+
+func system(w work, data medical.EventData) medical.Event {
+	return medical.Event{At: w.Now, Type: data.EventType(), Actor: "system", Stage: medical.StageOpinion, Data: data}
+}
+
+// digestOf is what an author approves: the digest of the body. A dossier that answers several referrals has one body for each, and the
+// frames bind an approval to one.
+func digestOf(bodies []release.OpinionBody) ([]byte, error) {
+	if len(bodies) != 1 {
+		return nil, act.NewError(act.Unavailable, "Ce dossier répond à plusieurs saisines : leur signature commune n'est pas encore ouverte.")
+	}
+	sum, err := bodies[0].BodyDigest()
+	return bytes.Clone(sum[:]), err
+}

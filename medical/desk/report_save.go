@@ -1,0 +1,24 @@
+package desk
+
+import (
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/web"
+)
+
+type saveReportInput struct {
+	Dossier string `path:"dossier" json:"-"`
+	medical.Report
+}
+
+// saveReport validates the report (annexe B) and keeps it as a new sealed version. What belongs to the college alone has no field here
+// (REQ-14): a body that tries is refused as an unknown field.
+func (k *Desk) saveReport(c *web.Call, in saveReportInput) (web.Reply[store.View], error) {
+	var d store.Dossier
+	return k.write(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
+		if err := medical.CheckReport(d.Case, in.Report, k.today(d)); err != nil {
+			return err
+		}
+		return k.seal(c, w, store.KindReport, reportID, in.Report)
+	})
+}

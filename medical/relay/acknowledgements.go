@@ -1,0 +1,76 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cloison/act"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/release"
+)
+
+// takeAcknowledgements applies one page of acknowledgements, in order.
+func (r *Relay) takeAcknowledgements(ctx context.Context) (did bool, err error) {
+	after, err := store.Cursor(ctx, r.o.Pool, store.CursorAcknowledgements)
+	if err != nil {
+		return false, err
+	}
+	items, err := r.items(ctx, "/relay/v1/acknowledgements", after)
+	if err != nil {
+		return false, err
+	}
+	for _, item := range items {
+		a, err := release.Decode[release.Acknowledgement](item)
+		if err != nil {
+			return did, fmt.Errorf("reading the acknowledgement after %d: %w", after, errors.Join(errUnexpected, err))
+		}
+		if a.Seq != after+1 {
+			return did, fmt.Errorf("acknowledgement %d after %d: %w", a.Seq, after, errGap)
+		}
+		// The peer's certificate is not enough: the key that signs acknowledgements is another (TestForgedAcknowledgementIsRefused).
+		if err := release.VerifyAcknowledgement(r.o.AckKey, a); err != nil {
+			return did, err
+		}
+		if err := r.takeAcknowledgement(ctx, a); err != nil {
+			return did, fmt.Errorf("applying acknowledgement %d: %w", a.Seq, err)
+		}
+		after, did = a.Seq, true
+	}
+	return did, nil
+}
+
+// takeAcknowledgement is one act: the acknowledgement as signed, its event, the closing when it was the last one awaited, and the cursor.
+func (r *Relay) takeAcknowledgement(ctx context.Context, a release.Acknowledgement) error {
+	one := act.Act{Action: "acknowledgement.receive", Object: act.Object{Kind: "referral", ID: a.Referral}}
+	_, err := r.o.Gate.Do(ctx, act.System("relay"), one, func(ctx context.Context, tx *act.Tx) error {
+		if err := advance(ctx, tx, store.CursorAcknowledgements, a.Seq); err != nil {
+			return err
+		}
+		id, err := store.DossierOfOpinion(ctx, tx, a.Release, a.Referral, a.Version)
+		if err != nil {
+			return errors.Join(errUnexpected, err)
+		}
+		tx.SetObject("dossier", id)
+		tx.SetItem(a.Referral)
+		d, err := store.LoadDossier(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := store.InsertAcknowledgement(ctx, tx, id, a, tx.Now); err != nil {
+			return err
+		}
+		events := []medical.Event{{At: tx.Now, Actor: "system", Data: medical.AccusePrefecture{Referral: a.Referral, Version: a.Version}}}
+		awaited, err := store.Unacknowledged(ctx, tx, id, a.Version)
+		if err != nil {
+			return err
+		}
+		if awaited == 0 && !d.Policy.Closed {
+			events = append(events, medical.Event{At: tx.Now, Actor: "system", Data: medical.Cloture{ReasonCode: "AVIS_TRANSMIS"}})
+		}
+		_, err = store.AppendEvents(ctx, tx, id, events, store.With{})
+		return err
+	})
+	return err
+}

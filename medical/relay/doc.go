@@ -1,0 +1,126 @@
+// Package relay carries what crosses the wall: it dials the administrative zone over mutual TLS, takes referrals and acknowledgements in
+// their order, and hands over releases. The medical zone accepts no connection; this client is the whole of its network towards the other.
+//
+// It protects order and exactly-once: a referral, an acknowledgement and its cursor move in one transaction of package act; a number
+// that does not follow the last one, or an object that does not decode strictly, stops its loop with an alarm and waits. A release
+// leaves the outbox in order and counts as delivered only when the other zone has said so. It trusts the peer for nothing but its
+// certificate: what it sends is decoded by package release and, for acknowledgements, carries a signature that is checked here.
+//
+// Nothing is opened: a referral is sealed to its new dossier, and keyholder sealed means that the cursor stays and is tried again.
+package relay
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"cloison/act"
+	"cloison/crypto/keyholder"
+	"cloison/medical/vault"
+)
+
+// Keyholder is what the relay asks of it; *keyholder.Client is one.
+type Keyholder interface {
+	Status(ctx context.Context) (keyholder.Status, error)
+	Index(ctx context.Context, class, value string) ([]byte, error)
+}
+
+// Options of a relay; all are required but Log.
+type Options struct {
+	URL    string            // https://host:port of the administrative zone's listener
+	Client *http.Client      // from NewClient: mutual TLS, named peer
+	Gate   *act.Gate         //
+	Pool   *pgxpool.Pool     //
+	Vault  *vault.Vault      //
+	Keys   Keyholder         //
+	AckKey ed25519.PublicKey // of the administrative zone, pinned by configuration
+	Log    *slog.Logger
+}
+
+// Relay is the client. Run it once.
+type Relay struct {
+	o    Options
+	wake chan struct{}
+}
+
+// New checks the options.
+func New(o Options) (*Relay, error) {
+	u, err := url.Parse(o.URL)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Host == "":
+		return nil, errors.New("making the relay: the URL of the other zone must be https")
+	case o.Client == nil || o.Gate == nil || o.Pool == nil || o.Vault == nil || o.Keys == nil || len(o.AckKey) != ed25519.PublicKeySize:
+		return nil, errors.New("making the relay: an option is missing")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Relay{o: o, wake: make(chan struct{}, 1)}, nil
+}
+
+// Wake says that a release may have been queued. It never blocks.
+func (r *Relay) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run carries until ctx ends. Each of the three flows goes on by itself: a gap in one does not stop the others.
+func (r *Relay) Run(ctx context.Context) {
+	var flows sync.WaitGroup
+	for name, step := range map[string]func(context.Context) (bool, error){
+		"referrals": r.takeReferrals, "releases": r.handOver, "acknowledgements": r.takeAcknowledgements,
+	} {
+		flows.Go(func() { r.repeat(ctx, name, step) })
+	}
+	flows.Wait()
+}
+
+// Waits between two steps: idle when there was nothing, and after errors a doubling from first to last.
+const (
+	idleWait  = time.Second
+	firstWait = 250 * time.Millisecond
+	lastWait  = 5 * time.Second
+)
+
+// repeat runs step again at once while it does something, after a pause otherwise.
+func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Context) (bool, error)) {
+	retry := firstWait
+	for ctx.Err() == nil {
+		did, err := step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			r.o.Log.Error("relay waits", "flow", flow, "alarm", alarming(err), "error", err.Error())
+			r.pause(ctx, retry, nil)
+			retry = min(2*retry, lastWait)
+		case did:
+			retry = firstWait
+		case flow == "releases":
+			retry = firstWait
+			r.pause(ctx, idleWait, r.wake)
+		default:
+			retry = firstWait
+			r.pause(ctx, firstWait, nil)
+		}
+	}
+}
+
+func (r *Relay) pause(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-wake:
+	}
+}

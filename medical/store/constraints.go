@@ -1,0 +1,35 @@
+package store
+
+// Constraints maps each named constraint of schema medical that an act can break to the rule a person reads. The act's gate turns the
+// violation of one into the denial of the other; a constraint that is not here is a defect and answers internal.
+var Constraints = map[string]string{
+	"dates_in_order":                 "OPINION_ON_INVALID_STATE",
+	"no_step_skipped":                "OPINION_ON_INVALID_STATE",
+	"college_after_report":           "COLLEGE_BEFORE_REPORT",
+	"report_not_on_removal":          "REPORT_ON_REMOVAL",
+	"composition_rapporteur":         "RAPPORTEUR_IN_COLLEGE",
+	"college_excludes_rapporteur":    "RAPPORTEUR_IN_COLLEGE",
+	"college_members_distinct":       "DUPLICATE_MEMBER",
+	"college_member_listed":          "MEMBER_NOT_IN_DECISION",
+	"college_member_listed_that_day": "MEMBER_DECISION_EXPIRED",
+	"composition_decision":           "MEMBER_NOT_IN_DECISION",
+	"compositions_pkey":              "SIGNATURE_OLD_COMPOSITION",
+	"answer_once":                    "ALREADY_ANSWERED",
+	"answer_member":                  "NOT_ASSIGNED",
+	"answer_before_settlement":       "ALREADY_ANSWERED",
+	"settlement_member":              "NOT_ASSIGNED",
+	"settlement_complete":            "ANSWERS_BLIND",
+	"signature_once":                 "ALREADY_SIGNED",
+	"signature_member":               "NOT_ASSIGNED",
+	"signature_listed_that_day":      "MEMBER_DECISION_EXPIRED",
+	"signature_approval_once":        "ALREADY_SIGNED",
+	"signature_after_settlement":     "NOT_SETTLED",
+	"signature_current_composition":  "SIGNATURE_OLD_COMPOSITION",
+	"opinion_signed_by_all":          "SIGNATURES_INCOMPLETE",
+	"opinion_once":                   "AVIS_IMMUTABLE",
+	"opinion_composition_once":       "AVIS_IMMUTABLE",
+	"opinion_immutable":              "AVIS_IMMUTABLE",
+	"opinion_released_once":          "AVIS_IMMUTABLE",
+	"n3_once":                        "N3_ALREADY_SENT",
+	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",
+}

@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/medical"
+	"cloison/release"
+)
+
+// With is what comes beside events and stands in no event.
+type With struct {
+	Approval *Approval         // of the SIGNATURE event among them
+	Opinions []release.Opinion // sealed, one per open referral, when AVIS_TRANSMIS is among them
+}
+
+// Approval is the proof behind a signature: the approval that keyholder kept, and the fresh authentication it came from.
+type Approval struct {
+	ID     string
+	StepUp string // opaque id of the step-up
+	At     time.Time
+}
+
+// ErrIncomplete: an event came without what it must come with (its approval, its opinion).
+var ErrIncomplete = errors.New("event lacks what it must come with")
+
+const insertEvent = `
+INSERT INTO medical.events (dossier, seq, at, type, actor, stage, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+// AppendEvents adds events to a dossier and, in the same transaction, rewrites its projections and queues what they make due for the
+// prefectures. Seq is given here. It answers the dossier as it is after. A rule that the events break comes back as the violation of
+// a named constraint (Constraints).
+func AppendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Event, with With) (Dossier, error) {
+	d, err := LoadDossier(ctx, tx, id)
+	if err != nil {
+		return Dossier{}, err
+	}
+	for _, e := range events {
+		e.Seq = len(d.Case.Events) + 1
+		e.At = e.At.UTC().Truncate(time.Microsecond)
+		data, err := medical.EncodeData(e.Data)
+		if err != nil {
+			return Dossier{}, fmt.Errorf("appending to dossier %s: %w", id, err)
+		}
+		e.Type = e.Data.EventType()
+		if _, err := tx.Exec(ctx, insertEvent, id, e.Seq, e.At, string(e.Type), e.Actor, string(e.Stage), data); err != nil {
+			return Dossier{}, fmt.Errorf("appending %s to dossier %s: %w", e.Type, id, err)
+		}
+		d.Case.Events = append(d.Case.Events, e)
+	}
+	if err := writeProjection(ctx, tx, d); err != nil {
+		return Dossier{}, err
+	}
+	for _, e := range d.Case.Events[len(d.Case.Events)-len(events):] {
+		if err := writeRows(ctx, tx, d, e, with); err != nil {
+			return Dossier{}, err
+		}
+		if err := queueDue(ctx, tx, d, e, with); err != nil {
+			return Dossier{}, err
+		}
+	}
+	return LoadDossier(ctx, tx, id)
+}
+
+const updateDossier = `
+UPDATE medical.dossiers SET version = version + 1, state = $2, rapporteur = $3, composition = $4, round = $5, certificate_sent_on = $6::text::date,
+    certificate_received_at = $7, report_signed_at = $8, report_transmitted_at = $9, college_designated_at = $10, first_answer_at = $11,
+    last_answer_at = $12, settled_at = $13, issued_at = $14, sent_at = $15, closed_at = $16
+WHERE id = $1`
+
+func writeProjection(ctx context.Context, tx pgx.Tx, d Dossier) error {
+	p := project(d.Case)
+	_, err := tx.Exec(ctx, updateDossier, d.ID, string(p.state), p.rapporteur, p.composition, p.round, text(p.certificateSentOn), p.certificate,
+		p.reportSigned, p.transmitted, p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent, p.closed)
+	if err != nil {
+		return fmt.Errorf("projecting dossier %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// writeRows inserts the rows that carry the rules of the college and of the opinion.
+func writeRows(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, with With) error {
+	var err error
+	switch data := e.Data.(type) {
+	case medical.CollegeDesigne:
+		err = insertComposition(ctx, tx, d, e.At, medical.College, data)
+	case medical.Med1Designe:
+		err = insertComposition(ctx, tx, d, e.At, medical.Single, medical.CollegeDesigne(data))
+	case medical.ReponseMembre:
+		_, err = tx.Exec(ctx, insertAnswer, d.ID, data.Composition, data.Round, e.Actor, e.At)
+	case medical.Synthese:
+		_, err = tx.Exec(ctx, insertSettlement, d.ID, data.Composition, data.Round, e.Actor, e.At)
+	case medical.Signature:
+		err = insertSignature(ctx, tx, d, e, data.Composition, with.Approval)
+	case medical.AvisEmis:
+		on := medical.LocalDate(e.At, d.Case.Direction).String()
+		_, err = tx.Exec(ctx, insertOpinion, d.ID, data.Version, data.Composition, e.At, on)
+	}
+	if err != nil {
+		return fmt.Errorf("recording %s of dossier %s: %w", e.Type, d.ID, err)
+	}
+	return nil
+}
+
+const insertAnswer = `INSERT INTO medical.answers_given (dossier, composition, round, member, at) VALUES ($1, $2, $3, $4, $5)`
+
+const insertSettlement = `INSERT INTO medical.settlements (dossier, composition, round, member, at) VALUES ($1, $2, $3, $4, $5)`
+
+const insertOpinion = `INSERT INTO medical.opinions (dossier, version, composition, issued_at, issued_on) VALUES ($1, $2, $3, $4, $5::text::date)`
+
+const insertCompositionRow = `
+INSERT INTO medical.compositions (dossier, version, author_kind, decision_ref, designated_at, designated_on, rapporteur)
+VALUES ($1, $2, $3, $4, $5, $6::text::date, $7)`
+
+// A member whom the decision does not name gets line 0, which the foreign key college_member_listed refuses.
+const insertMember = `
+INSERT INTO medical.college_members (dossier, composition, seat, member, line, decision_ref, designated_on, rapporteur, valid_from, valid_to)
+SELECT $1::uuid, $2::integer, $3::smallint, $4::text, coalesce(l.line, 0), $5::text, $6::text::date, $7::text,
+       coalesce(l.valid_from, '-infinity'), coalesce(l.valid_to, 'infinity')
+FROM (SELECT 1) one LEFT JOIN medical.decision_lines l ON l.ref = $5 AND l.person = $4`
+
+func insertComposition(ctx context.Context, tx pgx.Tx, d Dossier, at time.Time, kind medical.AuthorKind, c medical.CollegeDesigne) error {
+	on := medical.LocalDate(at, d.Case.Direction).String()
+	rapporteur := project(d.Case).rapporteur
+	_, err := tx.Exec(ctx, insertCompositionRow, d.ID, c.Composition, string(kind), c.DecisionRef, at, on, rapporteur)
+	if err != nil {
+		return err
+	}
+	for i, member := range c.Members {
+		if _, err := tx.Exec(ctx, insertMember, d.ID, c.Composition, i+1, member, c.DecisionRef, on, rapporteur); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A person who does not sit gets an empty validity, which the foreign key signature_member refuses.
+const insertSignatureRow = `
+INSERT INTO medical.signatures (dossier, composition, version, member, at, signed_on, valid_from, valid_to, approval, step_up, step_up_at)
+SELECT $1::uuid, $2::integer, $3::integer, $4::text, $5::timestamptz, $6::text::date,
+       coalesce(m.valid_from, '-infinity'), coalesce(m.valid_to, 'infinity'), $7::text, $8::text, $9::timestamptz
+FROM (SELECT 1) one LEFT JOIN medical.college_members m ON m.dossier = $1 AND m.composition = $2 AND m.member = $4`
+
+func insertSignature(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, composition int, a *Approval) error {
+	if a == nil {
+		return ErrIncomplete
+	}
+	on := medical.LocalDate(e.At, d.Case.Direction).String()
+	_, err := tx.Exec(ctx, insertSignatureRow, d.ID, composition, nextOpinion(d, e.Seq), e.Actor, e.At, on, a.ID, a.StepUp, a.At)
+	return err
+}
+
+// nextOpinion is the version that a signature at seq is for: one more than those issued before.
+func nextOpinion(d Dossier, seq int) int {
+	version := 1
+	for _, e := range d.Case.Events {
+		if _, ok := e.Data.(medical.AvisEmis); ok && e.Seq < seq {
+			version++
+		}
+	}
+	return version
+}
+
+// queueDue writes in the outbox what an event makes due.
+func queueDue(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, with With) error {
+	for _, due := range medical.Notices(d.Case, e) {
+		if due.Code == string(release.OpinionReleased) {
+			if err := queueOpinion(ctx, tx, d.ID, due, with.Opinions, e.At); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := queueNotice(ctx, tx, d.ID, due, e.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// queueOpinion finds the opinion of the referral: N6 is that opinion, and cannot be without it.
+func queueOpinion(ctx context.Context, tx pgx.Tx, id string, due medical.NoticeDue, opinions []release.Opinion, at time.Time) error {
+	for i := range opinions {
+		if opinions[i].Referral == due.Referral && opinions[i].Version == due.Fields.OpinionVersion {
+			return queueRelease(ctx, tx, id, release.Release{Kind: release.ReleaseOpinion, Opinion: &opinions[i]}, at)
+		}
+	}
+	return fmt.Errorf("releasing the opinion of referral %s: %w", due.Referral, ErrIncomplete)
+}
+
+func queueNotice(ctx context.Context, tx pgx.Tx, id string, due medical.NoticeDue, at time.Time) error {
+	fields := release.NoticeFields{
+		ReceivedOn: crossing(due.Fields.ReceivedOn), DueOn: crossing(due.Fields.DueOn),
+		TransmittedOn: crossing(due.Fields.TransmittedOn), ConvocationOn: crossing(due.Fields.ConvocationOn),
+	}
+	if due.Fields.TechnicalCode != "" {
+		code := release.TechnicalCode(due.Fields.TechnicalCode)
+		fields.TechnicalCode = &code
+	}
+	if due.Fields.ClosureCode != "" {
+		code := release.ClosureCode(due.Fields.ClosureCode)
+		fields.ClosureCode = &code
+	}
+	n := release.NewNotice(due.Referral, release.NoticeCode(due.Code), release.Date(due.On.String()), fields)
+	return queueRelease(ctx, tx, id, release.Release{Kind: release.ReleaseNotice, Notice: &n}, at)
+}
+
+func crossing(d *medical.Date) *release.Date {
+	if d == nil {
+		return nil
+	}
+	c := release.Date(d.String())
+	return &c
+}

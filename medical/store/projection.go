@@ -1,0 +1,121 @@
+package store
+
+import (
+	"time"
+
+	"cloison/medical"
+	"cloison/policy"
+)
+
+// projection is what the events say, in the columns that carry constraints and serve lists.
+type projection struct {
+	state              medical.StateName
+	rapporteur         string
+	composition, round int
+	certificateSentOn  *medical.Date
+	certificate, reportSigned, transmitted, composed, firstAnswer, lastAnswer,
+	settled, issued, sent, closed *time.Time
+	college *policy.Composition
+}
+
+// project folds the events. The dates of answers, settlement and issue are those of the last composition: replacing a college starts
+// them again.
+func project(c medical.Case) projection {
+	p := projection{state: medical.State(c)}
+	for i := range c.Events {
+		p.apply(c.Events[i].Actor, &c.Events[i].At, c.Events[i].Data)
+	}
+	if !ended(p.state) {
+		p.closed = nil // one of several referrals was closed: the dossier goes on
+	}
+	return p
+}
+
+// ended: nothing more is done in the procedure itself.
+func ended(s medical.StateName) bool {
+	return s == medical.StateClosed || s == medical.StateDropped || s == medical.StatePurged || s == medical.StateLitigation
+}
+
+func (p *projection) apply(actor string, at *time.Time, data medical.EventData) {
+	switch d := data.(type) {
+	case medical.CertificatRecu:
+		if d.Accepted {
+			p.certificate, p.certificateSentOn = at, d.SentOn
+		}
+	case medical.RapporteurDesigne:
+		p.rapporteur = d.Rapporteur
+	case medical.RapportSigne:
+		p.reportSigned = at
+	case medical.RapportTransmis:
+		p.transmitted = at
+	case medical.CollegeDesigne:
+		p.compose(at, d.Composition, d.DecisionRef, d.Members)
+	case medical.Med1Designe:
+		p.compose(at, d.Composition, d.DecisionRef, d.Members)
+	case medical.CompositionClose:
+		if p.college != nil && p.college.Version == d.Composition {
+			p.college.Open = false
+		}
+	case medical.Cloture, medical.ClotureSansAvis:
+		p.closed = at
+	default:
+		p.applyOpinion(actor, at, data)
+	}
+}
+
+func (p *projection) applyOpinion(actor string, at *time.Time, data medical.EventData) {
+	switch d := data.(type) {
+	case medical.ReponseMembre:
+		p.answer(actor, at, d)
+	case medical.Synthese:
+		p.settled = at
+		if p.college != nil {
+			p.college.Settled = true
+		}
+	case medical.Signature:
+		if p.college != nil && p.college.Version == d.Composition {
+			p.college.Signed = append(p.college.Signed, actor)
+		}
+	case medical.AvisEmis:
+		p.issued = at
+	case medical.AvisTransmis:
+		p.sent = at
+	}
+}
+
+func (p *projection) compose(at *time.Time, version int, decision string, members []string) {
+	p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent = at, nil, nil, nil, nil, nil
+	p.composition, p.round = version, 1
+	p.college = &policy.Composition{
+		Version: version, Decision: decision, Members: append([]string{}, members...), Open: true, Round: 1,
+		Answered: []string{}, Signed: []string{},
+	}
+}
+
+func (p *projection) answer(actor string, at *time.Time, d medical.ReponseMembre) {
+	if p.firstAnswer == nil {
+		p.firstAnswer = at
+	}
+	p.lastAnswer = at
+	if p.college == nil || p.college.Version != d.Composition {
+		return
+	}
+	if d.Round > p.college.Round {
+		p.round, p.college.Round, p.college.Answered = d.Round, d.Round, []string{}
+	}
+	p.college.Answered = append(p.college.Answered, actor)
+}
+
+func policyDossier(d Dossier, reportSaved bool) policy.Dossier {
+	p := project(d.Case)
+	pipeline := "ELOIGNEMENT"
+	if d.Case.Stay() {
+		pipeline = "SEJOUR"
+	}
+	return policy.Dossier{
+		Kind: "dossier", ID: d.ID, State: string(p.state), Pipeline: pipeline, Direction: d.Case.Direction, Prefecture: d.Case.Prefecture,
+		Closed:     ended(p.state),
+		Rapporteur: p.rapporteur, CertificateReceived: p.certificate != nil, ReportSaved: reportSaved, ReportSigned: p.reportSigned != nil,
+		ReportTransmitted: p.transmitted != nil, Issued: p.issued != nil, Composition: p.college,
+	}
+}

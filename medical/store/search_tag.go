@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/internal/db"
+)
+
+// Classes of search tags.
+const (
+	TagAGDREF = "agdref"     // the AGDREF number
+	TagName   = "name_birth" // folded family name and birth date
+)
+
+const insertTag = `INSERT INTO medical.search_tags (dossier, class, tag) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+// InsertTag makes a dossier findable by a tag that keyholder computed.
+func InsertTag(ctx context.Context, tx pgx.Tx, dossier, class string, tag []byte) error {
+	if _, err := tx.Exec(ctx, insertTag, dossier, class, tag); err != nil {
+		return fmt.Errorf("recording a search tag of dossier %s: %w", dossier, err)
+	}
+	return nil
+}
+
+const findByTag = `
+SELECT t.dossier::text FROM medical.search_tags t JOIN medical.dossiers d ON d.id = t.dossier
+WHERE t.class = $1 AND t.tag = $2 ORDER BY d.position LIMIT 100`
+
+// FindByTag lists the dossiers that bear a tag. What the subject may see of them is the caller's to narrow.
+func FindByTag(ctx context.Context, q db.Querier, class string, tag []byte) ([]string, error) {
+	rows, err := q.Query(ctx, findByTag, class, tag)
+	if err != nil {
+		return nil, fmt.Errorf("searching by tag: %w", err)
+	}
+	dossiers, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("searching by tag: %w", err)
+	}
+	return dossiers, nil
+}

@@ -1,0 +1,195 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// Directory stores objects as files, one folder per upload. Each durable step is in the order that a crash needs: mark, temporary file,
+// fsync, rename, fsync of the folder. A crash before the rename leaves a temporary file under a marked upload; after it, a part under a
+// marked upload; both are found by the mark.
+type Directory struct{ root string }
+
+// An object name is the upload's 48 hexadecimal digits and the part's 16.
+const uploadDigits = 48
+
+var (
+	uploadShape = regexp.MustCompile(`^[0-9a-f]{48}$`)
+	objectShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// NewDirectory opens or makes the store in root, readable by its owner only.
+func NewDirectory(root string) (*Directory, error) {
+	for _, dir := range []string{root, filepath.Join(root, "unfinished"), filepath.Join(root, "parts")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("making the store: %w", err)
+		}
+	}
+	return &Directory{root}, syncDir(root)
+}
+
+func (d *Directory) mark(upload string) string { return filepath.Join(d.root, "unfinished", upload) }
+
+func (d *Directory) folder(upload string) string {
+	return filepath.Join(d.root, "parts", upload[:2], upload)
+}
+
+// Begin marks an upload and makes its folder.
+func (d *Directory) Begin(_ context.Context, upload string) error {
+	if !uploadShape.MatchString(upload) {
+		return errors.New("beginning an upload: malformed name")
+	}
+	if err := writeMark(d.mark(upload)); err != nil {
+		return fmt.Errorf("marking upload %s: %w", upload, err)
+	}
+	if err := os.MkdirAll(d.folder(upload), 0o700); err != nil {
+		return fmt.Errorf("making the folder of upload %s: %w", upload, err)
+	}
+	for _, dir := range []string{filepath.Join(d.root, "parts"), filepath.Dir(d.folder(upload))} {
+		if err := syncDir(dir); err != nil {
+			return fmt.Errorf("making the folder of upload %s: %w", upload, err)
+		}
+	}
+	return nil
+}
+
+func writeMark(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func (d *Directory) path(name string) (string, error) {
+	if !objectShape.MatchString(name) {
+		return "", errors.New("malformed object name")
+	}
+	return filepath.Join(d.folder(name[:uploadDigits]), name[uploadDigits:]), nil
+}
+
+// Create writes one object. What a failed write left is removed with the upload.
+func (d *Directory) Create(_ context.Context, name string, write func(io.Writer) error) (int64, error) {
+	path, err := d.path(name)
+	if err != nil {
+		return 0, fmt.Errorf("creating an object: %w", err)
+	}
+	stored, err := writeFile(path+".new", write)
+	if err != nil {
+		return 0, fmt.Errorf("writing object %s: %w", name, err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return 0, fmt.Errorf("naming object %s: %w", name, err)
+	}
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return 0, fmt.Errorf("keeping object %s: %w", name, err)
+	}
+	return stored, nil
+}
+
+func writeFile(path string, write func(io.Writer) error) (stored int64, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := write(f); err != nil {
+		return 0, err
+	}
+	if err := f.Sync(); err != nil {
+		return 0, err
+	}
+	return f.Seek(0, io.SeekCurrent)
+}
+
+type file struct {
+	*os.File
+	size int64
+}
+
+func (f file) Size() int64 { return f.size }
+
+// Open reads one object.
+func (d *Directory) Open(_ context.Context, name string) (Object, error) {
+	path, err := d.path(name)
+	if err != nil {
+		return nil, fmt.Errorf("opening an object: %w", err)
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("opening object %s: %w", name, ErrNoObject)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening object %s: %w", name, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening object %s: %w", name, err), f.Close())
+	}
+	return file{f, info.Size()}, nil
+}
+
+// Finish takes the mark away.
+func (d *Directory) Finish(_ context.Context, upload string) error {
+	if err := os.Remove(d.mark(upload)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("finishing upload %s: %w", upload, err)
+	}
+	return syncDir(filepath.Join(d.root, "unfinished"))
+}
+
+// Discard removes an upload, its mark last: a crash in between finds it again.
+func (d *Directory) Discard(ctx context.Context, upload string) error {
+	if !uploadShape.MatchString(upload) {
+		return errors.New("discarding an upload: malformed name")
+	}
+	if err := os.RemoveAll(d.folder(upload)); err != nil {
+		return fmt.Errorf("discarding upload %s: %w", upload, err)
+	}
+	if err := syncDir(filepath.Dir(d.folder(upload))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("discarding upload %s: %w", upload, err)
+	}
+	return d.Finish(ctx, upload)
+}
+
+// Unfinished lists what is marked.
+func (d *Directory) Unfinished(_ context.Context) (map[string][]string, error) {
+	marks, err := os.ReadDir(filepath.Join(d.root, "unfinished"))
+	if err != nil {
+		return nil, fmt.Errorf("listing unfinished uploads: %w", err)
+	}
+	found := map[string][]string{}
+	for _, m := range marks {
+		upload := m.Name()
+		if !uploadShape.MatchString(upload) {
+			continue
+		}
+		found[upload] = []string{}
+		parts, err := os.ReadDir(d.folder(upload))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("listing upload %s: %w", upload, err)
+		}
+		for _, p := range parts {
+			if name := upload + p.Name(); objectShape.MatchString(name) {
+				found[upload] = append(found[upload], name)
+			}
+		}
+	}
+	return found, nil
+}
+
+func syncDir(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

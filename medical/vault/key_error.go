@@ -1,0 +1,28 @@
+package vault
+
+import (
+	"errors"
+
+	"cloison/act"
+	"cloison/crypto/keyholder"
+)
+
+// KeyError says in the person's words what keyholder answered; nil stays nil. A refusal of its own is a conflict: what was asked does not
+// fit what keyholder knows.
+func KeyError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, keyholder.ErrSealed):
+		return act.Wrap(act.Sealed, "", err)
+	case errors.Is(err, keyholder.ErrUnauthenticated):
+		return act.Wrap(act.Unauthenticated, "", err)
+	case errors.Is(err, keyholder.ErrOverBudget):
+		return act.Wrap(act.OverBudget, "", err)
+	case errors.Is(err, keyholder.ErrRateLimited):
+		return act.Wrap(act.RateLimited, "", err)
+	case errors.Is(err, keyholder.ErrRefused{}):
+		return act.Wrap(act.Conflict, "", err)
+	}
+	return act.Wrap(act.Unavailable, "", err)
+}

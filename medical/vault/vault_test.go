@@ -1,0 +1,665 @@
+package vault_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"cloison/act"
+	"cloison/audit"
+	"cloison/crypto/envelope"
+	"cloison/crypto/seal"
+	"cloison/internal/dev/pgtest"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/medical/vault"
+	"cloison/medical/vault/vaulttest"
+	"cloison/policy"
+)
+
+const rapporteur = "med-12"
+
+var start = time.Date(2026, 1, 16, 14, 20, 0, 0, time.UTC)
+
+// desk is a zone with the owner's hand on its tables: the database administrator of the tests.
+type desk struct {
+	*vaulttest.World
+	owner *pgxpool.Pool
+}
+
+func newDesk(t testing.TB) *desk {
+	t.Helper()
+	owner, app := pgtest.Database(t, "medical")
+	return &desk{vaulttest.New(t, app, start), owner}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open makes a dossier with its keys, a certificate, and a rapporteur.
+func (d *desk) open(t testing.TB) (dossier string) {
+	t.Helper()
+	dossier = store.NewID()
+	d.do(t, act.System("relay"), act.Act{Action: "referral.receive", Object: act.Object{Kind: "referral", ID: store.NewID()}}, func(ctx context.Context, tx *act.Tx) error {
+		tx.SetObject("dossier", dossier)
+		n := store.NewDossier{ID: dossier, Group: store.NewID(), Channel: "ANEF", ReceivedAt: tx.Now,
+			Referrals: []store.Referral{{ID: store.NewID(), Requester: "patient", Prefecture: "75"}},
+			Case: medical.Case{Kind: "SEJ_L4259_PREMIERE", Direction: "DT-PARIS", Prefecture: "75", Country: medical.Country{Role: "PAYS_ORIGINE", Country: "CIV"},
+				Liberty: []medical.LibertyPeriod{{Status: medical.Free}}}}
+		if err := store.CreateDossier(ctx, tx, n); err != nil {
+			return err
+		}
+		if err := d.Vault.CreateKeys(ctx, tx, dossier); err != nil {
+			return err
+		}
+		if _, err := d.Vault.SealRecord(ctx, tx, vault.Sealing{Dossier: dossier, Compartment: store.Civil, Kind: store.KindApplicant, ID: store.KindApplicant,
+			Author: "relay", Plain: []byte("nom de " + dossier)}); err != nil {
+			return err
+		}
+		_, err := store.AppendEvents(ctx, tx, dossier, []medical.Event{{At: tx.Now, Actor: "system", Data: medical.SaisineRecue{}},
+			{At: tx.Now, Actor: "sec-01", Data: medical.CertificatRecu{Accepted: true}},
+			{At: tx.Now, Actor: "sec-01", Stage: medical.StageReport, Data: medical.RapporteurDesigne{Rapporteur: rapporteur}}}, store.With{})
+		return err
+	})
+	return dossier
+}
+
+func (d *desk) do(t testing.TB, who act.Subject, a act.Act, fn func(context.Context, *act.Tx) error) {
+	t.Helper()
+	if _, err := d.Gate.Do(t.Context(), who, a, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func on(action, dossier, item string) act.Act {
+	return act.Act{Action: action, Object: act.Object{Kind: "dossier", ID: dossier, Item: item}, Purpose: "INSTRUCTION", Context: policy.Context{Open: "medical"},
+		Load: func(ctx context.Context, tx pgx.Tx) (any, error) {
+			loaded, err := store.LoadDossier(ctx, tx, dossier)
+			return loaded.Policy, err
+		}}
+}
+
+// write seals one record as the rapporteur.
+func (d *desk) write(t testing.TB, dossier, kind, id, plain string) {
+	t.Helper()
+	d.do(t, d.Physician(t, rapporteur), on("report.save", dossier, ""), func(ctx context.Context, tx *act.Tx) error {
+		_, err := d.Vault.SealRecord(ctx, tx, vault.Sealing{Dossier: dossier, Compartment: store.Medical, Kind: kind, ID: id, Author: rapporteur, Plain: []byte(plain)})
+		return err
+	})
+}
+
+func (d *desk) permit(t testing.TB, who act.Subject, a act.Act) *act.Permit {
+	t.Helper()
+	p, err := d.Gate.Read(t.Context(), who, a)
+	must(t, err)
+	return p
+}
+
+// read opens records as the rapporteur.
+func (d *desk) read(t testing.TB, dossier string, refs ...vault.Ref) (got []string, err error) {
+	t.Helper()
+	permit := d.permit(t, d.Physician(t, rapporteur), on("dossier.open", dossier, ""))
+	err = d.Vault.OpenRecords(t.Context(), permit, refs, func(_ int, plain []byte) error {
+		got = append(got, string(plain))
+		return nil
+	})
+	return got, err
+}
+
+func (d *desk) outcomes(t testing.TB, dossier, action string) []string {
+	t.Helper()
+	entries, err := audit.Find(t.Context(), d.Pool, audit.Filter{Object: dossier, Action: action})
+	must(t, err)
+	var list []string
+	for _, e := range entries {
+		list = append(list, e.Outcome)
+	}
+	return list
+}
+
+func (d *desk) admin(t testing.TB, sql string, args ...any) {
+	t.Helper()
+	if _, err := d.owner.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var reportRef = vault.Ref{Kind: store.KindReport, ID: "report"}
+
+func TestRecordsThereAndBack(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	d.write(t, dossier, store.KindReport, "report", "premier état")
+	d.write(t, dossier, store.KindReport, "report", "second état")
+	d.write(t, dossier, store.KindCertificate, "certificate", "certificat")
+	got, err := d.read(t, dossier, reportRef, vault.Ref{Kind: store.KindReport, ID: "report", Version: 1}, vault.Ref{Kind: store.KindCertificate, ID: "certificate"})
+	must(t, err)
+	if want := "second état|premier état|certificat"; strings.Join(got, "|") != want {
+		t.Errorf("got %q", got)
+	}
+	if list := d.outcomes(t, dossier, "dossier.open"); strings.Join(list, " ") != "INTENT SERVED" {
+		t.Errorf("entries: %v", list)
+	}
+}
+
+func TestPermitOpensOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	d.write(t, dossier, store.KindReport, "report", "rapport")
+	permit := d.permit(t, d.Physician(t, rapporteur), on("dossier.open", dossier, ""))
+	ignore := func(int, []byte) error { return nil }
+	must(t, d.Vault.OpenRecords(t.Context(), permit, []vault.Ref{reportRef}, ignore))
+	if err := d.Vault.OpenRecords(t.Context(), permit, []vault.Ref{reportRef}, ignore); !errors.Is(err, act.ErrRedeemed) {
+		t.Errorf("second opening: %v", err)
+	}
+}
+
+func TestPermitIsForOneCompartment(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	if _, err := d.read(t, dossier, vault.Ref{Kind: store.KindApplicant, ID: store.KindApplicant}); !act.IsKind(err, act.Forbidden) {
+		t.Errorf("names against a medical permit: %v", err)
+	}
+	d.write(t, dossier, store.KindReport, "report", "rapport")
+	civil := on("dossier.open", dossier, "")
+	civil.Context.Open = "civil"
+	err := d.Vault.OpenRecords(t.Context(), d.permit(t, d.Secretary(t, "sec-01"), civil), []vault.Ref{reportRef}, func(int, []byte) error { return nil })
+	if !act.IsKind(err, act.Forbidden) {
+		t.Errorf("a report against a civil permit: %v", err)
+	}
+}
+
+// TestStoredBytesAreNotTrusted: what a database administrator does to the rows is refused as not whole, shows nothing, and ends BROKEN.
+func TestStoredBytesAreNotTrusted(t *testing.T) {
+	t.Parallel()
+	for name, harm := range map[string]func(t *testing.T, d *desk, dossier, other string){
+		"changed byte": func(t *testing.T, d *desk, dossier, _ string) {
+			d.admin(t, "UPDATE medical.records SET sealed = set_byte(sealed, octet_length(sealed) - 1, get_byte(sealed, octet_length(sealed) - 1) # 1) WHERE dossier = $1 AND kind = 'report'", dossier)
+		},
+		"cut": func(t *testing.T, d *desk, dossier, _ string) {
+			d.admin(t, "UPDATE medical.records SET sealed = substring(sealed FOR octet_length(sealed) - 20) WHERE dossier = $1 AND kind = 'report'", dossier)
+		},
+		"digest of the row": func(t *testing.T, d *desk, dossier, _ string) {
+			d.admin(t, "UPDATE medical.records SET header_digest = set_byte(header_digest, 0, get_byte(header_digest, 0) # 1) WHERE dossier = $1 AND kind = 'report'", dossier)
+		},
+		// TestForgedRecordIsRefused: anyone can seal to the dossier's recipient; no act has recorded that header.
+		"freshly sealed forgery": func(t *testing.T, d *desk, dossier, _ string) { d.forge(t, dossier) },
+		// TestSwappedRecordIsRefused: whole bytes, recorded in the log, of another version.
+		"other version": func(t *testing.T, d *desk, dossier, _ string) {
+			d.admin(t, "DELETE FROM medical.records WHERE dossier = $1 AND kind = 'report' AND version = 2", dossier)
+			d.admin(t, "UPDATE medical.records SET version = 2 WHERE dossier = $1 AND kind = 'report'", dossier)
+		},
+		"other kind": func(t *testing.T, d *desk, dossier, _ string) {
+			d.admin(t, "DELETE FROM medical.records WHERE dossier = $1 AND kind = 'report'", dossier)
+			d.admin(t, "UPDATE medical.records SET kind = 'report', id = 'report' WHERE dossier = $1 AND kind = 'certificate'", dossier)
+		},
+		"other dossier": func(t *testing.T, d *desk, dossier, other string) {
+			d.admin(t, "DELETE FROM medical.records WHERE dossier = $1 AND kind = 'report'", dossier)
+			d.admin(t, "UPDATE medical.records SET dossier = $1 WHERE dossier = $2 AND kind = 'report'", dossier, other)
+		},
+		"other dossier with its keys": func(t *testing.T, d *desk, dossier, other string) {
+			d.admin(t, "DELETE FROM medical.records WHERE dossier = $1 AND kind = 'report'", dossier)
+			d.admin(t, "UPDATE medical.records SET dossier = $1 WHERE dossier = $2 AND kind = 'report'", dossier, other)
+			d.admin(t, "UPDATE medical.dossier_keys k SET wrapped = o.wrapped FROM medical.dossier_keys o WHERE k.dossier = $1 AND o.dossier = $2 AND o.compartment = k.compartment", dossier, other)
+		},
+		"wrapped identity of another dossier": func(t *testing.T, d *desk, dossier, other string) {
+			d.admin(t, "UPDATE medical.dossier_keys k SET wrapped = o.wrapped FROM medical.dossier_keys o WHERE k.dossier = $1 AND o.dossier = $2 AND o.compartment = k.compartment", dossier, other)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			dossier, other := d.open(t), d.open(t)
+			for _, id := range []string{dossier, other} {
+				d.write(t, id, store.KindReport, "report", "premier")
+				d.write(t, id, store.KindReport, "report", "second")
+				d.write(t, id, store.KindCertificate, "certificate", "certificat")
+			}
+			harm(t, d, dossier, other)
+			got, err := d.read(t, dossier, reportRef)
+			if !errors.Is(err, vault.ErrNotWhole) || !act.IsKind(err, act.Internal) || len(got) != 0 {
+				t.Errorf("opened %q: %v", got, err)
+			}
+			if list := d.outcomes(t, dossier, "dossier.open"); strings.Join(list, " ") != "INTENT BROKEN" {
+				t.Errorf("entries: %v", list)
+			}
+		})
+	}
+}
+
+// forgePart replaces a part's file by one that is right in everything but its header.
+func (d *desk) forgePart(t testing.TB, document string) {
+	t.Helper()
+	var dossier string
+	must(t, d.Pool.QueryRow(t.Context(), "SELECT p.dossier::text FROM medical.documents p WHERE p.id = $1", document).Scan(&dossier))
+	var sealed bytes.Buffer
+	_, _, err := d.recipient(t, dossier).Part(&sealed, envelope.Context{Zone: vaulttest.Zone, Dossier: dossier, Compartment: store.Medical, Kind: vault.KindPart, ID: document, Version: 1},
+		&pattern{n: envelope.PartSize})
+	must(t, err)
+	must(t, os.WriteFile(d.object(t, document, 0), sealed.Bytes(), 0o600))
+}
+
+func (d *desk) recipient(t testing.TB, dossier string) seal.Recipient {
+	t.Helper()
+	k, err := store.GetKey(t.Context(), d.Pool, dossier, store.Medical)
+	must(t, err)
+	r, err := seal.CheckRecipient(d.Keys.Public, vaulttest.Zone, dossier, store.Medical, seal.Compartment{Recipient: k.Recipient, Signature: k.Signature, Epoch: k.Epoch})
+	must(t, err)
+	return r
+}
+
+// forge writes a record that is right in everything but that no act wrote it.
+func (d *desk) forge(t testing.TB, dossier string) {
+	t.Helper()
+	sealed, digest, err := d.recipient(t, dossier).Record(envelope.Context{Zone: vaulttest.Zone, Dossier: dossier, Compartment: store.Medical, Kind: store.KindReport, ID: "report", Version: 2}, []byte("faux"))
+	must(t, err)
+	d.admin(t, "UPDATE medical.records SET sealed = $2, header_digest = $3 WHERE dossier = $1 AND kind = 'report' AND version = 2", dossier, sealed, digest[:])
+}
+
+// TestSwappedRecipientIsRefused: sealing goes to no key but the one that keyholder signed for this dossier and compartment.
+func TestSwappedRecipientIsRefused(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier, other := d.open(t), d.open(t)
+	for name, sql := range map[string]string{
+		"another dossier's":     "UPDATE medical.dossier_keys k SET recipient = o.recipient, signature = o.signature FROM medical.dossier_keys o WHERE k.dossier = '" + dossier + "' AND k.compartment = 'medical' AND o.dossier = '" + other + "' AND o.compartment = 'medical'",
+		"the other compartment": "UPDATE medical.dossier_keys k SET recipient = o.recipient, signature = o.signature FROM medical.dossier_keys o WHERE k.dossier = '" + dossier + "' AND k.compartment = 'medical' AND o.dossier = '" + dossier + "' AND o.compartment = 'civil'",
+		"signature changed":     "UPDATE medical.dossier_keys SET signature = set_byte(signature, 0, get_byte(signature, 0) # 1) WHERE dossier = '" + dossier + "'",
+	} {
+		d.admin(t, sql)
+		_, err := d.Gate.Do(t.Context(), d.Physician(t, rapporteur), on("report.save", dossier, ""), func(ctx context.Context, tx *act.Tx) error {
+			_, err := d.Vault.SealRecord(ctx, tx, vault.Sealing{Dossier: dossier, Compartment: store.Medical, Kind: store.KindReport, ID: "report", Author: rapporteur, Plain: []byte("x")})
+			return err
+		})
+		if !errors.Is(err, vault.ErrNotWhole) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	stranger, _, err := ed25519.GenerateKey(nil)
+	must(t, err)
+	v := d.NewVault(t, stranger)
+	_, err = d.Gate.Do(t.Context(), act.System("relay"), act.Act{Action: "referral.receive", Object: act.Object{Kind: "referral", ID: "x"}}, func(ctx context.Context, tx *act.Tx) error {
+		return v.CreateKeys(ctx, tx, store.NewID())
+	})
+	if !errors.Is(err, vault.ErrNotWhole) {
+		t.Errorf("a key that is not the pinned one: %v", err)
+	}
+}
+
+func TestKeyholderRefusals(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	d.write(t, dossier, store.KindReport, "report", "rapport")
+	who := d.Physician(t, rapporteur)
+	opening := func() error {
+		return d.Vault.OpenRecords(t.Context(), d.permit(t, who, on("dossier.open", dossier, "")), []vault.Ref{reportRef}, func(int, []byte) error { return nil })
+	}
+	for range vaulttest.MedicalBudget - 1 {
+		id := d.open(t)
+		d.write(t, id, store.KindReport, "report", "rapport")
+		_, err := d.read(t, id, reportRef)
+		must(t, err)
+	}
+	must(t, opening()) // the last of the budget; the same dossier again costs nothing
+	must(t, opening())
+	more := d.open(t)
+	d.write(t, more, store.KindReport, "report", "rapport")
+	if _, err := d.read(t, more, reportRef); !act.IsKind(err, act.OverBudget) {
+		t.Errorf("over the budget: %v", err)
+	}
+	d.Keys.Restart(t)
+	if err := opening(); !act.IsKind(err, act.Sealed) {
+		t.Errorf("sealed: %v", err)
+	}
+	d.Keys.Unseal(t)
+	if err := opening(); !act.IsKind(err, act.Unauthenticated) {
+		t.Errorf("dead handle: %v", err)
+	}
+	who = d.Physician(t, rapporteur)
+	must(t, opening())
+}
+
+func TestCivilPage(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	page := []string{d.open(t), d.open(t), d.open(t)}
+	a := act.Act{Action: "dossier.list", Object: act.Object{Kind: "portal", ID: "medical"}, Purpose: "SECRETARIAT", Context: policy.Context{Open: "civil"}}
+	var got []string
+	must(t, d.Vault.OpenCivil(t.Context(), d.permit(t, d.Secretary(t, "sec-01"), a), page, func(i int, plain []byte) error {
+		got = append(got, strings.TrimPrefix(string(plain), "nom de "))
+		return nil
+	}))
+	if strings.Join(got, " ") != strings.Join(page, " ") {
+		t.Errorf("got %v", got)
+	}
+}
+
+// begin announces a document of a size.
+func (d *desk) begin(t testing.TB, dossier string, size int64) (id string) {
+	t.Helper()
+	d.do(t, d.Secretary(t, "sec-01"), on("document.create", dossier, ""), func(ctx context.Context, tx *act.Tx) (err error) {
+		id, err = d.Vault.BeginDocument(ctx, tx, vault.NewDocument{Dossier: dossier, Author: "sec-01",
+			Input: medical.DocumentInput{Kind: "ANALYSE", Medical: true, Label: "bilan", DeclaredName: "bilan.pdf", MediaType: "application/pdf", Size: size, ReceivedOn: medical.Date{Year: 2026, Month: 1, Day: 26}, Stage: "CERTIFICAT"}})
+		return err
+	})
+	return id
+}
+
+func (d *desk) upload(t testing.TB, dossier, document string, content io.Reader, sum []byte) error {
+	t.Helper()
+	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, SHA256: sum}, content)
+	if err != nil {
+		return err
+	}
+	_, err = d.Gate.Do(t.Context(), d.Secretary(t, "sec-01"), on("document.upload", dossier, document), func(ctx context.Context, tx *act.Tx) error {
+		return received.Complete(ctx, tx, "sec-01")
+	})
+	return errors.Join(err, received.Close(t.Context()))
+}
+
+// download streams a range as the rapporteur.
+func (d *desk) download(t testing.TB, dossier, document string, offset, length int64) ([]byte, error) {
+	t.Helper()
+	permit := d.permit(t, d.Physician(t, rapporteur), on("document.read", dossier, document))
+	doc, err := d.Vault.OpenDocument(t.Context(), permit, document)
+	if err != nil {
+		return nil, err
+	}
+	r, err := doc.Range(offset, length)
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(r)
+	return content, errors.Join(err, r.Close())
+}
+
+// pattern is n bytes that differ everywhere, without holding them.
+type pattern struct{ at, n int64 }
+
+func (p *pattern) Read(b []byte) (int, error) {
+	if p.at == p.n {
+		return 0, io.EOF
+	}
+	n := int(min(int64(len(b)), p.n-p.at))
+	for i := range n {
+		at := p.at + int64(i)
+		b[i] = byte(at) ^ byte(at>>8) ^ byte(at>>16)
+	}
+	p.at += int64(n)
+	return n, nil
+}
+
+func patternAt(offset, length int64) []byte {
+	p := &pattern{at: offset, n: offset + length}
+	b, _ := io.ReadAll(p)
+	return b
+}
+
+func TestDocumentThereAndBack(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	const size = 2*envelope.PartSize + 12345
+	document := d.begin(t, dossier, size)
+	sum := sha256.New()
+	_, _ = io.Copy(sum, &pattern{n: size})
+	must(t, d.upload(t, dossier, document, iotest.HalfReader(&pattern{n: size}), sum.Sum(nil)))
+	for _, r := range []struct{ offset, length int64 }{
+		{0, 10}, {0, 100_000}, {envelope.PartSize - 5, 10}, {envelope.PartSize, 1}, {2*envelope.PartSize - 1, 12346}, {size - 1, 1}, {size, 0}, {65536 * 3, 65536},
+	} {
+		got, err := d.download(t, dossier, document, r.offset, r.length)
+		if err != nil || !bytes.Equal(got, patternAt(r.offset, r.length)) {
+			t.Errorf("range %+v: %d bytes, %v", r, len(got), err)
+		}
+	}
+	got, err := d.download(t, dossier, document, 0, size)
+	if again := sha256.Sum256(got); err != nil || !bytes.Equal(again[:], sum.Sum(nil)) {
+		t.Errorf("whole: %d bytes, %v", len(got), err)
+	}
+	if list := d.outcomes(t, dossier, "document.upload"); strings.Join(list, " ") != "DONE" {
+		t.Errorf("entries: %v", list)
+	}
+	if unfinished, err := d.Objects.Unfinished(t.Context()); err != nil || len(unfinished) != 0 {
+		t.Errorf("unfinished: %v %v", unfinished, err)
+	}
+	if err := d.upload(t, dossier, document, &pattern{n: size}, nil); !act.IsKind(err, act.Conflict) {
+		t.Errorf("uploaded again: %v", err)
+	}
+}
+
+// TestUploadLies: a body that is not what was declared leaves nothing behind.
+func TestUploadLies(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	const size = envelope.PartSize + 100
+	wrong := sha256.Sum256([]byte("autre"))
+	for name, c := range map[string]struct {
+		content io.Reader
+		sum     []byte
+		kind    act.Kind
+		err     error
+	}{
+		"shorter":             {&pattern{n: size - 1}, nil, act.Invalid, vault.ErrShort},
+		"shorter by a part":   {&pattern{n: 50}, nil, act.Invalid, vault.ErrShort},
+		"longer":              {&pattern{n: size + 1}, nil, act.Invalid, vault.ErrLong},
+		"endless":             {&pattern{n: 1 << 60}, nil, act.Invalid, vault.ErrLong},
+		"another digest":      {&pattern{n: size}, wrong[:], act.Invalid, vault.ErrDigest},
+		"the sender goes off": {io.MultiReader(&pattern{n: 1000}, iotest.ErrReader(io.ErrUnexpectedEOF)), nil, "", io.ErrUnexpectedEOF},
+	} {
+		document := d.begin(t, dossier, size)
+		err := d.upload(t, dossier, document, c.content, c.sum)
+		if !errors.Is(err, c.err) || (c.kind != "" && !act.IsKind(err, c.kind)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := d.files(t); n != 0 {
+			t.Errorf("%s: %d files are left", name, n)
+		}
+		must(t, d.upload(t, dossier, document, &pattern{n: size}, nil)) // the document can still be sent
+		must(t, os.RemoveAll(filepath.Join(d.Folder, "parts")))
+	}
+}
+
+func (d *desk) files(t testing.TB) (n int) {
+	t.Helper()
+	must(t, filepath.WalkDir(d.Folder, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return err
+	}))
+	return n
+}
+
+// TestRecoverSettlesWhatACrashLeft: parts whose rows were committed stay, the others go; what was never marked is never touched.
+func TestRecoverSettlesWhatACrashLeft(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	lost, kept, done := d.begin(t, dossier, 10), d.begin(t, dossier, 10), d.begin(t, dossier, 10)
+	must(t, d.upload(t, dossier, done, &pattern{n: 10}, nil))
+	_, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: lost}, &pattern{n: 10}) // killed before the act
+	must(t, err)
+	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: kept}, &pattern{n: 10})
+	must(t, err)
+	d.do(t, d.Secretary(t, "sec-01"), on("document.upload", dossier, kept), func(ctx context.Context, tx *act.Tx) error {
+		err := received.Complete(ctx, tx, "sec-01")
+		tx.AfterCommit(func() { must(t, d.Objects.Begin(t.Context(), fmt.Sprintf("%048x", 1))) }) // killed after the commit: the mark below stays
+		return err
+	})
+	// The mark of the committed upload is put back as the crash would have left it.
+	var object string
+	must(t, d.Pool.QueryRow(t.Context(), "SELECT p.object FROM medical.document_parts p WHERE p.document = $1", kept).Scan(&object))
+	must(t, os.WriteFile(filepath.Join(d.Folder, "unfinished", object[:48]), nil, 0o600))
+	k, destroyed, err := d.Vault.Recover(t.Context())
+	if err != nil || k != 1 || destroyed != 2 {
+		t.Errorf("kept %d, destroyed %d, %v", k, destroyed, err)
+	}
+	for _, document := range []string{kept, done} {
+		if _, err := d.download(t, dossier, document, 0, 10); err != nil {
+			t.Errorf("document %s: %v", document, err)
+		}
+	}
+	if n := d.files(t); n != 2 {
+		t.Errorf("%d files", n)
+	}
+}
+
+// TestPartsAreThoseOfTheManifest: rows and files that were moved, cut or changed by hand never show a byte that is not theirs.
+func TestPartsAreThoseOfTheManifest(t *testing.T) {
+	t.Parallel()
+	const size = envelope.PartSize + 200_000
+	for name, c := range map[string]struct {
+		harm  func(t *testing.T, d *desk, document, other string)
+		ahead bool // seen before the first byte
+	}{
+		"part removed": {func(t *testing.T, d *desk, document, _ string) {
+			d.admin(t, "DELETE FROM medical.document_parts WHERE document = $1 AND part = 1", document)
+		}, true},
+		"digest of the row": {func(t *testing.T, d *desk, document, _ string) {
+			d.admin(t, "UPDATE medical.document_parts SET header_digest = set_byte(header_digest, 0, get_byte(header_digest, 0) # 1) WHERE document = $1 AND part = 1", document)
+		}, true},
+		"parts exchanged": {func(t *testing.T, d *desk, document, _ string) {
+			d.admin(t, "UPDATE medical.document_parts SET part = part + 10 WHERE document = $1", document)
+			d.admin(t, "UPDATE medical.document_parts SET part = 11 - part WHERE document = $1", document)
+		}, true},
+		"object of another document": {func(t *testing.T, d *desk, document, other string) {
+			d.admin(t, "WITH gone AS (DELETE FROM medical.document_parts WHERE document = $2 AND part = 0 RETURNING object) UPDATE medical.document_parts SET object = gone.object FROM gone WHERE document = $1 AND part = 0", document, other)
+		}, true},
+		"file cut at a chunk": {func(t *testing.T, d *desk, document, _ string) {
+			path := d.object(t, document, 0)
+			info, err := os.Stat(path)
+			must(t, err)
+			must(t, os.Truncate(path, info.Size()-70_000))
+		}, true},
+		"freshly sealed part": {func(t *testing.T, d *desk, document, _ string) { d.forgePart(t, document) }, true},
+		"file gone":           {func(t *testing.T, d *desk, document, _ string) { must(t, os.Remove(d.object(t, document, 0))) }, true},
+		"byte changed in the middle": {func(t *testing.T, d *desk, document, _ string) {
+			path := d.object(t, document, 0)
+			b, err := os.ReadFile(path)
+			must(t, err)
+			b[5<<20] ^= 1
+			must(t, os.WriteFile(path, b, 0o600))
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			dossier := d.open(t)
+			document, other := d.begin(t, dossier, size), d.begin(t, dossier, size)
+			must(t, d.upload(t, dossier, document, &pattern{n: size}, nil))
+			must(t, d.upload(t, dossier, other, &pattern{n: size}, nil))
+			c.harm(t, d, document, other)
+			got, err := d.download(t, dossier, document, 0, size)
+			if !errors.Is(err, vault.ErrNotWhole) {
+				t.Errorf("got %v", err)
+			}
+			if c.ahead != (len(got) == 0) || !bytes.Equal(got, patternAt(0, int64(len(got)))) {
+				t.Errorf("%d bytes were shown", len(got))
+			}
+			if list := d.outcomes(t, dossier, "document.read"); strings.Join(list, " ") != "INTENT BROKEN" {
+				t.Errorf("entries: %v", list)
+			}
+		})
+	}
+}
+
+func (d *desk) object(t testing.TB, document string, part int) string {
+	t.Helper()
+	var object string
+	must(t, d.Pool.QueryRow(t.Context(), "SELECT p.object FROM medical.document_parts p WHERE p.document = $1 AND p.part = $2", document, part).Scan(&object))
+	return filepath.Join(d.Folder, "parts", object[:2], object[:48], object[48:])
+}
+
+// TestReaderGoesAway: a range that is closed before its end is recorded BROKEN with what was sent.
+func TestReaderGoesAway(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	document := d.begin(t, dossier, 1000)
+	must(t, d.upload(t, dossier, document, &pattern{n: 1000}, nil))
+	doc, err := d.Vault.OpenDocument(t.Context(), d.permit(t, d.Physician(t, rapporteur), on("document.read", dossier, document)), document)
+	must(t, err)
+	r, err := doc.Range(0, 1000)
+	must(t, err)
+	_, err = io.ReadFull(r, make([]byte, 100))
+	must(t, err)
+	must(t, r.Close())
+	entries, err := audit.Find(t.Context(), d.Pool, audit.Filter{Object: dossier, Action: "document.read"})
+	must(t, err)
+	if last := entries[len(entries)-1]; last.Outcome != "BROKEN" || last.Bytes != 100 || last.Intent != entries[0].ID {
+		t.Errorf("entry: %+v", last)
+	}
+}
+
+// TestUploadMemoryIsBounded: 48 MiB go through without being held. TotalAlloc counts everything ever allocated, so it bounds what was.
+func TestUploadMemoryIsBounded(t *testing.T) {
+	d := newDesk(t)
+	dossier := d.open(t)
+	const size = 3 * envelope.PartSize
+	document := d.begin(t, dossier, size)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document}, &pattern{n: size})
+	must(t, err)
+	runtime.ReadMemStats(&after)
+	must(t, received.Close(t.Context()))
+	if got := after.TotalAlloc - before.TotalAlloc; got > 2<<20 {
+		t.Errorf("receiving %d bytes allocated %d", size, got)
+	}
+}
+
+// TestNothingRestsInClear looks for what was written in every column and file.
+func TestNothingRestsInClear(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	const token = "CNRYAAAAAAAAAA"
+	d.write(t, dossier, store.KindReport, "report", strings.Repeat(token, 50))
+	content := strings.Repeat(token, 50)
+	document := d.begin(t, dossier, int64(len(content)))
+	must(t, d.upload(t, dossier, document, strings.NewReader(content), nil))
+	must(t, filepath.WalkDir(d.Folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte(token)) {
+			t.Errorf("%s holds the token", path)
+		}
+		return err
+	}))
+	rows, err := d.owner.Query(t.Context(), "SELECT r.sealed FROM medical.records r")
+	must(t, err)
+	sealed, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	must(t, err)
+	for _, b := range sealed {
+		if bytes.Contains(b, []byte(token)) || bytes.Contains(b, []byte("bilan")) {
+			t.Error("a record holds the token")
+		}
+	}
+}
