@@ -1,0 +1,23 @@
+//go:build testclock
+
+package main
+
+import (
+	"flag"
+
+	"cloison/internal/clock"
+	"cloison/internal/dev/testclock"
+)
+
+type clockFlags struct{ file string }
+
+func (f *clockFlags) register(set *flag.FlagSet) {
+	set.StringVar(&f.file, "clock-file", "", "file of the test clock")
+}
+
+func (f clockFlags) open() (clock.Clock, error) {
+	if f.file == "" {
+		return clock.Machine{}, nil
+	}
+	return testclock.Open(f.file)
+}

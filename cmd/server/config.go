@@ -1,0 +1,121 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"cloison/cmd/internal/config"
+	"cloison/crypto/keyfile"
+	"cloison/identity"
+	"cloison/internal/secret"
+	"cloison/server/relay"
+)
+
+type flags struct {
+	config string
+	clock  clockFlags
+}
+
+func readFlags(args []string) (flags, error) {
+	var f flags
+	set := flag.NewFlagSet("server", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&f.config, "config", "", "configuration file (TOML)")
+	f.clock.register(set)
+	if err := set.Parse(args); err != nil {
+		return flags{}, fmt.Errorf("reading the command line: %w", err)
+	}
+	if f.config == "" || set.NArg() > 0 {
+		return flags{}, errors.New("usage: server -config FILE")
+	}
+	return f, nil
+}
+
+// configuration is the whole TOML file.
+type configuration struct {
+	Environment       string          `toml:"environment"`
+	Zone              string          `toml:"zone"`
+	Listen            string          `toml:"listen"`
+	TLSCert           string          `toml:"tls_cert"` // without it: plain HTTP, on loopback only
+	TLSKey            string          `toml:"tls_key"`
+	PublicURL         string          `toml:"public_url"`
+	RelayListen       string          `toml:"relay_listen"`
+	RelayCert         string          `toml:"relay_cert"`
+	RelayKey          string          `toml:"relay_key"`
+	RelayCA           string          `toml:"relay_ca"`
+	RelayPeer         string          `toml:"relay_peer"`
+	DatabaseURLFile   string          `toml:"database_url_file"`
+	SealPublicKeyFile string          `toml:"seal_public_key_file"`
+	AckPrivateKeyFile string          `toml:"ack_private_key_file"`
+	Brand             string          `toml:"brand"`
+	Issuers           []config.Issuer `toml:"issuer"`
+}
+
+func readConfiguration(path string) (configuration, error) {
+	var c configuration
+	if err := config.Decode(path, &c); err != nil {
+		return configuration{}, err
+	}
+	return c, c.check()
+}
+
+// check refuses at the start what would only be seen later.
+func (c configuration) check() error {
+	switch {
+	case c.Zone != identity.Server:
+		return fmt.Errorf("zone is %q: this program is of zone %q", c.Zone, identity.Server)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("tls_cert and tls_key go together")
+	}
+	return config.Required(map[string]string{
+		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_listen": c.RelayListen,
+		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
+		"database_url_file": c.DatabaseURLFile, "seal_public_key_file": c.SealPublicKeyFile, "ack_private_key_file": c.AckPrivateKeyFile,
+	})
+}
+
+// files are what the configuration names, read once at the start.
+type files struct {
+	databaseURL secret.String
+	sealKey     ed25519.PublicKey
+	ackKey      *keyfile.Signer
+	relay       relay.TLS
+	portal      *tls.Certificate
+	issuers     []identity.Issuer
+}
+
+func (c configuration) read() (f files, err error) {
+	if f.databaseURL, err = config.Secret(c.DatabaseURLFile); err != nil {
+		return files{}, err
+	}
+	if f.sealKey, err = config.PublicKey(c.SealPublicKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.ackKey, err = config.PrivateKey(c.AckPrivateKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.relay, err = c.readRelay(); err != nil {
+		return files{}, err
+	}
+	if f.portal, err = config.Certificate(c.TLSCert, c.TLSKey); err != nil {
+		return files{}, err
+	}
+	f.issuers, err = config.Issuers(c.Issuers)
+	return f, err
+}
+
+func (c configuration) readRelay() (relay.TLS, error) {
+	certificate, err := config.Certificate(c.RelayCert, c.RelayKey)
+	if err != nil {
+		return relay.TLS{}, err
+	}
+	authority, err := config.Authority(c.RelayCA)
+	if err != nil {
+		return relay.TLS{}, err
+	}
+	return relay.TLS{Certificate: *certificate, Authority: authority, Peer: c.RelayPeer}, nil
+}

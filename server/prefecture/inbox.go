@@ -1,0 +1,64 @@
+package prefecture
+
+import (
+	"time"
+
+	"cloison/release"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+// inbox is the page face of listReleases: what each message says and allows, the newest first.
+func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) any {
+	view := layout.InboxView{Shell: d.Shell(c)}
+	for _, item := range list.Items {
+		view.Rows = append(view.Rows, inboxRow(item))
+	}
+	return view
+}
+
+func inboxRow(item ReleaseItem) layout.InboxRow {
+	row := layout.InboxRow{
+		Seq: item.Seq, Date: day(item.On), Code: item.Code, Reference: item.AGDREF, Referral: item.Referral,
+	}
+	if item.Kind == release.ReleaseNotice {
+		row.Title, row.Effect = layout.NoticeWords(item.Code, words(item.Fields.NoticeFields), item.referralKind == release.KindRenewal)
+		return row
+	}
+	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months)
+	row.Unread = !item.Acknowledged
+	row.Opinion = &layout.OpinionState{}
+	if item.opinionAt != nil {
+		on := day(item.opinionAt.On)
+		row.Opinion.Acknowledged = &on
+	}
+	return row
+}
+
+// words gives the fields of a notice by name, as the page's sentences take them.
+func words(f release.NoticeFields) map[string]string {
+	said := map[string]string{}
+	if f.TechnicalCode != nil {
+		said["technical_code"] = string(*f.TechnicalCode)
+	}
+	if f.ClosureCode != nil {
+		said["closure_code"] = string(*f.ClosureCode)
+	}
+	for name, date := range map[string]*release.Date{
+		"received_on": f.ReceivedOn, "due_on": f.DueOn, "transmitted_on": f.TransmittedOn, "convocation_on": f.ConvocationOn,
+	} {
+		if date != nil {
+			said[name] = string(*date)
+		}
+	}
+	return said
+}
+
+// day is a date for a page; every date here was validated when it crossed.
+func day(d release.Date) time.Time {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

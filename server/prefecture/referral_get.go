@@ -1,0 +1,45 @@
+package prefecture
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/act"
+	"cloison/policy"
+	"cloison/server/store"
+	"cloison/web"
+)
+
+type getReferralIn struct {
+	Referral string `path:"referral" validate:"uuid"`
+}
+
+func (d *Desk) getReferral(c *web.Call, in getReferralIn) (web.Reply[ReferralDetail], error) {
+	var found store.Referral
+	a := c.Act(act.Object{Kind: "referral", ID: in.Referral})
+	a.Load = loadReferral(in.Referral, &found)
+	if _, err := d.Gate.Do(c.Context(), c.Who, a, nothing); err != nil {
+		return web.Reply[ReferralDetail]{}, err
+	}
+	return web.OK(viewDetail(found)), nil
+}
+
+// loadReferral reads the referral in the act's transaction and says of it what policy decides on.
+func loadReferral(id string, into *store.Referral) func(context.Context, pgx.Tx) (any, error) {
+	return func(ctx context.Context, tx pgx.Tx) (any, error) {
+		found, err := store.GetReferral(ctx, tx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, act.NotFound()
+		}
+		if err != nil {
+			return nil, err
+		}
+		*into = found
+		return policy.Referral{Kind: "referral", ID: found.ID, Prefecture: found.Prefecture, Issued: found.Issued, Acknowledged: found.Acknowledged}, nil
+	}
+}
+
+// nothing is the work of an act that only reads: Load did it.
+func nothing(context.Context, *act.Tx) error { return nil }

@@ -1,0 +1,72 @@
+package prefecture
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"cloison/act"
+	"cloison/server/store"
+	"cloison/web"
+)
+
+type listReleasesIn struct {
+	web.Cursor
+	Referral string `query:"referral" validate:"omitempty,uuid"`
+}
+
+func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[web.List[ReleaseItem]], error) {
+	after, err := cursor(in.After)
+	if err != nil {
+		return web.Reply[web.List[ReleaseItem]]{}, err
+	}
+	look := func(context.Context) ([]store.Release, error) { return d.findReleases(c, in, after) }
+	found, err := look(c.Context())
+	if err == nil && len(found) == 0 && in.Wait > 0 && d.awaitRelease(c, in, after) {
+		// Decided and recorded again: what is served now was not there at the first decision.
+		found, err = look(c.Context())
+	}
+	if err != nil {
+		return web.Reply[web.List[ReleaseItem]]{}, err
+	}
+	var items []ReleaseItem
+	next := ""
+	for _, r := range found {
+		items = append(items, viewRelease(r))
+		next = strconv.FormatInt(r.Seq, 10)
+	}
+	if len(found) < in.Count() || c.Page {
+		next = ""
+	}
+	return web.OK(web.NewList(items, next)), nil
+}
+
+func (d *Desk) findReleases(c *web.Call, in listReleasesIn, after int64) ([]store.Release, error) {
+	var found []store.Release
+	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
+		var err error
+		if c.Page { // a person reads the newest first
+			found, err = store.FindLastReleases(ctx, tx, c.Who.Prefecture, in.Count())
+			return err
+		}
+		found, err = store.FindReleases(ctx, tx, c.Who.Prefecture, in.Referral, after, in.Count())
+		return err
+	})
+	return found, err
+}
+
+// awaitRelease blocks until something stands after the cursor, for as long as was asked.
+func (d *Desk) awaitRelease(c *web.Call, in listReleasesIn, after int64) bool {
+	ctx, cancel := context.WithTimeout(c.Context(), time.Duration(in.Wait)*time.Second)
+	defer cancel()
+	for {
+		rung := d.Bell.Next()
+		there, err := store.HasReleases(ctx, d.Pool, c.Who.Prefecture, in.Referral, after)
+		if there || err != nil {
+			return there
+		}
+		if !d.Bell.Wait(ctx, rung) {
+			return false
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jackc/pgx/v5"
+
+	"cloison/act"
+	"cloison/policy"
+	"cloison/release"
+	"cloison/server/store"
+)
+
+// Rules of what comes through the door. They stand in entries and in the answer to the medical zone; no person sees them.
+const (
+	ruleForm       = "RELEASE_FORM"     // not canonical, or a closed rule broken
+	ruleNumber     = "RELEASE_NUMBER"   // the path names another number
+	ruleGap        = "RELEASE_GAP"      // a number before it was not received
+	ruleDiffers    = "RELEASE_DIFFERS"  // received before, with other bytes: alarm
+	ruleReferral   = "RELEASE_REFERRAL" // unknown referral, or another version of it
+	ruleReceiver   = "RELEASE_RECEIVER" // not the referral's prefecture
+	ruleSeal       = "RELEASE_SEAL"     // not sealed by the pinned key: alarm
+	ruleDecision   = "RELEASE_DECISION" // another copy of the composition decision
+	ruleAuthors    = "RELEASE_AUTHORS"  // a line that the decision does not list on that day
+	ruleVersion    = "RELEASE_VERSION"  // not the version after the last one received
+	ruleContent    = "RELEASE_CONTENT"  // kind, country or date that the referral contradicts
+	sentenceRefuse = "Cet envoi n'est pas recevable. Rien n'a été enregistré ; vérifiez-le dans la zone médicale, puis renvoyez-le."
+)
+
+func refuse(kind act.Kind, rule string) error {
+	return &act.Error{Kind: kind, Rule: rule, Sentence: sentenceRefuse, Visible: true}
+}
+
+// gapError is a refusal that says which number is expected.
+type gapError struct {
+	refusal  error
+	expected int64
+}
+
+func (e *gapError) Error() string { return e.refusal.Error() }
+func (e *gapError) Unwrap() error { return e.refusal }
+
+// takeRelease receives one release, exactly once: the same number with the same bytes is answered again, with other
+// bytes it is a conflict and an alarm.
+func (r *Relay) takeRelease(c *fiber.Ctx) error {
+	seq, err := strconv.ParseInt(c.Params("seq"), 10, 64)
+	if err != nil || seq < 1 {
+		return act.NotFound()
+	}
+	a := r.act(c, "release.receive", act.Object{Kind: "release", ID: strconv.FormatInt(seq, 10)})
+	body := c.Body()
+	came, err := release.Decode[release.Release](body)
+	if err != nil {
+		return r.unreadable(c, a, ruleForm, err)
+	}
+	if came.Seq != seq {
+		return r.unreadable(c, a, ruleNumber, nil)
+	}
+	var referral store.Referral
+	a.Load = loadReferral(came, &referral)
+	var gap *gapError
+	_, err = r.Gate.Do(c.UserContext(), r.who, a, func(ctx context.Context, tx *act.Tx) error {
+		err := r.receive(ctx, tx, came, body, referral)
+		errors.As(err, &gap)
+		return err
+	})
+	if err != nil {
+		return r.refused(c, seq, err, gap)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.SendString(fmt.Sprintf(`{"seq":%d}`, seq))
+}
+
+// unreadable records what could not become an act.
+func (r *Relay) unreadable(c *fiber.Ctx, a act.Act, rule string, cause error) error {
+	if err := r.Gate.Refuse(c.UserContext(), r.who, a, rule); err != nil {
+		return err
+	}
+	refused := refuse(act.Invalid, rule)
+	if cause != nil {
+		return fmt.Errorf("%w: %w", refused, cause)
+	}
+	return refused
+}
+
+// refused raises the alarm of what must never happen between two honest zones.
+func (r *Relay) refused(c *fiber.Ctx, seq int64, err error, gap *gapError) error {
+	var known *act.Error
+	if errors.As(err, &known) && (known.Rule == ruleDiffers || known.Rule == ruleSeal || known.Rule == ruleDecision) {
+		r.Logger.Error("ALARM: a release that cannot be true", "release", seq, "rule", known.Rule, "request_id", requestID(c))
+	}
+	if gap != nil {
+		return gap
+	}
+	return err
+}
+
+// loadReferral locks the reception of releases, so that two calls with one number are one after the other, and reads the
+// referral that the release is about.
+func loadReferral(came release.Release, into *store.Referral) func(context.Context, pgx.Tx) (any, error) {
+	return func(ctx context.Context, tx pgx.Tx) (any, error) {
+		if _, err := store.LockReleases(ctx, tx); err != nil {
+			return nil, err
+		}
+		found, err := store.GetReferral(ctx, tx, came.Referral())
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, refuse(act.Invalid, ruleReferral)
+		}
+		if err != nil {
+			return nil, err
+		}
+		*into = found
+		return policy.Release{Kind: "release", Seq: came.Seq, Prefecture: found.Prefecture, Release: string(came.Kind)}, nil
+	}
+}
+
+func (r *Relay) receive(ctx context.Context, tx *act.Tx, came release.Release, body []byte, referral store.Referral) error {
+	last, err := store.LockReleases(ctx, tx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case came.Seq <= last:
+		return sameBytes(ctx, tx, came.Seq, body)
+	case came.Seq > last+1:
+		return &gapError{refuse(act.Conflict, ruleGap), last + 1}
+	}
+	if err := r.check(ctx, tx, came, referral); err != nil {
+		return err
+	}
+	if err := store.RecordRelease(ctx, tx, came, body, tx.Now); err != nil {
+		return err
+	}
+	tx.SetItem(referral.ID)
+	tx.AfterCommit(r.Bell.Ring)
+	return nil
+}
+
+func sameBytes(ctx context.Context, tx *act.Tx, seq int64, body []byte) error {
+	received, err := store.GetReleaseBody(ctx, tx, seq)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(received, body) {
+		return refuse(act.Conflict, ruleDiffers)
+	}
+	return nil
+}

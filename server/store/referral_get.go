@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/release"
+)
+
+// Referral is a referral as the prefecture follows it.
+type Referral struct {
+	release.Referral
+	Position     int64
+	Direction    string
+	OpenedAt     time.Time
+	Codes        []string // of the releases received, in order
+	Issued       bool
+	Acknowledged bool // the last version of its opinion
+}
+
+const referralColumns = `
+SELECT f.id, f.position, f.group_id, f.version, f.agdref, f.requester, f.prefecture, g.kind, g.channel, g.direction,
+    g.request_registered_on::text, g.certificate_available_on::text, g.asylum, g.removal_decision, g.country_role,
+    g.country, g.previous_case, g.liberty_history, g.civil, g.opened_at,
+    ARRAY(SELECT r.code FROM server.releases r WHERE r.referral = f.id ORDER BY r.seq),
+    o.id IS NOT NULL, k.seq IS NOT NULL
+FROM server.referrals f
+JOIN server.referral_groups g ON g.id = f.group_id
+LEFT JOIN LATERAL (
+    SELECT p.id, p.release FROM server.opinions p WHERE p.referral = f.id ORDER BY p.version DESC LIMIT 1) o ON true
+LEFT JOIN server.acknowledgements k ON k.release = o.release`
+
+// GetReferral finds one referral, or ErrNotFound.
+func GetReferral(ctx context.Context, q Querier, id string) (Referral, error) {
+	rows, err := q.Query(ctx, referralColumns+"\nWHERE f.id::text = $1", id)
+	if err != nil {
+		return Referral{}, fmt.Errorf("finding referral %s: %w", id, err)
+	}
+	found, err := pgx.CollectExactlyOneRow(rows, scanReferral)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Referral{}, ErrNotFound
+	}
+	if err != nil {
+		return Referral{}, fmt.Errorf("reading referral %s: %w", id, err)
+	}
+	return found, nil
+}
+
+// FindReferrals lists a prefecture's referrals in the order they were opened, after a position.
+func FindReferrals(ctx context.Context, q Querier, prefecture string, after int64, limit int) ([]Referral, error) {
+	const where = "\nWHERE f.prefecture = $1 AND f.position > $2 ORDER BY f.position LIMIT $3"
+	rows, err := q.Query(ctx, referralColumns+where, prefecture, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("finding the referrals of a prefecture: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, scanReferral)
+	if err != nil {
+		return nil, fmt.Errorf("reading the referrals of a prefecture: %w", err)
+	}
+	return found, nil
+}
+
+// FindGroup lists the referrals of the group that referral belongs to, in the order of the administrative files.
+func FindGroup(ctx context.Context, q Querier, referral string) ([]Referral, error) {
+	const where = `
+WHERE f.group_id = (SELECT s.group_id FROM server.referrals s WHERE s.id::text = $1) ORDER BY f.file`
+	rows, err := q.Query(ctx, referralColumns+where, referral)
+	if err != nil {
+		return nil, fmt.Errorf("finding the group of referral %s: %w", referral, err)
+	}
+	found, err := pgx.CollectRows(rows, scanReferral)
+	if err != nil {
+		return nil, fmt.Errorf("reading the group of referral %s: %w", referral, err)
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	return found, nil
+}
+
+func scanReferral(row pgx.CollectableRow) (Referral, error) {
+	var r Referral
+	var registered, available *string
+	var kind, channel, role string
+	err := row.Scan(&r.ID, &r.Position, &r.Group, &r.Version, &r.AGDREF, &r.Requester, &r.Prefecture, &kind, &channel, &r.Direction,
+		&registered, &available, &r.Asylum, &r.RemovalDecision, &role, &r.ReferenceCountry.Country, &r.PreviousCase,
+		&r.LibertyHistory, &r.Civil, &r.OpenedAt, &r.Codes, &r.Issued, &r.Acknowledged)
+	r.Kind, r.Channel, r.ReferenceCountry.Role = release.Kind(kind), release.Channel(channel), release.CountryRole(role)
+	r.RequestRegisteredOn, r.CertificateAvailableOn = date(registered), date(available)
+	r.OpenedAt = r.OpenedAt.UTC()
+	return r, err
+}
