@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"cloison/crypto/custody/keystore"
+	"cloison/crypto/custody/operator"
+	"cloison/internal/clock"
+)
+
+const keysUsage = `cloison keys init    --keystore DOSSIER --custodians DOSSIER --recovery FICHIER --acknowledgement DOSSIER --environment MOT [--zone medical] [-n 3] [-k 2] [--epoch ANNÉE]
+cloison keys status  --socket SOCKET
+cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
+cloison keys seal    --socket SOCKET
+cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
+CLÉ : fichier d'un dépositaire (custodian-1.key)`
+
+// runKeys is `cloison keys`: the custodians' side of keyholder.
+func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) == 0 {
+		return errors.New("indiquez une commande :\n" + keysUsage)
+	}
+	commands := map[string]func(context.Context, []string, io.Writer) error{
+		"init":   keysInit,
+		"status": keysStatus,
+		"unseal": keysUnseal,
+		"seal":   keysSeal,
+		"roster": keysRoster,
+	}
+	do, ok := commands[args[0]]
+	if !ok {
+		return fmt.Errorf("commande inconnue : keys %s\n%s", args[0], keysUsage)
+	}
+	return do(ctx, args[1:], stdout)
+}
+
+func keysFlags(name string, stdout io.Writer) *flag.FlagSet {
+	f := flag.NewFlagSet("keys "+name, flag.ContinueOnError)
+	f.SetOutput(stdout)
+	f.Usage = func() { fmt.Fprintln(stdout, keysUsage) }
+	return f
+}
+
+func required(values map[string]string) error {
+	for name, value := range values {
+		if value == "" {
+			return fmt.Errorf("il manque --%s\n%s", name, keysUsage)
+		}
+	}
+	return nil
+}
+
+func keysInit(_ context.Context, args []string, stdout io.Writer) error {
+	var o keystore.Options
+	f := keysFlags("init", stdout)
+	dir := f.String("keystore", "", "dossier du coffre")
+	acknowledgement := f.String("acknowledgement", "", "dossier de la clé d'accusé de la zone administrative")
+	f.StringVar(&o.Custodians, "custodians", "", "dossier des clés de dépositaires")
+	f.StringVar(&o.Recovery, "recovery", "", "fichier de l'identité de secours, à mettre au coffre-fort")
+	f.StringVar(&o.Environment, "environment", "", "le mot de l'environnement")
+	f.StringVar(&o.Zone, "zone", "medical", "zone")
+	f.StringVar(&o.Epoch, "epoch", clock.Machine{}.Now().Format("2006"), "nom de la première époque")
+	f.IntVar(&o.N, "n", 3, "nombre de dépositaires")
+	f.IntVar(&o.K, "k", 2, "nombre de dépositaires qui ouvrent ensemble")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if err := required(map[string]string{
+		"keystore": *dir, "custodians": o.Custodians, "recovery": o.Recovery,
+		"environment": o.Environment, "acknowledgement": *acknowledgement,
+	}); err != nil {
+		return err
+	}
+	if err := keystore.Init(*dir, o); err != nil {
+		return err
+	}
+	if err := keystore.InitAcknowledgement(*acknowledgement); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Coffre créé dans %s (%d dépositaires sur %d pour ouvrir).\n", *dir, o.K, o.N)
+	fmt.Fprintf(stdout, "Remettez chaque clé de %s à son dépositaire, puis effacez-la d'ici.\n", o.Custodians)
+	fmt.Fprintf(stdout, "Mettez %s au coffre-fort, hors de cette machine.\n", o.Recovery)
+	return nil
+}
+
+func keysStatus(ctx context.Context, args []string, stdout io.Writer) error {
+	f := keysFlags("status", stdout)
+	socket := f.String("socket", "", "custody.sock")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if err := required(map[string]string{"socket": *socket}); err != nil {
+		return err
+	}
+	st, err := operator.Status(ctx, *socket)
+	if err != nil {
+		return err
+	}
+	state := "ouvert"
+	if st.Sealed {
+		state = "scellé"
+	}
+	fmt.Fprintf(stdout, "%s (environnement %s, zone %s, coffre %s)\n", state, st.Environment, st.Zone, st.Keystore)
+	if st.Sealed {
+		fmt.Fprintf(stdout, "parts reçues : %d sur %d nécessaires ; parts fausses : %d\n", len(st.Given), st.K, st.Wrong)
+		return nil
+	}
+	fmt.Fprintf(stdout, "époque %s ; lignes d'habilitation : %d ; dossiers détruits : %d\n", st.Epoch, st.RosterLines, st.Shredded)
+	return nil
+}
+
+func keysUnseal(ctx context.Context, args []string, stdout io.Writer) error {
+	f := keysFlags("unseal", stdout)
+	socket := f.String("socket", "", "custody.sock")
+	dir := f.String("keystore", "", "dossier du coffre")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if err := required(map[string]string{"socket": *socket, "keystore": *dir}); err != nil {
+		return err
+	}
+	err := operator.Unseal(ctx, *socket, *dir, f.Args()...)
+	if errors.Is(err, keystore.ErrNotEnoughShares) {
+		// Not a failure: custodians rarely sit at one desk.
+		fmt.Fprintln(stdout, "Part reçue. Il en manque : un autre dépositaire doit donner la sienne.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, "keyholder est ouvert.")
+	return nil
+}
+
+func keysSeal(ctx context.Context, args []string, stdout io.Writer) error {
+	f := keysFlags("seal", stdout)
+	socket := f.String("socket", "", "custody.sock")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if err := required(map[string]string{"socket": *socket}); err != nil {
+		return err
+	}
+	if err := operator.Seal(ctx, *socket); err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, "keyholder se scelle : un nouveau processus démarre sans clé.")
+	return nil
+}
+
+func keysRoster(ctx context.Context, args []string, stdout io.Writer) error {
+	f := keysFlags("roster", stdout)
+	socket := f.String("socket", "", "custody.sock")
+	file := f.String("roster", "", "liste des personnes habilitées (TOML)")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if err := required(map[string]string{"socket": *socket, "roster": *file}); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(*file)
+	if err != nil {
+		return fmt.Errorf("reading roster: %w", err)
+	}
+	roster, err := operator.ParseRoster(string(text))
+	if err != nil {
+		return err
+	}
+	if err := operator.SetRoster(ctx, *socket, roster, f.Args()...); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Habilitations remplacées : %d lignes. Les sessions ouvertes sont fermées.\n", len(roster.Lines))
+	return nil
+}

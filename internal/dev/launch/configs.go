@@ -1,0 +1,160 @@
+package launch
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"cloison/internal/dev/provider"
+
+	"github.com/BurntSushi/toml"
+)
+
+// What the programs read: one TOML file each, in config/. Paths in it are
+// absolute and ports are this run's, so all three are written anew at each start.
+
+type issuerConfig struct {
+	Name             string `toml:"name"`
+	Issuer           string `toml:"issuer"`
+	ClientID         string `toml:"client_id"`
+	ClientSecretFile string `toml:"client_secret_file"`
+	Kind             string `toml:"kind"`
+}
+
+type serverConfig struct {
+	Environment       string         `toml:"environment"`
+	Zone              string         `toml:"zone"`
+	Listen            string         `toml:"listen"`
+	PublicURL         string         `toml:"public_url"`
+	RelayListen       string         `toml:"relay_listen"`
+	RelayCert         string         `toml:"relay_cert"`
+	RelayKey          string         `toml:"relay_key"`
+	RelayCA           string         `toml:"relay_ca"`
+	RelayPeer         string         `toml:"relay_peer"`
+	DatabaseURLFile   string         `toml:"database_url_file"`
+	SealPublicKeyFile string         `toml:"seal_public_key_file"`
+	AckPrivateKeyFile string         `toml:"ack_private_key_file"`
+	Brand             string         `toml:"brand"`
+	Issuers           []issuerConfig `toml:"issuer"`
+}
+
+type medicalConfig struct {
+	Environment            string         `toml:"environment"`
+	Zone                   string         `toml:"zone"`
+	Listen                 string         `toml:"listen"`
+	DocumentsListen        string         `toml:"documents_listen"`
+	PublicURL              string         `toml:"public_url"`
+	RelayURL               string         `toml:"relay_url"`
+	RelayCert              string         `toml:"relay_cert"`
+	RelayKey               string         `toml:"relay_key"`
+	RelayCA                string         `toml:"relay_ca"`
+	RelayPeer              string         `toml:"relay_peer"`
+	DatabaseURLFile        string         `toml:"database_url_file"`
+	Store                  string         `toml:"store"`
+	KeyholderSocket        string         `toml:"keyholder_socket"`
+	RecipientPublicKeyFile string         `toml:"recipient_public_key_file"`
+	AckPublicKeyFile       string         `toml:"ack_public_key_file"`
+	SealPublicKeyFile      string         `toml:"seal_public_key_file"`
+	Brand                  string         `toml:"brand"`
+	Issuers                []issuerConfig `toml:"issuer"`
+}
+
+type pinnedIssuer struct {
+	Issuer   string   `toml:"issuer"`
+	ClientID string   `toml:"client_id"`
+	JWKS     string   `toml:"jwks"`
+	Classes  []string `toml:"classes"`
+}
+
+type keyholderConfig struct {
+	Environment   string         `toml:"environment"`
+	Zone          string         `toml:"zone"`
+	Keystore      string         `toml:"keystore"`
+	State         string         `toml:"state"`
+	UseSocket     string         `toml:"use_socket"`
+	CustodySocket string         `toml:"custody_socket"`
+	UseUIDs       []int          `toml:"use_uids"`
+	CustodyUIDs   []int          `toml:"custody_uids"`
+	Issuers       []pinnedIssuer `toml:"issuer"`
+}
+
+// Client ids at the provider.
+const (
+	medicalClient = "cloison-medical"
+	serverClient  = "cloison-server"
+	brand         = "demonstration"
+)
+
+func (e *environment) issuer(name, kind, client string) issuerConfig {
+	return issuerConfig{
+		Name: name, Kind: kind, ClientID: client, Issuer: e.provider.Issuer(kind),
+		ClientSecretFile: e.key("client-" + client + "-" + kind + ".secret"),
+	}
+}
+
+func (e *environment) serverConfig() serverConfig {
+	return serverConfig{
+		Environment: Environment, Zone: "server",
+		Listen: e.address(portServer), PublicURL: e.url(portServer),
+		RelayListen: e.address(portRelay), RelayPeer: relayMedical,
+		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
+		DatabaseURLFile:   e.key("database-server.url"),
+		SealPublicKeyFile: e.key(opinionKeyFile), AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
+		Issuers: []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
+	}
+}
+
+func (e *environment) medicalConfig() medicalConfig {
+	return medicalConfig{
+		Environment: Environment, Zone: "medical",
+		Listen: e.address(portMedical), DocumentsListen: e.address(portDocuments), PublicURL: e.url(portMedical),
+		RelayURL: "https://" + e.address(portRelay), RelayPeer: relayServer,
+		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
+		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
+		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), SealPublicKeyFile: e.key(opinionKeyFile),
+		Brand: brand,
+		Issuers: []issuerConfig{
+			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
+			e.issuer("ProConnect", provider.ProConnect, medicalClient),
+		},
+	}
+}
+
+func (e *environment) keyholderConfig() keyholderConfig {
+	me := []int{os.Geteuid()}
+	return keyholderConfig{
+		Environment: Environment, Zone: "medical", Keystore: e.key("keystore"), State: e.at("state"),
+		UseSocket: e.run(useSocket), CustodySocket: e.run(custodySocket), UseUIDs: me, CustodyUIDs: me,
+		Issuers: []pinnedIssuer{
+			{e.provider.Issuer(provider.PSC), medicalClient, e.key("jwks-psc.json"), []string{"physician"}},
+			{e.provider.Issuer(provider.ProConnect), medicalClient, e.key("jwks-proconnect.json"), []string{"secretariat"}},
+		},
+	}
+}
+
+// writeConfigs writes the three files and the issuers' keys that keyholder pins.
+func (e *environment) writeConfigs() error {
+	for _, kind := range []string{provider.PSC, provider.ProConnect} {
+		set, err := e.provider.JWKS(kind)
+		if err != nil {
+			return fmt.Errorf("exporting the keys of %s: %w", kind, err)
+		}
+		if err := write(e.key("jwks-"+kind+".json"), set, 0o644); err != nil {
+			return err
+		}
+	}
+	for name, config := range map[string]any{
+		"server": e.serverConfig(), "medical": e.medicalConfig(), "keyholder": e.keyholderConfig(),
+	} {
+		var b bytes.Buffer
+		if err := toml.NewEncoder(&b).Encode(config); err != nil {
+			return fmt.Errorf("encoding the configuration of %s: %w", name, err)
+		}
+		if err := write(e.config(name), b.Bytes(), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f folder) config(name string) string { return f.at("config", name+".toml") }

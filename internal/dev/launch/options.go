@@ -1,0 +1,83 @@
+// Package launch is the development environment: a private PostgreSQL, the
+// provider, the three programs, the control address, all from one folder.
+//
+// It plays the custodians and knows every secret of the folder: it is linked by
+// cmd/cloison under tag dev alone, and everything it starts listens on loopback
+// or on unix sockets of the folder.
+package launch
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"cloison/identity"
+)
+
+// Environment is the one word that keystore, databases and configuration carry.
+const Environment = "development"
+
+// Options of Run.
+type Options struct {
+	Data       string     // the folder; made if missing
+	Port       int        // the first of six
+	Sample     string     // a folder with people.json; may be empty
+	People     []string   // more people files, later ones add
+	Clock      *time.Time // starts the testclock builds at this time
+	QuickLogin bool
+	NoRestart  bool
+	Programs   string // folder with server, medical, keyholder (and testclock/)
+	PgBin      string // PostgreSQL's programs; may be empty
+	Out        io.Writer
+
+	// What `cloison reference load` does too, given by the command.
+	ReadPeople    func(files []string) (identity.People, error)
+	LoadReference func(ctx context.Context, zone, url string, files []string) error
+}
+
+// Ports, as offsets from the first: interfaces.md.
+const (
+	portProvider = iota
+	portMedical
+	portServer
+	portRelay
+	portControl
+	portDocuments
+)
+
+func (o Options) address(offset int) string {
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port+offset))
+}
+
+func (o Options) url(offset int) string { return "http://" + o.address(offset) }
+
+func (o Options) check() error {
+	if o.Data == "" {
+		return fmt.Errorf("--data est obligatoire : donnez le dossier où l'environnement vivra")
+	}
+	if o.Port < 1 || o.Port+portDocuments > 65535 {
+		return fmt.Errorf("--port %d : donnez un port entre 1 et %d", o.Port, 65535-portDocuments)
+	}
+	return nil
+}
+
+// program answers the executable of one of the three.
+func (o Options) program(name string) string {
+	if o.Clock != nil {
+		return filepath.Join(o.Programs, "testclock", name)
+	}
+	return filepath.Join(o.Programs, name)
+}
+
+// peopleFiles lists what to load, in the order that numbers the lines of decisions.
+func (o Options) peopleFiles() []string {
+	var files []string
+	if o.Sample != "" {
+		files = append(files, filepath.Join(o.Sample, "people.json"))
+	}
+	return append(files, o.People...)
+}

@@ -1,0 +1,3 @@
+module cloison/tools
+
+go 1.26.0
