@@ -216,16 +216,25 @@ func TestAClientThatHangsUpLeavesAnEntry(t *testing.T) {
 			return ctx.Err()
 		},
 		"in the middle of a query": func(w *world, ctx context.Context, cancel func(), tx *Tx) error {
+			// The owner holds a lock that the act waits for; once it waits, the client goes.
+			held, err := w.owner.Begin(context.Background())
+			if err != nil {
+				return err
+			}
+			defer held.Rollback(context.Background())
+			if _, err := held.Exec(ctx, "SELECT pg_catalog.pg_advisory_xact_lock(1)"); err != nil {
+				return err
+			}
 			go func() {
 				defer cancel()
-				for asleep := false; !asleep; {
-					if err := w.owner.QueryRow(ctx, sleeping).Scan(&asleep); err != nil {
+				for waiting := false; !waiting; {
+					if err := held.QueryRow(ctx, waitingForALock).Scan(&waiting); err != nil {
 						w.t.Error(err)
 						return
 					}
 				}
 			}()
-			_, err := tx.Exec(ctx, "SELECT pg_catalog.pg_sleep(60)")
+			_, err = tx.Exec(ctx, "SELECT pg_catalog.pg_advisory_xact_lock(1)")
 			return err
 		},
 	} {
@@ -245,9 +254,6 @@ func TestAClientThatHangsUpLeavesAnEntry(t *testing.T) {
 		})
 	}
 }
-
-const sleeping = `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a
-	WHERE a.datname = pg_catalog.current_database() AND a.wait_event = 'PgSleep')`
 
 type recorder struct {
 	*policy.Engine

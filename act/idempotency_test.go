@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cloison/audit"
 )
@@ -87,20 +88,21 @@ func TestTwoRequestsWithOneKeyAtOnce(t *testing.T) {
 	w := newWorld(t)
 	a := save()
 	a.IdempotencyKey = "k-1"
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // without the lock both would wait for ever
+	defer cancel()
 	var group sync.WaitGroup
 	results := make([]Result, 2)
 	for i := range results {
 		group.Go(func() {
 			var err error
-			results[i], err = w.gate.Do(context.Background(), rapporteur, a, func(ctx context.Context, tx *Tx) error {
+			results[i], err = w.gate.Do(ctx, rapporteur, a, func(ctx context.Context, tx *Tx) error {
 				if err := write("a")(ctx, tx); err != nil {
 					return err
 				}
 				// Hold the lock until the other request waits for it.
 				for {
 					var waiting bool
-					err := w.owner.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND NOT l.granted
-						AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))`).Scan(&waiting)
+					err := w.owner.QueryRow(ctx, waitingForALock).Scan(&waiting)
 					if err != nil || waiting {
 						return err
 					}

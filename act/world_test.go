@@ -154,3 +154,6 @@ func wantEntry(t *testing.T, e audit.Entry, decision, outcome, rule string) {
 		t.Errorf("entry = %s %s %q, want %s %s %q", e.Decision, e.Outcome, e.Rule, decision, outcome, rule)
 	}
 }
+
+const waitingForALock = `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND NOT l.granted
+	AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))`

@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -34,6 +36,19 @@ type Approval struct {
 	JSON []byte // as Approve gave it
 }
 
+// blind is what stands in the database for a digest. An opinion has few possible bodies, so a plain digest would tell which one is being
+// signed; the key is the session's handle, which no database holds (TestStepUpKeepsNoPlainDigest).
+func blind(who act.Subject, u StepUp) ([]byte, error) {
+	handle := who.Handle.Reveal()
+	if handle == "" {
+		return nil, act.Wrap(act.Internal, "", errors.New("a step-up of a session without handle"))
+	}
+	mac := hmac.New(sha256.New, []byte(handle))
+	mac.Write([]byte("cloison-step-up-1"))
+	mac.Write(u.Digest)
+	return mac.Sum(nil), nil
+}
+
 // needed is why an act cannot go on yet. Translate makes the address of it, once the act's transaction is rolled back.
 type needed struct{ StepUp }
 
@@ -49,7 +64,11 @@ const findApproval = `
 // the error is step_up_required; web must be given Translate, which then begins the step-up (TestStepUpIsBoundToActAndDigest).
 func (s *Service) RequireStepUp(ctx context.Context, tx db.Querier, who act.Subject, u StepUp) (Approval, error) {
 	var found Approval
-	err := tx.QueryRow(ctx, findApproval, who.Session, u.Act, u.Dossier, u.Digest, s.now().Add(-approvalLife)).Scan(&found.ID, &found.JSON)
+	blinded, err := blind(who, u)
+	if err != nil {
+		return Approval{}, err
+	}
+	err = tx.QueryRow(ctx, findApproval, who.Session, u.Act, u.Dossier, blinded, s.now().Add(-approvalLife)).Scan(&found.ID, &found.JSON)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return Approval{}, act.Wrap(act.StepUpRequired, "", needed{u})
@@ -111,7 +130,11 @@ func (s *Service) AskStepUp(ctx context.Context, who act.Subject, u StepUp) (str
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.Pool.Exec(ctx, insertStepUp, id, who.Session, u.Act, u.Dossier, u.Digest, nonce, s.now()); err != nil {
+	blinded, err := blind(who, u)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.Pool.Exec(ctx, insertStepUp, id, who.Session, u.Act, u.Dossier, blinded, nonce, s.now()); err != nil {
 		return "", outage("beginning a step-up", err)
 	}
 	return "/step-up?" + url.Values{"id": {id}}.Encode(), nil

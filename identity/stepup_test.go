@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -72,6 +73,20 @@ func TestStepUpIsBoundToActAndDigest(t *testing.T) {
 	z.clock.move(approvalLife)
 	if got := b.sign(); got.problem.Code != "step_up_required" {
 		t.Errorf("too late: %d %s", got.status, got.body)
+	}
+}
+
+func TestStepUpKeepsNoPlainDigest(t *testing.T) {
+	t.Parallel()
+	z := newZone(t, Medical)
+	z.digest = bytes.Repeat([]byte{7}, 32)
+	z.browser().begun()
+	var kept []byte
+	if err := z.owner.QueryRow(t.Context(), `select digest from identity.step_ups`).Scan(&kept); err != nil {
+		t.Fatal(err)
+	}
+	if len(kept) != 32 || bytes.Equal(kept, z.digest) {
+		t.Errorf("the database holds %x of %x", kept, z.digest)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/internal/dev/pgtest"
+	"cloison/migrations"
 )
 
 var update = flag.Bool("update", false, "write grants.golden from the catalogue")
@@ -114,6 +115,39 @@ func TestOneZoneHasNoConnectOnTheOther(t *testing.T) {
 		}
 		if !strings.Contains(err.Error(), "permission denied for database") {
 			t.Errorf("refused for another reason: %v", err)
+		}
+	}
+}
+
+// TestSecureClosesADatabase that was left open to everybody, or to the other zone.
+func TestSecureClosesADatabase(t *testing.T) {
+	t.Parallel()
+	for zone, other := range map[string]string{"medical": "cloison_server", "server": "cloison_medical"} {
+		names := pgtest.New(t, zone)
+		super := pgtest.Open(t, names.SuperURL)
+		closed := rights(t, super, zone)
+		for _, sql := range []string{
+			"GRANT ALL ON DATABASE " + names.Database + " TO PUBLIC, " + other,
+			"GRANT ALL ON SCHEMA public TO PUBLIC",
+			"ALTER DEFAULT PRIVILEGES FOR ROLE cloison_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+		} {
+			if _, err := super.Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if rights(t, super, zone) == closed {
+			t.Fatal("the database was not opened")
+		}
+		db, err := migrations.Open(names.OwnerURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := migrations.Secure(t.Context(), db, zone); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.Split(closed, "\n"), strings.Split(rights(t, super, zone), "\n")); diff != "" {
+			t.Errorf("%s: Secure left something open:\n%s", zone, diff)
 		}
 	}
 }

@@ -83,12 +83,14 @@ func TestDecideFailsRatherThanAnswers(t *testing.T) {
 		t.Error("a cancelled query was allowed")
 	}
 	for name, module := range map[string]string{
-		"no decision":    "package cloison\nother := 1",
-		"not an object":  "package cloison\ndecision := true",
-		"truthy allow":   `package cloison` + "\n" + `decision := {"allow": "true", "rule": "X", "visible": true}`,
-		"no rule":        `package cloison` + "\n" + `decision := {"allow": true, "rule": "", "visible": true}`,
-		"unknown rule":   `package cloison` + "\n" + `decision := {"allow": false, "rule": "NO_SUCH_RULE", "visible": true}`,
-		"failing call":   `package cloison` + "\n" + `decision := {"allow": true, "rule": "X", "visible": count(input.action) == count(input.resource)}`,
+		"no decision":   "package cloison\nother := 1",
+		"not an object": "package cloison\ndecision := true",
+		"truthy allow":  `package cloison` + "\n" + `decision := {"allow": "true", "rule": "X", "visible": true}`,
+		"no rule":       `package cloison` + "\n" + `decision := {"allow": true, "rule": "", "visible": true}`,
+		"unknown rule":  `package cloison` + "\n" + `decision := {"allow": false, "rule": "NO_SUCH_RULE", "visible": true}`,
+		// A call that fails must not fall back on what the rules say by default.
+		"failing call": `package cloison` + "\n" + `default decision := {"allow": true, "rule": "X", "visible": true}` + "\n" +
+			`decision := {"allow": false, "rule": "NOT_ASSIGNED", "visible": false} if count(input.resource) > 0`,
 		"visible absent": `package cloison` + "\n" + `decision := {"allow": true, "rule": "X"}`,
 	} {
 		e, err := newEngine(map[string]string{"m.rego": module})
@@ -146,13 +148,18 @@ func TestDigestMovesWithTheRules(t *testing.T) {
 		}
 		before := modules[name]
 		modules[name] += "\n"
-		if digestOf(modules) == e.Digest() {
+		if digestOf(modules, Rules()) == e.Digest() {
 			t.Errorf("the digest does not cover %s", name)
 		}
 		modules[name] = before
 	}
-	if digestOf(modules) != e.Digest() {
+	if digestOf(modules, Rules()) != e.Digest() {
 		t.Error("the digest depends on something else")
+	}
+	rules := Rules()
+	rules[0].Sentence += " "
+	if digestOf(modules, rules) == e.Digest() {
+		t.Error("the digest does not cover the table of sentences and kinds")
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 // ErrNotCanonical says that bytes decode but are not the one canonical form of their value.
 var ErrNotCanonical = errors.New("not canonical")
 
+// ErrTooLarge says that bytes are over MaxBytes.
+var ErrTooLarge = errors.New("too large")
+
 // MaxBytes bounds one crossing object. The largest lawful referral (names and addresses of a minor
 // and two representatives) is under 8 KiB.
 const MaxBytes = 64 << 10
@@ -34,7 +37,7 @@ func Canonical(v any) ([]byte, error) {
 func Decode[T Validator](b []byte) (T, error) {
 	var v, none T
 	if len(b) > MaxBytes {
-		return none, fmt.Errorf("decoding %T: %d bytes: too large", v, len(b))
+		return none, fmt.Errorf("decoding %T: %d bytes: %w", v, len(b), ErrTooLarge)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()

@@ -52,8 +52,8 @@ func TestDecodeErrorQuotesNothing(t *testing.T) {
 }
 
 func TestDecodeIsBounded(t *testing.T) {
-	if _, err := release.Decode[release.Release](bytes.Repeat([]byte(" "), release.MaxBytes+1)); err == nil {
-		t.Error("an oversized body was read")
+	if _, err := release.Decode[release.Release](bytes.Repeat([]byte(" "), release.MaxBytes+1)); !errors.Is(err, release.ErrTooLarge) {
+		t.Errorf("an oversized body was read: %v", err)
 	}
 }
 

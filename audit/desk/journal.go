@@ -13,7 +13,7 @@ func (d *Desk) journal(c *web.Call, list web.List[Entry]) any {
 	}
 	for _, e := range list.Items {
 		view.Rows = append(view.Rows, layout.JournalRow{
-			At: e.At, Subject: e.Subject, Role: e.Role, Action: e.Action, Object: e.Object, Outcome: e.Outcome, Rule: e.Rule,
+			At: e.At.In(view.ServedAt.Location()), Subject: e.Subject, Role: e.Role, Action: e.Action, Object: e.Object, Outcome: e.Outcome, Rule: e.Rule,
 			Request: e.RequestID, Refused: e.Decision != "ALLOW",
 		})
 	}

@@ -79,9 +79,9 @@ func (s *Service) blind(digest []byte) string {
 
 // fresh says whether the person authenticated for this nonce. Without this, a
 // taken-over web process could have a provider's running session answer in
-// silence. A token that does not say when is not fresh. auth_time counts whole
-// seconds, and two hosts' clocks differ a little.
+// silence. A token that does not say when is not fresh (its time is zero).
+// auth_time counts whole seconds, and two hosts' clocks differ a little.
 func fresh(authenticated, drawn time.Time) bool {
 	const skew = 5 * time.Second
-	return !authenticated.IsZero() && !authenticated.Before(drawn.Add(-skew))
+	return !authenticated.Before(drawn.Add(-skew))
 }

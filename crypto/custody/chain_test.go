@@ -68,6 +68,14 @@ func TestChangedChainRefusesToStart(t *testing.T) {
 			l := bytes.SplitAfter(b, []byte("\n"))
 			return append(bytes.Join(l, nil), l[len(l)-2]...)
 		},
+		"a line changed, its own hash mended": func(b []byte) []byte {
+			return mend(b, func(r *chain.Record) { r.Peer++ })
+		},
+		"a line renumbered, every hash mended": func(b []byte) []byte {
+			l := strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
+			last := len(l) - 1
+			return append([]byte(strings.Join(l[:last], "\n")+"\n"), mend([]byte(l[last]), func(r *chain.Record) { r.Seq++ })...)
+		},
 		"an empty line": func(b []byte) []byte { return append(b, '\n') },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,20 +93,36 @@ func TestChangedChainRefusesToStart(t *testing.T) {
 	}
 }
 
+// mend edits the first record and its hash.
+func mend(b []byte, edit func(*chain.Record)) []byte {
+	line, rest, _ := strings.Cut(string(b), "\n")
+	f := strings.SplitN(line, " ", 3)
+	var r chain.Record
+	if json.Unmarshal([]byte(f[2]), &r) != nil {
+		return nil
+	}
+	edit(&r)
+	record, err := canonical.Marshal(r)
+	if err != nil {
+		return nil
+	}
+	return []byte(hashed(record) + " " + f[1] + " " + string(record) + "\n" + rest)
+}
+
 func TestTornLineIsCut(t *testing.T) {
 	t.Parallel()
 	w := opened(t)
 	ids := w.approveAll(opinionFor("r-1", 1, "FAVORABLE", today), "d1", "med-a", "med-b", "med-c")
 	w.shutdown()
 	whole := w.chainFile()
-	last := whole[bytes.LastIndexByte(whole[:len(whole)-1], '\n')+1:]
-	must(t, os.WriteFile(w.path("state/chain"), append(whole, last[:len(last)/2]...), 0o600))
+	torn := strings.Repeat("torn", 5000) // longer than what is written after it
+	must(t, os.WriteFile(w.path("state/chain"), append(whole, torn...), 0o600))
 	w.startup()
 	w.unseal()
 	_, err := w.SignOpinion(t.Context(), opinionFor("r-1", 1, "FAVORABLE", today).request("d1", ids...))
 	must(t, err)
-	if !bytes.HasPrefix(w.chainFile(), whole) {
-		t.Error("more than the torn line was cut")
+	if after := w.chainFile(); !bytes.HasPrefix(after, whole) || bytes.Contains(after, []byte("torntorn")) {
+		t.Error("more or less than the torn line was cut")
 	}
 }
 

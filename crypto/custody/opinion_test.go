@@ -162,6 +162,7 @@ func TestSignOpinionRefuses(t *testing.T) {
 		"a member twice":             {text(`"version":1,`, `"version":1,"version":1,`), keyholder.RuleOpinionMalformed},
 		"a date of issue twice":      {text(`"id":"o-1",`, `"id":"o-1","issued_on":"2026-01-01",`), keyholder.RuleOpinionMalformed},
 		"a member in other letters":  {text(`"version":1,`, `"version":1,"Version":2,`), keyholder.RuleOpinionMalformed},
+		"a member's name escaped":    {text(`"version":1,`, `"\u0076ersion":1,`), keyholder.RuleOpinionMalformed},
 		"a member added":             {text(`"version":1,`, `"version":1,"note":"x",`), keyholder.RuleApprovalOther},
 		"a referral that is a story": {text(`"r-1"`, `"le patient est malade"`), keyholder.RuleOpinionMalformed},
 	} {
@@ -171,6 +172,11 @@ func TestSignOpinionRefuses(t *testing.T) {
 		})
 	}
 
+	t.Run("two authors, each of whom approved", func(t *testing.T) {
+		pair := anOpinion{toSeal: strings.Replace(o.toSeal, `[2,5,9]`, `[2,5]`, 1), body: strings.Replace(o.body, `[2,5,9]`, `[2,5]`, 1)}
+		_, err := w.SignOpinion(t.Context(), pair.request("d1", w.approveAll(pair, "d1", "med-a", "med-b")...))
+		wantRule(t, err, keyholder.RuleApprovalsMissing)
+	})
 	t.Run("an author no longer listed", func(t *testing.T) {
 		w.setRoster(wire.Roster{Lines: slices.DeleteFunc(usualRoster().Lines, func(l wire.Line) bool { return l.Subject == "med-c" })})
 		_, err := w.SignOpinion(t.Context(), o.request("d1", a, b, c))

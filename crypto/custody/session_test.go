@@ -44,6 +44,9 @@ func TestTwoProofs(t *testing.T) {
 		"other audience": {func(w *world) string {
 			return w.psc.token("med-a", w.sessionNonce(), set("aud", "someone"), set("azp", "someone"))
 		}, keyholder.ErrUnauthenticated},
+		"other audience, our party": {func(w *world) string {
+			return w.psc.token("med-a", w.sessionNonce(), set("aud", "someone"))
+		}, keyholder.ErrUnauthenticated},
 		"two audiences, other party": {func(w *world) string {
 			return w.psc.token("med-a", w.sessionNonce(), set("aud", []string{client, "other"}), set("azp", "other"))
 		}, keyholder.ErrUnauthenticated},

@@ -88,6 +88,7 @@ func TestManifest(t *testing.T) {
 	for name, edit := range map[string]func(*Manifest){
 		"no part":               func(m *Manifest) { m.Parts = nil },
 		"parts out of order":    func(m *Manifest) { m.Parts[0], m.Parts[1] = m.Parts[1], m.Parts[0] },
+		"a part misnumbered":    func(m *Manifest) { m.Parts[1].Index = 5 },
 		"a part missing":        func(m *Manifest) { m.Parts = m.Parts[:1] },
 		"a short middle part":   func(m *Manifest) { m.Parts[0].Size--; m.Size-- },
 		"an oversized last":     func(m *Manifest) { m.Parts[1].Size = PartSize + 1; m.Size = 2*PartSize + 1 },

@@ -21,6 +21,7 @@ import (
 	"cloison/release"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 var start = time.Date(2026, 1, 16, 14, 20, 0, 0, time.UTC)
@@ -28,14 +29,15 @@ var start = time.Date(2026, 1, 16, 14, 20, 0, 0, time.UTC)
 type zone struct {
 	*vaulttest.World
 	*Relay
-	peer *peer
-	log  *bytes.Buffer
+	owner *pgxpool.Pool
+	peer  *peer
+	log   *bytes.Buffer
 }
 
 func newZone(t *testing.T) *zone {
 	t.Helper()
-	_, app := pgtest.Database(t, "medical")
-	z := &zone{World: vaulttest.New(t, app, start), peer: newPeer(t), log: &bytes.Buffer{}}
+	owner, app := pgtest.Database(t, "medical")
+	z := &zone{owner: owner, World: vaulttest.New(t, app, start), peer: newPeer(t), log: &bytes.Buffer{}}
 	z.Relay = z.relay(t, z.peer.key.Public().(ed25519.PublicKey))
 	return z
 }
@@ -254,7 +256,7 @@ func (z *zone) issued(t *testing.T) (dossier, referralID string, seq int64) {
 	must(t, z.takeReferral(t.Context(), referral(1, referralID, store.NewID(), "patient")))
 	dossier = z.dossier(t, referralID)
 	members := []string{"med-02", "med-03", "med-06"}
-	must(t, db.InTx(t.Context(), z.Pool, func(tx pgx.Tx) error {
+	must(t, db.InTx(t.Context(), z.owner, func(tx pgx.Tx) error {
 		var lines []release.DecisionLine
 		for i, m := range members {
 			lines = append(lines, release.DecisionLine{Line: i + 1, RPPS: "9979000000" + string(rune('1'+i)), FamilyName: "NOM", GivenName: "Prénom", ValidFrom: "2026-01-01", Person: m})

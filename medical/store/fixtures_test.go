@@ -132,12 +132,18 @@ func opinion(t testing.TB, referral string) release.Opinion {
 	return release.SealWith(u, pub, ed25519.Sign(key, bytes))
 }
 
-// world is a database of the medical zone, as the program's role, with the decisions entered.
+// world is a database of the medical zone, as the program's role, with the decisions entered by its owner.
 func world(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	_, app := pgtest.Database(t, "medical")
-	inTx(t, app, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, decisions(t)) })
+	_, app := ownedWorld(t)
 	return app
+}
+
+func ownedWorld(t testing.TB) (owner, app *pgxpool.Pool) {
+	t.Helper()
+	owner, app = pgtest.Database(t, "medical")
+	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, decisions(t)) })
+	return owner, app
 }
 
 func inTx(t testing.TB, app *pgxpool.Pool, fn func(context.Context, pgx.Tx) error) {

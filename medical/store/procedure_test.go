@@ -133,6 +133,16 @@ func TestSecondReferralOfAGroup(t *testing.T) {
 	}
 }
 
+func TestACertificateAfterTheReportMovesNoDate(t *testing.T) {
+	t.Parallel()
+	app := world(t)
+	id := play(t, app, "answer med-02")
+	inTx(t, app, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := store.AppendEvents(ctx, tx, id, []medical.Event{event(46, "sec-01", "", medical.CertificatRecu{Accepted: true})}, store.With{})
+		return err
+	})
+}
+
 func TestAnOpinionIsNotSentWithoutItsBody(t *testing.T) {
 	t.Parallel()
 	app := world(t)
@@ -179,16 +189,21 @@ func TestListIsNarrowed(t *testing.T) {
 
 func TestDecisions(t *testing.T) {
 	t.Parallel()
-	app := world(t)
-	inTx(t, app, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, decisions(t)) }) // again: nothing changes
+	owner, app := ownedWorld(t)
+	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, decisions(t)) }) // again: nothing changes
 	more := decisions(t)
 	more[0].Lines = append(more[0].Lines, release.DecisionLine{Line: 14, RPPS: "99790000014", FamilyName: "NOM", GivenName: "Prénom", ValidFrom: "2026-06-01", Person: "med-14"})
-	inTx(t, app, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, more) })
+	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, more) })
 	changed := decisions(t)
 	changed[0].Lines[0].FamilyName = "AUTRE"
-	err := db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.LoadDecisions(t.Context(), tx, changed) })
+	err := db.InTx(t.Context(), owner, func(tx pgx.Tx) error { return store.LoadDecisions(t.Context(), tx, changed) })
 	if !errors.Is(err, store.ErrDecisionChanged) {
 		t.Errorf("changed decision: %v", err)
+	}
+	other := decisions(t)
+	other[0].Ref = "DEC-2099-01"
+	if err := db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.LoadDecisions(t.Context(), tx, other[:1]) }); err == nil {
+		t.Error("the program entered a decision")
 	}
 	got, err := store.ListedOn(t.Context(), app, decision, []string{"med-02", "med-99", "med-14", "nobody", "med-02"}, "2026-03-01")
 	if err != nil {

@@ -39,7 +39,8 @@ func ended(s medical.StateName) bool {
 func (p *projection) apply(actor string, at *time.Time, data medical.EventData) {
 	switch d := data.(type) {
 	case medical.CertificatRecu:
-		if d.Accepted {
+		// One that comes after the report, or after an answer, is a piece more: the procedure went on from the one before.
+		if d.Accepted && p.reportSigned == nil && p.firstAnswer == nil {
 			p.certificate, p.certificateSentOn = at, d.SentOn
 		}
 	case medical.RapporteurDesigne:

@@ -34,7 +34,8 @@ CREATE TABLE identity.people (
     CONSTRAINT people_issuer_known CHECK (issuer IN ('psc', 'proconnect')),
     CONSTRAINT people_validity_in_order CHECK (valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to)
 );
-GRANT SELECT, INSERT, UPDATE ON identity.people TO {{app}};
+-- Who is empowered is entered by the owner (cloison reference load): a program that could write here could empower itself.
+GRANT SELECT ON identity.people TO {{app}};
 
 -- Sessions. One active role each. The id is the opaque reference that entries carry.
 CREATE TABLE identity.sessions (
@@ -62,7 +63,7 @@ CREATE TABLE identity.step_ups (
     session     uuid NOT NULL,
     act         text NOT NULL,
     dossier     text NOT NULL,
-    digest      bytea NOT NULL,             -- what the approval is bound to
+    digest      bytea NOT NULL,             -- keyed by the session's handle: what the approval is bound to
     nonce       text NOT NULL,
     return_to   text NOT NULL DEFAULT '',
     approval    json,                       -- as keyholder gave it, byte for byte, once given

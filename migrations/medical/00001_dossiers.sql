@@ -62,9 +62,8 @@ CREATE TABLE medical.decisions (
     CONSTRAINT decision_digest CHECK (digest ~ '^[0-9a-f]{64}$'),
     CONSTRAINT decision_dates CHECK (valid_from <= valid_to)
 );
--- A decision's lines may be completed by a later file, and only its digest follows.
-GRANT SELECT, INSERT ON medical.decisions TO {{app}};
-GRANT UPDATE (digest) ON medical.decisions TO {{app}};
+-- Decisions are entered by the owner: a program that could write here could list anybody.
+GRANT SELECT ON medical.decisions TO {{app}};
 
 CREATE TABLE medical.decision_lines (
     ref         text NOT NULL,
@@ -82,7 +81,7 @@ CREATE TABLE medical.decision_lines (
     CONSTRAINT decision_line_dates CHECK (valid_from <= valid_to),
     CONSTRAINT decision_line_listing UNIQUE (ref, line, person, valid_from, valid_to)
 );
-GRANT SELECT, INSERT ON medical.decision_lines TO {{app}};
+GRANT SELECT ON medical.decision_lines TO {{app}};
 
 -- A dossier is its events; this row is their projection, rewritten in the transaction that appends them.
 CREATE TABLE medical.dossiers (

@@ -75,6 +75,16 @@ func TestQuorums(t *testing.T) {
 	}
 }
 
+// circl panics on two shares of one number; here they are one share.
+func TestOneShareTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := initAt(t, dir, 2, 3)
+	if _, err := Unlock(filepath.Join(dir, "ks"), p, shares(t, dir, p, 1, 1)); !errors.Is(err, ErrNotEnoughShares) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // The number of needed shares is part of what the sealed file authenticates,
 // but the polynomial is what enforces it: an edited k only combines too few.
 func TestUnlockRefusesEditedDescription(t *testing.T) {

@@ -109,9 +109,10 @@ func OpenShare(p Public, sealed []byte, identity age.Identity, start string) (Sh
 		return Share{}, ErrWrongShare
 	}
 	c, ok := p.Custodian(rec.Custodian)
-	if !ok || rec.Keystore != p.ID || rec.Start != start {
+	if !ok || rec.Start != start {
 		return Share{}, ErrWrongShare
 	}
+	// The digest covers the keystore's name and the custodian's number too.
 	if subtle.ConstantTimeCompare(c.ShareDigest, shareDigest(p.ID, rec.Custodian, rec.Value)) != 1 {
 		return Share{}, ErrWrongShare
 	}
