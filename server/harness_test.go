@@ -56,18 +56,19 @@ func (s *standing) set(at string) {
 
 // zone is one administrative zone with its own database.
 type zone struct {
-	t       *testing.T
-	owner   *pgxpool.Pool
-	pool    *pgxpool.Pool
-	clock   *standing
-	bell    *store.Bell
-	portal  string // base URL
-	door    string // base URL of the relay
-	peers   authority
-	sealKey ed25519.PrivateKey
-	ackKey  ed25519.PublicKey
-	digest  string // of DEC-2026-01
-	log     *lockedBuffer
+	t                    *testing.T
+	owner                *pgxpool.Pool
+	pool                 *pgxpool.Pool
+	clock                *standing
+	bell                 *store.Bell
+	portal               string // base URL
+	door                 string // base URL of the relay
+	peers                authority
+	sealKey              ed25519.PrivateKey
+	ackKey               ed25519.PublicKey
+	doorApp              *fiber.App
+	digest, singleDigest string // of DEC-2026-01 and of DES-2025-07
+	log                  *lockedBuffer
 }
 
 var engine = sync.OnceValues(policy.New)
@@ -138,7 +139,7 @@ func (z *zone) startDoor(gate *act.Gate) {
 	if err != nil {
 		z.t.Fatal(err)
 	}
-	z.peers = newAuthority(z.t)
+	z.doorApp, z.peers = app, newAuthority(z.t)
 	listener, err := relay.Listen("127.0.0.1:0", relay.TLS{Certificate: z.peers.issue(z.t, serverName), Authority: z.peers.pool(), Peer: medicalName})
 	if err != nil {
 		z.t.Fatal(err)
@@ -284,6 +285,9 @@ func (z *zone) loadDecisions() {
 		z.t.Fatal(err)
 	}
 	if z.digest, err = all[0].Digest(); err != nil {
+		z.t.Fatal(err)
+	}
+	if z.singleDigest, err = all[1].Digest(); err != nil {
 		z.t.Fatal(err)
 	}
 }

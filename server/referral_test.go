@@ -174,6 +174,13 @@ func TestReferralIsRefused(t *testing.T) {
 	}
 }
 
+func TestARequesterAsksForTheirOwnFile(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	swapped := strings.NewReplacer(`"requester": "rep-1"`, `"requester": "rep-2"`, `"requester": "rep-2"`, `"requester": "rep-1"`).Replace(caseParents)
+	z.refused(func() answer { return z.call("pref-93", http.MethodPost, "/api/v1/referrals", swapped) }, 422, "invalid", "", "INVALID")
+}
+
 func TestTheSameIdempotencyKeyRefersOnce(t *testing.T) {
 	t.Parallel()
 	z := newZone(t)

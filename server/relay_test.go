@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -124,6 +125,44 @@ func TestAnythingElseIs404(t *testing.T) {
 	}
 }
 
+// TestCallWithoutPeerIs404: the application checks the peer for each call by itself, were its listener a careless one.
+func TestCallWithoutPeerIs404(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	z.create("pref-75", caseOne)
+	careless, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = z.doorApp.Listener(careless) }()
+	asking, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := z.peers.issue(t, serverName)
+	go func() {
+		_ = z.doorApp.Listener(tls.NewListener(asking, &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}))
+	}()
+	for name, c := range map[string]struct {
+		base   string
+		client *http.Client
+	}{
+		"plain HTTP":             {"http://" + careless.Addr().String(), http.DefaultClient},
+		"a name nobody checked":  {"https://" + asking.Addr().String(), z.client(tls.VersionTLS13, z.peers.issue(t, "other.test"))},
+		"a chain nobody checked": {"https://" + asking.Addr().String(), z.client(tls.VersionTLS13, newAuthority(t).issue(t, medicalName))},
+	} {
+		for _, path := range []string{"/relay/v1/referrals", "/relay/v1/acknowledgements"} {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.base+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := z.send(c.client, request); a.status != 404 || strings.Contains(string(a.body), "FICTIVAUX") {
+				t.Errorf("%s, %s: %d", name, path, a.status)
+			}
+		}
+	}
+}
+
 func TestReferralsWait(t *testing.T) {
 	t.Parallel()
 	z := newZone(t)
@@ -200,6 +239,50 @@ func TestReleasesComeInOrderAndOnce(t *testing.T) {
 	}
 }
 
+// TestEveryNumberRings: whoever waits is woken by the commit itself, not by the look of every second.
+func TestEveryNumberRings(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	rung := z.bell.Next()
+	id := z.create("pref-75", caseOne).ID
+	requireRung(t, rung, "a referral")
+	z.clock.set("2026-03-12T10:02:00+01:00")
+	rung = z.bell.Next()
+	z.put(z.opinion(1, id))
+	requireRung(t, rung, "a release received")
+	rung = z.bell.Next()
+	z.call("pref-75", http.MethodPost, "/api/v1/releases/1/acknowledgement", "")
+	requireRung(t, rung, "an acknowledgement")
+}
+
+func requireRung(t *testing.T, rung <-chan struct{}, what string) {
+	t.Helper()
+	select {
+	case <-rung:
+	default:
+		t.Errorf("%s rang nothing", what)
+	}
+}
+
+func TestAStoppingProgramEndsItsLongPolls(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	got := make(chan answer, 2)
+	go func() { got <- z.relay(http.MethodGet, "/relay/v1/referrals?wait=30s", nil) }()
+	go func() { got <- z.call("pref-75", http.MethodGet, "/api/v1/releases?wait=30", "") }()
+	z.bell.Stop()
+	for range 2 {
+		select {
+		case a := <-got:
+			if a.status != 200 {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("a long poll outlives the program's stop")
+		}
+	}
+}
+
 // TestTwoDeliveriesAtOnce: the same release by two connections at the same time is one row.
 func TestTwoDeliveriesAtOnce(t *testing.T) {
 	t.Parallel()
@@ -216,6 +299,28 @@ func TestTwoDeliveriesAtOnce(t *testing.T) {
 	}
 	if rows := z.rows(); !strings.HasPrefix(rows, "1 1 1 0 0 ") {
 		t.Errorf("rows: %s", rows)
+	}
+}
+
+// TestAnOpinionOfAnotherFamily: liberty may change the kind within a family (case of a person free, then retained), never
+// the family.
+func TestAnOpinionOfAnotherFamily(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	removal := strings.NewReplacer("SEJ_L4259_PREMIERE", "OQTF_L7313_LIBRE", "PAYS_ORIGINE", "PAYS_RENVOI", `"ANEF"`, `"ELOIGNEMENT"`,
+		`"removal_decision": null`, `"removal_decision": {"type": "OQTF", "issued_on": "2026-01-10", "notified_at": null}`).Replace(caseOne)
+	id := z.create("pref-75", removal).ID
+	z.clock.set("2026-03-12T10:02:00+01:00")
+	single := func(kind release.Kind) release.Release {
+		return z.opinion(1, id, func(u *release.Unsealed) {
+			u.Kind, u.StageReport, u.Country.Role = kind, nil, release.Return
+			u.Form, u.Authors = release.Form{Annexe: release.AnnexeD, Version: "D-2025"}, []int{1}
+			u.Decision = release.DecisionRef{Ref: "DES-2025-07", Digest: z.singleDigest}
+		})
+	}
+	z.refused(func() answer { return z.put(single(release.KindExpDetained)) }, 422, "invalid", "RELEASE_CONTENT", "RELEASE_CONTENT")
+	if a := z.put(single(release.KindOQTFRetained)); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 
@@ -240,10 +345,17 @@ func TestAReleaseThatIsNotLawful(t *testing.T) {
 		"a day that has not come":      {z.opinion(1, id, func(u *release.Unsealed) { u.IssuedOn = "2026-03-14" }), "RELEASE_CONTENT"},
 		"another copy of the decision": {z.opinion(1, id, func(u *release.Unsealed) { u.Decision.Digest = strings.Repeat("0", 64) }), "RELEASE_DECISION"},
 		"an unknown decision":          {z.opinion(1, id, func(u *release.Unsealed) { u.Decision.Ref = "DEC-2019-03" }), "RELEASE_DECISION"},
-		"a line that is nobody's":      {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2, 9} }), "RELEASE_AUTHORS"},
-		"a listing that has ended":     {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2, 4} }), "RELEASE_AUTHORS"},
-		"free text":                    {z.opinion(1, id, func(u *release.Unsealed) { u.Form.Version = "C-2021 (VIH)" }), "RELEASE_FORM"},
-		"two authors":                  {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2} }), "RELEASE_FORM"},
+		"another family of kinds": {z.opinion(1, id, func(u *release.Unsealed) {
+			u.Kind, u.StageReport, u.Country.Role = release.KindOQTFFree, nil, release.Return
+		}), "RELEASE_CONTENT"},
+		"a college for one physician": {z.opinion(1, id, func(u *release.Unsealed) {
+			u.Decision = release.DecisionRef{Ref: "DES-2025-07", Digest: z.singleDigest}
+		}), "RELEASE_DECISION"},
+		"before the decision was in force": {z.opinion(1, id, func(u *release.Unsealed) { u.IssuedOn = "2025-12-31" }), "RELEASE_DECISION"},
+		"a line that is nobody's":          {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2, 9} }), "RELEASE_AUTHORS"},
+		"a listing that has ended":         {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2, 4} }), "RELEASE_AUTHORS"},
+		"free text":                        {z.opinion(1, id, func(u *release.Unsealed) { u.Form.Version = "C-2021 (VIH)" }), "RELEASE_FORM"},
+		"two authors":                      {z.opinion(1, id, func(u *release.Unsealed) { u.Authors = []int{1, 2} }), "RELEASE_FORM"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			z.t = t

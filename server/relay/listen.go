@@ -28,7 +28,12 @@ func Listen(address string, t TLS) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening for the relay: %w", err)
 	}
-	return tls.NewListener(listener, &tls.Config{
+	return tls.NewListener(listener, t.config()), nil
+}
+
+// config: the version and the authority are Go's to check, the name is ours; each refuses alone (TestEachCheckRefusesAlone).
+func (t TLS) config() *tls.Config {
+	return &tls.Config{
 		MinVersion:   tls.VersionTLS13,
 		Certificates: []tls.Certificate{t.Certificate},
 		ClientAuth:   tls.RequireAndVerifyClientCert,
@@ -37,7 +42,7 @@ func Listen(address string, t TLS) (net.Listener, error) {
 		// A resumed session skips the verification of the chain; a named peer is worth a full handshake each time.
 		SessionTicketsDisabled: true,
 		VerifyConnection:       func(state tls.ConnectionState) error { return checkPeer(&state, t.Peer) },
-	}), nil
+	}
 }
 
 // checkPeer says whether the verified leaf is the named peer's: a DNS name, or the common name where there is none.
