@@ -58,6 +58,11 @@ func stories(t *testing.T) map[string]any {
 		message(4, day(2026, 2, 17), false, "9975100376", "N4", map[string]string{"convocation_on": "2026-02-16"}, false),
 		message(3, day(2026, 2, 1), false, "9975100383", "N0", map[string]string{"technical_code": "ACCEPTEE"}, false),
 	}
+	auditor := shell(Medical, &Person{Name: "Olivier DESPRÉAUX-KLEIN", Quality: "Contrôle de conformité"}, NavItem{Label: "Journal", Href: "/", Current: true})
+	entries := []JournalRow{
+		{At: now, Subject: "a694e7e6-7c58-4f83-839a-c82970217981", Role: "MEDECIN", Action: "report.transmit", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "DONE", Rule: "ALLOW_RAPPORTEUR", Request: "038b68f3-dd53-4c68-b5f5-3c0a1bec1650"},
+		{At: now, Subject: "813ecfb5-19f3-4735-92ac-fe80df8de8a2", Role: "MEDECIN", Action: "document.read", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "REFUSED", Rule: "NOT_ASSIGNED", Request: "acd70f1a-f9f9-4b87-8974-8643a5befa51", Refused: true},
+	}
 	visitor := shell(Medical, nil)
 	signIn := []Provider{
 		{Name: "Pro Santé Connect", For: "Médecins de l’Office, avec la carte CPS ou e-CPS.", Href: "/login?issuer=psc"},
@@ -71,6 +76,8 @@ func stories(t *testing.T) map[string]any {
 		"my_work-dark":  MyWorkView{Shell: dark, Today: now, Rows: rows},
 		"inbox":         InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
 		"inbox-empty":   InboxView{Shell: inbox},
+		"journal":       JournalView{Shell: auditor, Rows: entries, Next: "/journal?after=acd70f1a"},
+		"journal-empty": JournalView{Shell: auditor},
 		"refusal":       refusal,
 		"error":         ErrorView{Shell: work, Status: 503, Sentence: "Le coffre des clés est scellé. Réessayez dans quelques minutes."},
 		"error-visitor": ErrorView{Shell: visitor, Status: 401},
