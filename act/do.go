@@ -44,7 +44,7 @@ func (g *Gate) Do(ctx context.Context, who Subject, a Act, fn func(ctx context.C
 
 // do is the act inside its transaction. The Tx is nil for a replay, whose hooks ran the first time.
 func (t *attempt) do(ctx context.Context, pgxTx pgx.Tx, fn func(context.Context, *Tx) error) (Result, *Tx, error) {
-	if t.act.IdempotencyKey != "" {
+	if t.keyed() {
 		result, found, err := t.replay(ctx, pgxTx)
 		if err != nil || found {
 			return result, nil, err
@@ -63,7 +63,7 @@ func (t *attempt) do(ctx context.Context, pgxTx pgx.Tx, fn func(context.Context,
 		return Result{}, nil, Wrap(Unavailable, "", err)
 	}
 	result := Result{Entry: t.entry.ID, Object: tx.object(), Status: tx.status, At: t.now}
-	if t.act.IdempotencyKey != "" {
+	if t.keyed() {
 		if err := t.remember(ctx, pgxTx, result); err != nil {
 			return Result{}, nil, err
 		}

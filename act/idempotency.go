@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,8 +33,19 @@ func (t *attempt) key() (object string, hash []byte) {
 	return t.act.Object.Kind + "/" + opaque(t.act.Object.ID) + "/" + opaque(t.act.Object.Item), sum[:]
 }
 
-// replay answers a key that was used before, and records that it did. Policy is not asked again: the act is done, asking would
-// answer that it cannot be done twice, and what the caller then renders is decided by an act of its own.
+// keyLife is how long a key answers: a client that tries again does so within minutes.
+const keyLife = 24 * time.Hour
+
+// keyed: only an act that changes something takes a key. A reading with one would go on answering after the right to read has ended
+// (TestAReadingTakesNoKey).
+func (t *attempt) keyed() bool { return t.act.IdempotencyKey != "" && !t.act.ReadOnly }
+
+const forgetIdempotency = `
+delete from identity.idempotency i
+where i.subject = $1 and i.action = $2 and i.object = $3 and i.key = $4 and i.at <= $5`
+
+// replay answers a key that was used before, and records that it did. Policy is not asked again: the act is done, and asking would answer
+// that it cannot be done twice. It answers ids alone: a caller that renders the object must have that decided by an act of its own.
 func (t *attempt) replay(ctx context.Context, tx pgx.Tx) (Result, bool, error) {
 	if len(t.act.IdempotencyKey) > maxKey {
 		return Result{}, false, NewError(Invalid, "L'en-tête Idempotency-Key est trop long. Envoyez au plus 255 caractères.")
@@ -42,6 +54,9 @@ func (t *attempt) replay(ctx context.Context, tx pgx.Tx) (Result, bool, error) {
 	lock := fmt.Sprintf("%s %s %s %x", t.who.ID, t.act.Action, object, key)
 	if _, err := tx.Exec(ctx, lockIdempotency, lock); err != nil {
 		return Result{}, false, fmt.Errorf("locking the idempotency key: %w", err)
+	}
+	if _, err := tx.Exec(ctx, forgetIdempotency, t.who.ID, t.act.Action, object, key, t.now.Add(-keyLife)); err != nil {
+		return Result{}, false, fmt.Errorf("forgetting an old idempotency key: %w", err)
 	}
 	result := Result{Replayed: true}
 	err := tx.QueryRow(ctx, findIdempotency, t.who.ID, t.act.Action, object, key).Scan(

@@ -119,3 +119,38 @@ func TestTwoRequestsWithOneKeyAtOnce(t *testing.T) {
 	}
 	w.wantNotes("a")
 }
+
+// A key that a reading had used would go on answering after the right to read has ended.
+func TestAReadingTakesNoKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := save()
+	a.IdempotencyKey, a.ReadOnly = "k-1", true
+	for _, note := range []string{"a", "b"} {
+		r, err := w.gate.Do(t.Context(), rapporteur, a, write(note))
+		if err != nil || r.Replayed {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	w.wantNotes("a", "b")
+}
+
+func TestAKeyEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := save()
+	a.IdempotencyKey = "k-1"
+	if _, err := w.gate.Do(t.Context(), rapporteur, a, write("a")); err != nil {
+		t.Fatal(err)
+	}
+	w.at = w.at.Add(keyLife)
+	w.gate = w.gateWith(w.engine)
+	if known, err := w.gate.Replayed(t.Context(), rapporteur, a); err != nil || known {
+		t.Errorf("replayed %v, %v", known, err)
+	}
+	r, err := w.gate.Do(t.Context(), rapporteur, a, write("b"))
+	if err != nil || r.Replayed {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	w.wantNotes("a", "b")
+}

@@ -21,6 +21,7 @@ type world struct {
 	owner, app *pgxpool.Pool
 	gate       *Gate
 	engine     *policy.Engine
+	at         time.Time // of the acts
 }
 
 type still time.Time
@@ -46,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, owner: owner, app: app, engine: engine}
+	w := &world{t: t, owner: owner, app: app, engine: engine, at: instant}
 	w.gate = w.gateWith(engine)
 	return w
 }
@@ -56,7 +57,7 @@ func (w *world) gateWith(d Decider) *Gate {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return New(Options{Pool: w.app, Policy: d, Clock: still(instant), Zone: "medical", Location: paris,
+	return New(Options{Pool: w.app, Policy: d, Clock: still(w.at), Zone: "medical", Location: paris,
 		Constraints: map[string]string{"notes_once": "ALREADY_SIGNED"}})
 }
 

@@ -90,7 +90,8 @@ func nextStay(s StateName, e Event) StateName {
 	case EvCertificateMissing:
 		return StateCertificateMissing
 	case EvCertificateReceived:
-		if d, ok := e.Data.(CertificatRecu); ok && d.Accepted {
+		// A later certificate is a piece more: it never takes a dossier back behind its rapporteur.
+		if d, ok := e.Data.(CertificatRecu); ok && d.Accepted && awaitsCertificate(s) {
 			return StateCertificateReceived
 		}
 	case EvCompletionReceived:
@@ -111,6 +112,14 @@ func nextStay(s StateName, e Event) StateName {
 		return StateOpinionSent
 	}
 	return work(s, e, StateRapporteurAssigned, StateReportInProgress, StateCollegeComposed, StateOpinionInProgress)
+}
+
+func awaitsCertificate(s StateName) bool {
+	switch s {
+	case StateRequested, StateCertificateHanded, StateCertificateMissing, StateCertificateReceived, StateToAssign:
+		return true
+	}
+	return false
 }
 
 func nextRemoval(s StateName, e Event) StateName {

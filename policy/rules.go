@@ -125,6 +125,7 @@ var opinionRules = []RuleInfo{
 	{"FREE_TEXT_IN_OPINION", UnknownField, "L'avis ne porte aucun texte libre. Retirez ce champ.", "REQ-17"},
 	{"BOX_OVERRIDE", UnknownField, "Les cases de procédure viennent du journal des événements. Retirez ce champ.", "Invariant 5 ; REQ-8"},
 	{"NOT_SETTLED", Conflict, "La synthèse n'est pas arrêtée. Un membre du collège doit d'abord l'enregistrer.", "§6.3"},
+	{"ALREADY_SETTLED", Conflict, "Les réponses de ce tour ont déjà leur synthèse. Relisez l'avis, puis signez-le ou ouvrez un nouveau tour.", "§6.3"},
 	{"SIGNATURE_STANDS", Conflict, "Un membre a déjà signé cet avis : la synthèse ne change plus.", "SC19 ; R. 425-13"},
 	{"ALREADY_SIGNED", Conflict, "Vous avez déjà signé cet avis. Il n'y a rien à refaire.", "SC19"},
 	{"SIGNATURES_INCOMPLETE", Conflict, "Il faut trois signatures distinctes de la composition en cours. Attendez les signatures manquantes.", "SC19 ; R. 425-13 ; arrêté du 27 décembre 2016, art. 6"},

@@ -186,9 +186,7 @@ func (p parts) identityOptions(c configuration, read files, pages *portal.Portal
 			if err != nil {
 				return nil, vault.KeyError(err)
 			}
-			// What the author approved is keyholder's to remember: with the draw, the digest of an opinion could be guessed.
-			approval.Digest, approval.Draw = nil, nil
-			return approval.Archive()
+			return p.vault.SealApproval(ctx, approval)
 		},
 	}
 }

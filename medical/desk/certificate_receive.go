@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cloison/act"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/web"
@@ -12,10 +13,13 @@ type receiveCertificateInput struct {
 }
 
 // receiveCertificate records the certificate (annexe A) that came in. Its content is sealed as it is written; the event keeps the dates
-// from which delays are counted, and the person who writes it reads none of it back.
+// from which delays are counted, and the person who writes it reads none of it back. A dossier has one: a second would move those dates.
 func (k *Desk) receiveCertificate(c *web.Call, in receiveCertificateInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	return k.write(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
+		if d.Policy.CertificateReceived {
+			return act.Deny("CERTIFICATE_ALREADY_RECEIVED")
+		}
 		if err := medical.CheckCertificate(d.Case, in.Certificate, k.today(d)); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (k *Desk) composeCollege(c *web.Call, in composeCollegeInput) (web.Reply[st
 		if err != nil {
 			return nil, err
 		}
-		members, err := store.ListedOn(ctx, tx, in.DecisionRef, in.Members, k.today(d).String())
+		members, err := store.ListedOn(ctx, tx, in.DecisionRef, collegeDecision, in.Members, k.today(d).String())
 		return act.Loaded{Resource: resource, Members: members}, err
 	}
 	return k.write(c, a, &d, func(w work) error {
@@ -39,6 +39,9 @@ func (k *Desk) composeCollege(c *web.Call, in composeCollegeInput) (web.Reply[st
 			Composition: nextComposition(d), DecisionRef: in.DecisionRef, Members: in.Members}))
 	})
 }
+
+// collegeDecision is the kind of decision that lists who may sit; the other designates single physicians.
+const collegeDecision = "COLLEGE"
 
 func nextComposition(d store.Dossier) int {
 	if d.Policy.Composition == nil {

@@ -29,27 +29,38 @@ type Uploaded struct {
 // then streams, sealed part by part, into the store; the act that records it comes last. Killed in between, nothing is recorded and the
 // next start removes the parts.
 func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Uploaded], error) {
-	digest, err := declaredDigest(c)
-	if err != nil {
-		return web.Reply[Uploaded]{}, err
-	}
-	if in.Offset != 0 || !in.Complete {
-		return web.Reply[Uploaded]{}, act.NewError(act.Invalid,
-			"Envoyez le fichier en un seul appel, avec offset=0 et complete=true : la reprise d'un envoi n'est pas encore ouverte.")
-	}
 	var d store.Dossier
 	a := on(c, in.Dossier, in.Document, &d)
+	digest, err := declared(c, in)
+	if err != nil {
+		return web.Reply[Uploaded]{}, k.refused(c, a, err)
+	}
 	replayed, err := k.Gate.Replayed(c.Context(), c.Who, a)
 	if err != nil {
 		return web.Reply[Uploaded]{}, err
 	}
-	if !replayed {
-		if err := k.takeContent(c, a, in, digest); err != nil {
-			return web.Reply[Uploaded]{}, err
-		}
+	if replayed {
+		err = k.answerAgain(c, a)
+	} else {
+		err = k.takeContent(c, a, in, digest)
+	}
+	if err != nil {
+		return web.Reply[Uploaded]{}, err
 	}
 	document, err := store.GetDocument(c.Context(), k.Pool, in.Dossier, in.Document)
 	return web.OK(Uploaded{ID: in.Document, Offset: document.Size, Complete: document.Complete()}), err
+}
+
+// answerAgain records the replay of a key, and asks whether the caller may still see the dossier.
+func (k *Desk) answerAgain(c *web.Call, a act.Act) error {
+	_, err := k.Gate.Do(c.Context(), c.Who, a, func(context.Context, *act.Tx) error {
+		return act.NewError(act.Conflict, "") // the key has ended since it was looked up: the content was not read
+	})
+	if err != nil {
+		return err
+	}
+	_, err = k.look(c, a.Object.ID)
+	return err
 }
 
 func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, digest []byte) error {
@@ -62,8 +73,8 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, diges
 	}
 	received, err := k.Vault.Receive(c.Context(), vault.Upload{Dossier: in.Dossier, Document: in.Document, SHA256: digest}, c.Body())
 	if err != nil {
-		_ = permit.Close(c.Context(), false, 0) // the refusal itself is what the person is told
-		return refusal(err)
+		_ = permit.Close(c.Context(), false, 0)
+		return k.refused(c, a, refusal(err))
 	}
 	defer func() { _ = received.Close(context.WithoutCancel(c.Context())) }() // nothing once recorded
 	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
@@ -74,6 +85,15 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, diges
 		return err
 	}
 	return permit.Close(c.Context(), true, 0)
+}
+
+// declared is what the call says of the content: it must be whole, and its digest readable.
+func declared(c *web.Call, in uploadDocumentInput) ([]byte, error) {
+	if in.Offset != 0 || !in.Complete {
+		return nil, act.NewError(act.Invalid,
+			"Envoyez le fichier en un seul appel, avec offset=0 et complete=true : la reprise d'un envoi n'est pas encore ouverte.")
+	}
+	return declaredDigest(c)
 }
 
 // declaredDigest reads Content-Digest (RFC 9530): sha-256 alone; absent is nil.

@@ -27,11 +27,11 @@ type OpenDossier struct {
 // physicians in charge read (settled 9). Each opening is a reading of its own, whose intent is committed first.
 func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossier], error) {
 	var d store.Dossier
-	a := on(c, in.Dossier, "", &d)
 	if in.Open == "" {
-		reply, err := k.write(c, a, &d, func(work) error { return nil })
+		reply, err := k.look(c, in.Dossier)
 		return web.OK(OpenDossier{View: reply.Body}), err
 	}
+	a := on(c, in.Dossier, "", &d)
 	a.Action, a.Context = "dossier.open", policy.Context{Open: in.Open}
 	var open OpenDossier
 	err := k.read(c, a, func(permit *act.Permit) error {

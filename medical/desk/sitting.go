@@ -35,13 +35,13 @@ func (k *Desk) listing(ctx context.Context, tx pgx.Tx, person string, d store.Do
 		refs = []string{d.Policy.Composition.Decision}
 	} else {
 		var err error
-		if refs, err = store.DecisionsInForce(ctx, tx, "COLLEGE", today); err != nil {
+		if refs, err = store.DecisionsInForce(ctx, tx, collegeDecision, today); err != nil {
 			return policy.Member{}, err
 		}
 	}
 	best := policy.Member{ID: person}
 	for _, ref := range refs {
-		found, err := store.ListedOn(ctx, tx, ref, []string{person}, today)
+		found, err := store.ListedOn(ctx, tx, ref, collegeDecision, []string{person}, today)
 		if err != nil {
 			return policy.Member{}, err
 		}

@@ -28,26 +28,33 @@ func (w work) append(with store.With, events ...medical.Event) error {
 	return nil
 }
 
-// write does an act on a dossier and answers the dossier as it is after it, without opening anything: who writes reads nothing back
-// (settled 9).
+// write does an act on a dossier and answers the dossier as the act left it, without opening anything: who writes reads nothing back
+// (settled 9). A replayed key answers what the caller may see now, by a decision of its own (TestAReplayShowsNothingThatWasRevoked).
 func (k *Desk) write(c *web.Call, a act.Act, d *store.Dossier, fn func(work) error) (web.Reply[store.View], error) {
-	_, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+	var after store.View
+	result, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
 		tx.AfterCommit(k.Released)
-		return refusal(fn(work{Tx: tx, ctx: ctx, d: d}))
+		if err := fn(work{Tx: tx, ctx: ctx, d: d}); err != nil {
+			return refusal(err)
+		}
+		after, err = store.ViewOf(*d, tx.Now)
+		return err
 	})
 	if err != nil {
 		return web.Reply[store.View]{}, err
 	}
-	return k.view(c.Context(), a.Object.ID)
+	if result.Replayed {
+		return k.look(c, a.Object.ID)
+	}
+	return web.OK(after), nil
 }
 
-func (k *Desk) view(ctx context.Context, dossier string) (web.Reply[store.View], error) {
-	d, err := store.GetDossier(ctx, k.Pool, dossier)
-	if err != nil {
-		return web.Reply[store.View]{}, err
-	}
-	view, err := store.ViewOf(d, k.Clock.Now())
-	return web.OK(view), err
+// look is getDossier's own act.
+func (k *Desk) look(c *web.Call, dossier string) (web.Reply[store.View], error) {
+	var d store.Dossier
+	a := on(c, dossier, "", &d)
+	a.Action, a.IdempotencyKey, a.ReadOnly = "dossier.get", "", true
+	return k.write(c, a, &d, func(work) error { return nil })
 }
 
 // openThenWrite is write for an act that must first open sealed records. The same act is decided twice: once for the reading, whose intent
@@ -73,9 +80,31 @@ func (k *Desk) read(c *web.Call, a act.Act, open func(*act.Permit) error) error 
 	}
 	if err := open(permit); err != nil {
 		_ = permit.Close(c.Context(), false, 0) // closed already by the vault, or nothing was opened
-		return refusal(err)
+		return k.refused(c, a, refusal(err))
 	}
 	return nil
+}
+
+// refused records a rule that was found broken, or a value that does not hold, outside the transaction of an act: before it, or once a
+// reading was allowed, whose own entry says how it ended but not why (TestAStepOutOfOrderIsRefusedWithItsRule,
+// TestABodyThatLiesAboutItsSizeIsNotKept).
+func (k *Desk) refused(c *web.Call, a act.Act, err error) error {
+	var said *act.Error
+	if !errors.As(err, &said) {
+		return err
+	}
+	rule := said.Rule
+	switch {
+	case rule != "":
+	case said.Kind == act.Invalid || said.Kind == act.Conflict || said.Kind == act.TooLarge:
+		rule = string(said.Kind)
+	default:
+		return err // the service failed; the reading is recorded as broken
+	}
+	if unrecorded := k.Gate.Refuse(c.Context(), c.Who, a, rule); unrecorded != nil {
+		return unrecorded
+	}
+	return err
 }
 
 // refusal turns a domain rule that was broken, or a field that does not hold, into the gate's error.

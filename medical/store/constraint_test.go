@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/internal/db"
 	"cloison/medical"
@@ -136,7 +137,8 @@ func again(body string) string {
 		SELECT n.value, o.dossier, '` + referral + `', 'opinion', 'N6', 1, '2026-03-30T00:00:00Z', jsonb_set(` + body + `, '{seq}', to_jsonb(n.value))::text FROM n, o`
 }
 
-// TestEachConstraintAloneRefuses tells each lie on a dossier that is right in all the rest: the constraint named refuses, and no other.
+// TestEachConstraintAloneRefuses tells each lie on a dossier that is right in all the rest: the constraint named refuses even the owner of
+// the table, and no other does; the program is refused too, by the constraint or for want of the right.
 func TestEachConstraintAloneRefuses(t *testing.T) {
 	t.Parallel()
 	byStep := map[string][]broken{}
@@ -146,13 +148,19 @@ func TestEachConstraintAloneRefuses(t *testing.T) {
 	for after, list := range byStep {
 		t.Run("after "+after, func(t *testing.T) {
 			t.Parallel()
-			app := world(t)
+			owner, app := ownedWorld(t)
 			id := play(t, app, after)
-			for _, b := range list {
-				err := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
-					_, err := tx.Exec(t.Context(), b.sql, id)
+			lie := func(pool *pgxpool.Pool, sql string) error {
+				return db.InTx(t.Context(), pool, func(tx pgx.Tx) error {
+					_, err := tx.Exec(t.Context(), sql, id)
 					return err
 				})
+			}
+			for _, b := range list {
+				if lie(app, b.sql) == nil {
+					t.Errorf("%s: the program is not refused\n%s", b.constraint, b.sql)
+				}
+				err := lie(owner, b.sql)
 				if got, _ := db.Constraint(err); got != b.constraint {
 					t.Errorf("%s: refused by %q: %v\n%s", b.constraint, got, err, b.sql)
 				}

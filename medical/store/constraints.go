@@ -18,6 +18,7 @@ var Constraints = map[string]string{
 	"answer_member":                  "NOT_ASSIGNED",
 	"answer_before_settlement":       "ALREADY_ANSWERED",
 	"settlement_member":              "NOT_ASSIGNED",
+	"settlement_once":                "ALREADY_SETTLED",
 	"settlement_complete":            "ANSWERS_BLIND",
 	"signature_once":                 "ALREADY_SIGNED",
 	"signature_member":               "NOT_ASSIGNED",

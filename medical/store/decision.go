@@ -102,7 +102,8 @@ func GetDecision(ctx context.Context, q db.Querier, ref string) (release.Composi
 }
 
 const currentDecisions = `
-SELECT d.ref FROM medical.decisions d WHERE d.kind = $1 AND $2::text::date BETWEEN d.valid_from AND d.valid_to ORDER BY d.valid_from DESC, d.ref`
+SELECT d.ref FROM medical.decisions d
+WHERE d.kind = $1 AND d.published_on <= $2::text::date AND $2::text::date BETWEEN d.valid_from AND d.valid_to ORDER BY d.valid_from DESC, d.ref`
 
 // DecisionsInForce lists the refs of the decisions of a kind (COLLEGE, MED1) in force on a day (ISO date).
 func DecisionsInForce(ctx context.Context, q db.Querier, kind, on string) ([]string, error) {
@@ -121,12 +122,13 @@ const listedOn = `
 SELECT l.person, greatest(l.valid_from, d.valid_from) <= $3::text::date AND least(l.valid_to, d.valid_to) >= $3::text::date,
        least(l.valid_to, d.valid_to) < $3::text::date
 FROM medical.decision_lines l JOIN medical.decisions d ON d.ref = l.ref
-WHERE l.ref = $1 AND l.person = ANY($2)`
+WHERE l.ref = $1 AND l.person = ANY($2) AND d.kind = $4 AND d.published_on <= $3::text::date`
 
-// ListedOn says of each person, in the order given and duplicates kept, whether a decision lists them on a day (ISO date): Listed, or
-// Expired when it did until before. Habilitated is the directory's to fill. A person the decision never named is neither.
-func ListedOn(ctx context.Context, q db.Querier, ref string, persons []string, on string) ([]policy.Member, error) {
-	rows, err := q.Query(ctx, listedOn, ref, persons, on)
+// ListedOn says of each person, in the order given and duplicates kept, whether a published decision of a kind (COLLEGE, MED1) lists them
+// on a day (ISO date): Listed, or Expired when it did until before. Habilitated is the directory's to fill. A person the decision never
+// named is neither, and so is everybody when the decision is of the other kind: a physician designated alone does not sit by that (R. 425-13).
+func ListedOn(ctx context.Context, q db.Querier, ref, kind string, persons []string, on string) ([]policy.Member, error) {
+	rows, err := q.Query(ctx, listedOn, ref, persons, on, kind)
 	if err != nil {
 		return nil, fmt.Errorf("looking in decision %s: %w", ref, err)
 	}

@@ -38,6 +38,7 @@ const (
 	KindSettlement  = "settlement" // what the college retains
 	KindDocument    = "document"   // label, name, type of a document
 	KindManifest    = "manifest"   // the parts of a document
+	KindApproval    = "approval"   // the token, nonce and key behind one author's signature
 )
 
 // NewID draws a random opaque id (UUID version 4).

@@ -205,7 +205,7 @@ func TestDecisions(t *testing.T) {
 	if err := db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.LoadDecisions(t.Context(), tx, other[:1]) }); err == nil {
 		t.Error("the program entered a decision")
 	}
-	got, err := store.ListedOn(t.Context(), app, decision, []string{"med-02", "med-99", "med-14", "nobody", "med-02"}, "2026-03-01")
+	got, err := store.ListedOn(t.Context(), app, decision, "COLLEGE", []string{"med-02", "med-99", "med-14", "nobody", "med-02"}, "2026-03-01")
 	if err != nil {
 		t.Fatal(err)
 	}

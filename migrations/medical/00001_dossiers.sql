@@ -57,6 +57,7 @@ CREATE TABLE medical.decisions (
     valid_to     date NOT NULL DEFAULT 'infinity',
     digest       text NOT NULL,
     CONSTRAINT decisions_pkey PRIMARY KEY (ref),
+    CONSTRAINT decision_of_kind UNIQUE (ref, kind),
     CONSTRAINT decision_kind CHECK (kind IN ('COLLEGE', 'MED1')),
     CONSTRAINT decision_ref CHECK (ref ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'),
     CONSTRAINT decision_digest CHECK (digest ~ '^[0-9a-f]{64}$'),
@@ -161,7 +162,11 @@ CREATE TABLE medical.dossiers (
 );
 CREATE INDEX dossiers_by_direction ON medical.dossiers (direction, position);
 CREATE INDEX dossiers_by_rapporteur ON medical.dossiers (rapporteur, position);
-GRANT SELECT, INSERT, UPDATE ON medical.dossiers TO {{app}};
+GRANT SELECT, INSERT ON medical.dossiers TO {{app}};
+-- Only the projection is ever rewritten: what the referral gave stays.
+GRANT UPDATE (version, state, rapporteur, composition, round, certificate_sent_on, certificate_received_at, report_signed_at,
+    report_transmitted_at, college_designated_at, first_answer_at, last_answer_at, settled_at, issued_at, sent_at, closed_at)
+    ON medical.dossiers TO {{app}};
 
 -- What a referral gave is never rewritten, and a version never goes back.
 -- +goose StatementBegin
@@ -280,8 +285,8 @@ CREATE TABLE medical.records (
     CONSTRAINT record_header_once UNIQUE (header_digest),
     CONSTRAINT record_header_digest CHECK (octet_length(header_digest) = 32),
     CONSTRAINT record_compartment CHECK (compartment = CASE WHEN kind IN ('applicant') THEN 'civil' ELSE 'medical' END),
-    CONSTRAINT record_kind CHECK (kind IN ('applicant', 'referral', 'certificate', 'report', 'draft', 'answers', 'settlement', 'document', 'manifest')),
-    CONSTRAINT record_id CHECK (id ~ '^[A-Za-z0-9:-]{1,80}$'),
+    CONSTRAINT record_kind CHECK (kind IN ('applicant', 'referral', 'certificate', 'report', 'draft', 'answers', 'settlement', 'document', 'manifest', 'approval')),
+    CONSTRAINT record_id CHECK (id ~ '^[A-Za-z0-9:_-]{1,80}$'),
     CONSTRAINT record_author CHECK (author ~ '^[A-Za-z0-9-]{1,64}$'),
     CONSTRAINT record_version CHECK (version >= 1)
 );

@@ -7,6 +7,7 @@ CREATE TABLE medical.compositions (
     version       integer     NOT NULL,
     author_kind   text        NOT NULL,
     decision_ref  text        NOT NULL,
+    decision_kind text        NOT NULL GENERATED ALWAYS AS (CASE author_kind WHEN 'COLLEGE3' THEN 'COLLEGE' ELSE 'MED1' END) STORED,
     designated_at timestamptz NOT NULL,
     designated_on date        NOT NULL,
     rapporteur    text        NOT NULL,
@@ -14,7 +15,8 @@ CREATE TABLE medical.compositions (
     CONSTRAINT composition_of_dossier FOREIGN KEY (dossier) REFERENCES medical.dossiers (id),
     -- The rapporteur excluded is the dossier's: neither can move without the other.
     CONSTRAINT composition_rapporteur FOREIGN KEY (dossier, rapporteur) REFERENCES medical.dossiers (id, rapporteur),
-    CONSTRAINT composition_decision FOREIGN KEY (decision_ref) REFERENCES medical.decisions (ref),
+    -- A college under a decision that designates single physicians, or the reverse, is no author (R. 425-13, R. 731-1).
+    CONSTRAINT composition_decision FOREIGN KEY (decision_ref, decision_kind) REFERENCES medical.decisions (ref, kind),
     CONSTRAINT composition_author CHECK (author_kind IN ('COLLEGE3', 'MED1')),
     CONSTRAINT composition_version CHECK (version >= 1),
     CONSTRAINT composition_carried UNIQUE (dossier, version, decision_ref, designated_on, rapporteur)
