@@ -25,20 +25,16 @@ func notWhole(cause error) error {
 	return act.Wrap(act.Internal, notWholeSentence, errors.Join(ErrNotWhole, cause))
 }
 
-// keyError gives a refusal of keyholder its kind.
-func keyError(err error) error {
-	for known, kind := range map[error]act.Kind{
-		keyholder.ErrSealed: act.Sealed, keyholder.ErrUnauthenticated: act.Unauthenticated, keyholder.ErrOverBudget: act.OverBudget,
-		keyholder.ErrRateLimited: act.RateLimited, keyholder.ErrUnavailable: act.Unavailable,
-	} {
-		if errors.Is(err, known) {
-			return act.Wrap(kind, "", err)
-		}
-	}
-	if errors.Is(err, keyholder.ErrRefused{Rule: keyholder.RuleCompartment}) {
+// openError is KeyError for an opening: there, a refusal of the compartment is the reader's, and any other means that what is stored is not
+// what was recorded.
+func openError(err error) error {
+	switch {
+	case errors.Is(err, keyholder.ErrRefused{Rule: keyholder.RuleCompartment}):
 		return act.Wrap(act.Forbidden, "", err)
+	case errors.Is(err, keyholder.ErrRefused{}):
+		return notWhole(err)
 	}
-	return notWhole(err)
+	return KeyError(err)
 }
 
 // uploadError says in French what was wrong with an upload, and what to do.

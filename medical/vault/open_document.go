@@ -166,7 +166,7 @@ func (d *Document) openPart(i int, object Object) (*io.SectionReader, error) {
 	keys, err := d.vault.o.Keys.Open(d.ctx, keyholder.OpenRequest{Handle: d.permit.Subject().Handle.Reveal(), Entry: d.permit.Entry(),
 		Items: []keyholder.OpenItem{{Dossier: d.document.Dossier, Compartment: d.document.Compartment, Wrapped: d.wrapped, Headers: [][]byte{header}}}})
 	if err != nil {
-		return nil, keyError(fmt.Errorf("opening part %d of document %s: %w", i, d.document.ID, err))
+		return nil, openError(fmt.Errorf("opening part %d of document %s: %w", i, d.document.ID, err))
 	}
 	key, err := fileKey(keys, place{})
 	if err != nil {

@@ -87,7 +87,7 @@ func (v *Vault) openAll(ctx context.Context, permit *act.Permit, records []store
 	}
 	keys, err := v.o.Keys.Open(ctx, keyholder.OpenRequest{Handle: permit.Subject().Handle.Reveal(), Entry: permit.Entry(), Items: items})
 	if err != nil {
-		return 0, keyError(fmt.Errorf("opening records of dossier %s: %w", records[0].Dossier, err))
+		return 0, openError(fmt.Errorf("opening records of dossier %s: %w", records[0].Dossier, err))
 	}
 	plain := make([][]byte, len(records))
 	defer func() {

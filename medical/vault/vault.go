@@ -56,7 +56,7 @@ func New(o Options) (*Vault, error) {
 func (v *Vault) CreateKeys(ctx context.Context, tx *act.Tx, dossier string) error {
 	keys, err := v.o.Keys.CreateDossier(ctx, dossier)
 	if err != nil {
-		return keyError(fmt.Errorf("making the identities of dossier %s: %w", dossier, err))
+		return openError(fmt.Errorf("making the identities of dossier %s: %w", dossier, err))
 	}
 	rows := []store.Key{row(store.Civil, keys.Civil), row(store.Medical, keys.Medical)}
 	for _, k := range rows {
