@@ -151,10 +151,12 @@ func (z *zone) startDoor(gate *act.Gate) {
 
 var subjects = map[string]act.Subject{
 	"pref-75": {ID: "pref-75", Reference: "00000000-0000-4000-8000-000000000075", Session: "s-75", Role: "PREFECTURE", Prefecture: "75"},
-	"pref-69": {ID: "pref-69", Reference: "00000000-0000-4000-8000-000000000069", Session: "s-69", Role: "PREFECTURE", Prefecture: "69"},
-	"pref-93": {ID: "pref-93", Reference: "00000000-0000-4000-8000-000000000093", Session: "s-93", Role: "PREFECTURE", Prefecture: "93"},
-	"aud-01":  {ID: "aud-01", Reference: "00000000-0000-4000-8000-000000000001", Session: "s-01", Role: "AUDITEUR_CONFORMITE"},
-	"mis-01":  {ID: "mis-01", Reference: "00000000-0000-4000-8000-000000000002", Session: "s-02", Role: "AGENT_MISSION", Mission: "ASILE_GUDA"},
+	// The agent of pref-75 once he serves another prefecture.
+	"pref-75-moved": {ID: "pref-75", Reference: "00000000-0000-4000-8000-000000000075", Session: "s-76", Role: "PREFECTURE", Prefecture: "93"},
+	"pref-69":       {ID: "pref-69", Reference: "00000000-0000-4000-8000-000000000069", Session: "s-69", Role: "PREFECTURE", Prefecture: "69"},
+	"pref-93":       {ID: "pref-93", Reference: "00000000-0000-4000-8000-000000000093", Session: "s-93", Role: "PREFECTURE", Prefecture: "93"},
+	"aud-01":        {ID: "aud-01", Reference: "00000000-0000-4000-8000-000000000001", Session: "s-01", Role: "AUDITEUR_CONFORMITE"},
+	"mis-01":        {ID: "mis-01", Reference: "00000000-0000-4000-8000-000000000002", Session: "s-02", Role: "AGENT_MISSION", Mission: "ASILE_GUDA"},
 }
 
 func authenticate(c *fiber.Ctx) (act.Subject, error) {

@@ -193,6 +193,16 @@ func TestTheSameIdempotencyKeyRefersOnce(t *testing.T) {
 	}
 }
 
+func TestAReplayShowsNothingToAnAgentWhoMoved(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	z.create("pref-75", caseOne, "Idempotency-Key", "k-1")
+	again := z.call("pref-75-moved", http.MethodPost, "/api/v1/referrals", caseOne, "Idempotency-Key", "k-1")
+	if again.status != http.StatusNotFound || strings.Contains(string(again.body), "9975100017") {
+		t.Errorf("%d %s", again.status, again.body)
+	}
+}
+
 // TestTheDatabaseRefusesAlone: the constraint of invariant 14, without the program.
 func TestTheDatabaseRefusesAlone(t *testing.T) {
 	t.Parallel()

@@ -68,6 +68,11 @@ func (d *Desk) createReferral(c *web.Call, in createReferralIn) (web.Reply[Refer
 	if err != nil {
 		return web.Reply[ReferralGroup]{}, err
 	}
+	if result.Replayed {
+		if err := d.mayStillSee(c, "referral.get", result.Object, loadReferral(result.Object.ID, new(store.Referral))); err != nil {
+			return web.Reply[ReferralGroup]{}, err
+		}
+	}
 	group, err := store.FindGroup(c.Context(), d.Pool, result.Object.ID)
 	if err != nil {
 		return web.Reply[ReferralGroup]{}, err

@@ -19,7 +19,7 @@ func (d *Desk) acknowledgeRelease(c *web.Call, in acknowledgeReleaseIn) (web.Rep
 	var found store.Release
 	a := c.Act(releaseObject(in.Release))
 	a.Load = loadRelease(in.Release, &found, store.LockRelease)
-	_, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+	result, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
 		if found.Opinion == nil {
 			return act.Deny("NOT_ACKNOWLEDGEABLE")
 		}
@@ -35,6 +35,11 @@ func (d *Desk) acknowledgeRelease(c *web.Call, in acknowledgeReleaseIn) (web.Rep
 	})
 	if err != nil {
 		return web.Reply[ReleaseDetail]{}, err
+	}
+	if result.Replayed {
+		if err := d.mayStillSee(c, "release.get", a.Object, loadRelease(in.Release, new(store.Release), plainRelease)); err != nil {
+			return web.Reply[ReleaseDetail]{}, err
+		}
 	}
 	if found, err = store.GetRelease(c.Context(), d.Pool, in.Release); err != nil {
 		return web.Reply[ReleaseDetail]{}, err
