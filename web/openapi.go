@@ -147,6 +147,12 @@ func describeProperty(p jsonschema.InterceptPropParams) error {
 	if !p.Processed {
 		return nil
 	}
+	if ref := p.PropertySchema; ref != nil && ref.Ref != nil && p.Field.Type.Kind() == reflect.Pointer {
+		// What a pointer leaves out is null: a reference alone would say that it is always there.
+		named := jsonschema.Schema{Ref: ref.Ref}
+		ref.Ref = nil
+		ref.AnyOf = []jsonschema.SchemaOrBool{named.ToSchemaOrBool(), jsonschema.Null.ToSchemaOrBool()}
+	}
 	for rule := range strings.SplitSeq(p.Field.Tag.Get("validate"), ",") {
 		name, argument, _ := strings.Cut(rule, "=")
 		switch {
@@ -157,6 +163,9 @@ func describeProperty(p jsonschema.InterceptPropParams) error {
 		case name == "oneof" && indirect(p.Field.Type).Kind() == reflect.String && p.PropertySchema != nil && len(p.PropertySchema.Enum) == 0:
 			for _, value := range strings.Fields(argument) {
 				p.PropertySchema.Enum = append(p.PropertySchema.Enum, value)
+			}
+			if p.Field.Type.Kind() == reflect.Pointer {
+				p.PropertySchema.Enum = append(p.PropertySchema.Enum, nil)
 			}
 		case name == "max" && indirect(p.Field.Type).Kind() == reflect.String && p.PropertySchema != nil:
 			if length, err := strconv.ParseInt(argument, 10, 64); err == nil {
