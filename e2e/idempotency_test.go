@@ -26,7 +26,7 @@ func TestTheSameCallUnderTheSameKeyIsOneAct(t *testing.T) {
 		done := 0
 		for _, a := range []answer{one, other} {
 			for _, entry := range e.entries(t, a) {
-				if entry.Outcome == "DONE" {
+				if entry.Outcome == "DONE" && entry.Action == "referral.create" { // a replay also asks whether the agent may still see it
 					done++
 				}
 			}

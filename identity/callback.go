@@ -16,7 +16,7 @@ import (
 const (
 	sayStartAgain   = "La connexion n'a pas pu être vérifiée. Revenez à la page de connexion et recommencez."
 	sayNotProven    = "Le fournisseur d'identité n'a pas confirmé votre identité. Revenez à la page de connexion et recommencez."
-	saySecondFactor = "Une connexion avec un second facteur est nécessaire. Activez-le auprès de votre fournisseur d'identité, puis reconnectez-vous."
+	saySecondFactor = "Une authentification plus forte, avec un second facteur, est nécessaire. Activez-la auprès de votre fournisseur d'identité, puis reconnectez-vous."
 	saySamePerson   = "La confirmation vient d'une autre personne que celle de la session. Recommencez avec votre propre compte."
 )
 
@@ -29,7 +29,7 @@ func notProven(sentence string, cause error) error {
 func (s *Service) callback(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	p, err := s.takePending(ctx, c.Query("state"), c.Cookies(s.signInCookie()))
-	s.clearCookie(c, s.signInCookie(), "/callback")
+	s.clearCookie(c, s.signInCookie())
 	if errors.Is(err, errNoPending) {
 		return act.Wrap(act.Malformed, sayStartAgain, err)
 	}
@@ -63,6 +63,9 @@ func (s *Service) prove(ctx context.Context, c *fiber.Ctx, p pending) (proof, er
 // is asked for a handle, and the session written.
 func (s *Service) openSession(c *fiber.Ctx, p pending, proof proof) error {
 	ctx := c.UserContext()
+	if err := s.forgetSessions(ctx, s.now()); err != nil {
+		return err
+	}
 	id, err := s.drawID()
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func (s *Service) openSession(c *fiber.Ctx, p pending, proof proof) error {
 	if err := s.endPresented(c); err != nil {
 		return err
 	}
-	s.setCookie(c, s.sessionCookie(), key.text(), "/", 0)
+	s.setCookie(c, s.sessionCookie(), key.text(), 0)
 	return c.Redirect("/", http.StatusSeeOther)
 }
 

@@ -9,21 +9,30 @@ import (
 )
 
 // sessionCookie holds token.handle. The name is the zone's, because cookies know no port.
-func (s *Service) sessionCookie() string { return "cloison_" + s.Zone }
+func (s *Service) sessionCookie() string { return s.hostPrefix() + "cloison_" + s.Zone }
 
 // signInCookie binds a sign-in under way to the browser that began it.
-func (s *Service) signInCookie() string { return "cloison_signin_" + s.Zone }
+func (s *Service) signInCookie() string { return s.hostPrefix() + "cloison_signin_" + s.Zone }
+
+// hostPrefix has the browser refuse the name to any neighbour under the same domain (RFC 6265bis: Secure, Path=/, no Domain), who could
+// otherwise plant a sign-in of his own (TestCookiesBelongToTheHost). A browser takes it over TLS only.
+func (s *Service) hostPrefix() string {
+	if s.secure {
+		return "__Host-"
+	}
+	return ""
+}
 
 // setCookie: not readable by scripts, not sent with another site's posts, and only over TLS, except on a plain portal,
 // which listens on loopback only. A life of 0 ends with the browser.
-func (s *Service) setCookie(c *fiber.Ctx, name, value, path string, life int) {
+func (s *Service) setCookie(c *fiber.Ctx, name, value string, life int) {
 	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: path, MaxAge: life, SessionOnly: life == 0,
+		Name: name, Value: value, Path: "/", MaxAge: life, SessionOnly: life == 0,
 		HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 
-func (s *Service) clearCookie(c *fiber.Ctx, name, path string) { s.setCookie(c, name, "", path, -1) }
+func (s *Service) clearCookie(c *fiber.Ctx, name string) { s.setCookie(c, name, "", -1) }
 
 // credential is a session's cookie: a random token and keyholder's handle. Its hash covers both, so a handle cannot be
 // moved to another session.

@@ -6,5 +6,8 @@
 // sign, and the directory for the role; a role is never read from a token. In the medical zone it is not the last word:
 // keyholder checks the same token against its own roster before any key is given.
 //
+// Anybody may begin a sign-in: its pace is bounded before anything is drawn or written, per address and in all, and what is begun tells
+// nothing of who is in the directory. The address is the connection's, so a portal behind a proxy has one for everybody.
+//
 // The database holds neither a session's token nor keyholder's handle: both stand in the person's cookie only.
 package identity

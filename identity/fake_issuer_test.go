@@ -109,6 +109,8 @@ func (f *fakeIssuer) token(w http.ResponseWriter, r *http.Request) {
 		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(), "auth_time": now.Unix()}
 	if f.kind == ProConnect {
 		claims["amr"] = []string{"pwd", "totp", "mfa"}
+	} else {
+		claims["acr"] = "eidas1"
 	}
 	if f.bend != nil {
 		f.bend(claims)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,8 @@ type Issuer struct {
 	ClientID     string
 	ClientSecret secret.String
 	Scopes       []string // nil: what the kind needs
+	ACR          []string // the token's acr must be one of these; nil: what the kind needs
+	AMR          []string // the token's amr must hold all of these; nil: what the kind needs
 }
 
 var issuerNames = map[IssuerKind]string{PSC: "Pro Santé Connect", ProConnect: "ProConnect"}
@@ -41,6 +44,13 @@ var issuerScopes = map[IssuerKind][]string{
 	PSC:        {"openid", "scope_all"},
 	ProConnect: {"openid", "given_name", "usual_name", "email", "uid"},
 }
+
+// issuerACR and issuerAMR are what a sign-in must prove where the configuration does not say. Pro Santé Connect says eidas1 for the card
+// and the e-CPS alike, and no amr. RFC 8176 names mfa for two factors; ProConnect sends it beside the factors themselves.
+var (
+	issuerACR = map[IssuerKind][]string{PSC: {"eidas1"}}
+	issuerAMR = map[IssuerKind][]string{ProConnect: {"mfa"}}
+)
 
 // algorithms an issuer may sign with: asymmetric ones only.
 var algorithms = []string{oidc.RS256, oidc.PS256, oidc.ES256, oidc.EdDSA}
@@ -67,6 +77,12 @@ func (s *Service) addIssuers() error {
 		}
 		if given.Scopes == nil {
 			given.Scopes = issuerScopes[given.Kind]
+		}
+		if given.ACR == nil {
+			given.ACR = issuerACR[given.Kind]
+		}
+		if given.AMR == nil {
+			given.AMR = issuerAMR[given.Kind]
 		}
 		s.issuers = append(s.issuers, &issuer{Issuer: given, redirect: s.PublicURL + "/callback", client: s.Client, now: s.Clock.Now})
 	}
@@ -134,8 +150,8 @@ func (i *issuer) authorization(ctx context.Context, p pending, hint string) (str
 	if p.stepUp != "" {
 		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
-	if i.Kind == PSC {
-		options = append(options, oauth2.SetAuthURLParam("acr_values", "eidas1"))
+	if len(i.ACR) > 0 {
+		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(i.ACR, " ")))
 	}
 	return i.oauth(provider).AuthCodeURL(p.state, options...), nil
 }
@@ -166,12 +182,15 @@ func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // choices of the login page, with what was asked kept.
-func (s *Service) choices(role string) []Choice {
+func (s *Service) choices(role, hint string) []Choice {
 	var all []Choice
 	for _, i := range s.issuers {
 		query := url.Values{"issuer": {string(i.Kind)}}
 		if role != "" {
 			query.Set("role", role)
+		}
+		if hint != "" {
+			query.Set("login_hint", hint)
 		}
 		all = append(all, Choice{Name: issuerNames[i.Kind], Kind: i.Kind, URL: "/login?" + query.Encode()})
 	}

@@ -11,6 +11,6 @@ func (s *Service) logout(c *fiber.Ctx) error {
 	if err := s.endPresented(c); err != nil {
 		return err
 	}
-	s.clearCookie(c, s.sessionCookie(), "/")
+	s.clearCookie(c, s.sessionCookie())
 	return c.Redirect("/login?signed_out=1", http.StatusSeeOther)
 }

@@ -45,12 +45,10 @@ const insertPending = `
 	insert into identity.pending_sign_ins (state_hash, browser, issuer, nonce, verifier, role, step_up, created_at)
 	values ($1, $2, $3, $4, $5, $6, nullif($7, '')::uuid, $8)`
 
-const deleteOldPending = `delete from identity.pending_sign_ins where created_at < $1`
-
 func (s *Service) savePending(ctx context.Context, p pending) error {
 	now := s.now()
-	if _, err := s.Pool.Exec(ctx, deleteOldPending, now.Add(-pendingLife)); err != nil {
-		return outage("forgetting old sign-ins", err)
+	if err := s.forgetPending(ctx, now); err != nil {
+		return err
 	}
 	_, err := s.Pool.Exec(ctx, insertPending, hashOf(p.state), hashOf(p.browser), string(p.issuer), p.nonce, p.verifier, p.role, p.stepUp, now)
 	if err != nil {

@@ -104,7 +104,7 @@ type zone struct {
 	digest  []byte // what the act of signing binds its step-up to
 }
 
-func newZone(t *testing.T, name string) *zone {
+func newZone(t *testing.T, name string, change ...func(*Options)) *zone {
 	t.Helper()
 	z := &zone{t: t, clock: &stillClock{now: time.Date(2026, 1, 12, 9, 0, 0, 0, time.UTC)}, digest: make([]byte, 32),
 		keys: &fakeKeys{drawn: map[string]bool{}, handles: map[string]bool{}}}
@@ -131,12 +131,17 @@ func newZone(t *testing.T, name string) *zone {
 			{Kind: PSC, URL: z.psc.server.URL, ClientID: "cloison", ClientSecret: secret.NewString("s3cret")},
 			{Kind: ProConnect, URL: z.pro.server.URL, ClientID: "cloison", ClientSecret: secret.NewString("s3cret")},
 		},
+		QuickLogin: true,
+		Pace:       Pace{Rate: 1000, Burst: 1000},
 		LoginPage: func(c *fiber.Ctx, choices []Choice) error {
 			return c.SendString(fmt.Sprintf("choix %v", choices))
 		},
 	}
 	if name == Medical {
 		options.Nonce, options.OpenSession, options.CloseSession, options.Approve = z.keys.nonce, z.keys.open, z.keys.close, z.keys.approve
+	}
+	for _, c := range change {
+		c(&options)
 	}
 	if z.service, err = New(options); err != nil {
 		t.Fatal(err)

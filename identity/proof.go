@@ -31,6 +31,7 @@ type claims struct {
 	Nonce    string      `json:"nonce"`
 	Party    string      `json:"azp"`
 	AuthTime json.Number `json:"auth_time"`
+	Level    string      `json:"acr"`
 	Factors  []string    `json:"amr"`
 }
 
@@ -50,8 +51,8 @@ func (i *issuer) prove(ctx context.Context, code string, p pending) (proof, erro
 	if err != nil {
 		return proof{}, notProven(sayNotProven, fmt.Errorf("checking an ID token: %w", err))
 	}
-	if i.Kind == ProConnect && !secondFactor(said.Factors) {
-		return proof{}, notProven(saySecondFactor, errors.New("checking an ID token: no second factor"))
+	if err := i.strongEnough(said); err != nil {
+		return proof{}, notProven(saySecondFactor, fmt.Errorf("checking an ID token: %w", err))
 	}
 	known, err := i.userinfo(ctx, provider, answer.AccessToken)
 	if err != nil {
@@ -105,5 +106,16 @@ func (i *issuer) verify(ctx context.Context, raw, nonce string) (*oidc.IDToken, 
 	return token, said, nil
 }
 
-// secondFactor: RFC 8176 names mfa for two factors; ProConnect sends it beside the factors themselves.
-func secondFactor(factors []string) bool { return slices.Contains(factors, "mfa") }
+// strongEnough compares what the token says of the authentication with what this issuer must prove: asking for a level is no proof of it
+// (TestWeakAuthentication).
+func (i *issuer) strongEnough(said claims) error {
+	if len(i.ACR) > 0 && !slices.Contains(i.ACR, said.Level) {
+		return errors.New("its acr is not one that is accepted")
+	}
+	for _, factor := range i.AMR {
+		if !slices.Contains(said.Factors, factor) {
+			return fmt.Errorf("its amr lacks %s", factor)
+		}
+	}
+	return nil
+}

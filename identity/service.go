@@ -51,6 +51,11 @@ type Options struct {
 	LoginPage func(c *fiber.Ctx, choices []Choice) error
 	Client    *http.Client // nil: one of its own, without redirects, bounded in time and size
 	Random    io.Reader    // nil: crypto/rand
+
+	// QuickLogin lets the directory choose the issuer of a login_hint. For development only: whoever asks learns who is a physician.
+	QuickLogin bool
+	Pace       Pace
+	Machine    clock.Clock // the pace's; nil: the machine's own, whatever the clock of acts is
 }
 
 // Choice is a way to sign in, as the login page offers it.
@@ -63,9 +68,13 @@ type Choice struct {
 // Service is a zone's identity. Safe for concurrent use.
 type Service struct {
 	Options
-	issuers []*issuer
-	limits  limits
-	secure  bool
+	issuers   []*issuer
+	limits    limits
+	secure    bool
+	turnstile *turnstile
+
+	// What is over is deleted now and then, not at each sign-in.
+	pendingPurge, sessionPurge chore
 }
 
 // limits of a session.
@@ -98,7 +107,13 @@ func New(o Options) (*Service, error) {
 	if o.Client == nil {
 		o.Client = newClient()
 	}
+	if o.Machine == nil {
+		o.Machine = clock.Machine{}
+	}
 	s := &Service{Options: o, limits: zone, secure: public.Scheme == "https"}
+	if s.turnstile, err = newTurnstile(o.Pace, o.Machine); err != nil {
+		return nil, fmt.Errorf("building identity: %w", err)
+	}
 	if err := s.addIssuers(); err != nil {
 		return nil, fmt.Errorf("building identity: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cloison/act"
+	"cloison/web"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5"
@@ -154,11 +155,23 @@ func (s *Service) endPresented(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.end(c.UserContext(), s.Pool, found.id); err != nil {
+	if err := s.close(c, found); err != nil {
 		return err
 	}
 	s.dropHandle(c.UserContext(), key)
 	return nil
+}
+
+// close ends a session by its person's own doing, which is the act session.close. One that was over before ends without: nobody closed it.
+func (s *Service) close(c *fiber.Ctx, found session) error {
+	ctx := c.UserContext()
+	if s.over(found, s.now()) {
+		return s.end(ctx, s.Pool, found.id)
+	}
+	who := found.person.actor(found.id, found.profession)
+	leaving := act.Act{Action: "session.close", Object: act.Object{Kind: "session", ID: found.id}, RequestID: web.RequestID(c), ReadOnly: true}
+	_, err := s.Gate.Do(ctx, who, leaving, func(ctx context.Context, tx *act.Tx) error { return s.end(ctx, tx, found.id) })
+	return err
 }
 
 // dropHandle tells keyholder that a handle is done with. Should that fail, the handle dies by itself when idle.

@@ -174,6 +174,37 @@ func TestLogout(t *testing.T) {
 	}
 }
 
+// Who closed a session himself left an entry of it: by signing out, or by signing in anew over it. One that ran out left none.
+func TestLeavingLeavesAnEntry(t *testing.T) {
+	t.Parallel()
+	z := newZone(t, Medical)
+	closed := func() int {
+		t.Helper()
+		return z.count(`select count(*) from audit.entries e join identity.sessions s on s.id::text = e.object
+			where e.action = 'session.close' and e.outcome = 'DONE' and e.session = e.object and s.ended_at is not null`)
+	}
+	b := z.browser()
+	b.signIn("o.testard", doctor)
+	b.signIn("o.testard", doctor)
+	if n := closed(); n != 1 {
+		t.Errorf("%d entries after signing in anew", n)
+	}
+	b.do("POST", "/logout")
+	if n := closed(); n != 2 {
+		t.Errorf("%d entries after signing out", n)
+	}
+	b.do("POST", "/logout")
+	b.signIn("o.testard", doctor)
+	z.clock.move(time.Hour)
+	b.do("POST", "/logout")
+	if n := closed(); n != 2 {
+		t.Errorf("%d entries after a session that had run out", n)
+	}
+	if n := z.count(`select count(*) from identity.sessions where ended_at is null`); n != 0 {
+		t.Errorf("%d sessions are open", n)
+	}
+}
+
 // keyholder was restarted: what it refuses ends the session, so that the person is told to sign in, not to try again.
 func TestDeadHandleEndsTheSession(t *testing.T) {
 	t.Parallel()

@@ -127,6 +127,8 @@ func TestInvalidTokens(t *testing.T) {
 		"from the future":    {"o.testard", doctor, bends("iat", z.clock.Now().Add(time.Hour).Unix())},
 		"no second factor":   {"l.feint", clerk, bends("amr", []string{"pwd"})},
 		"no amr":             {"l.feint", clerk, bends("amr", nil)},
+		"a lower acr":        {"o.testard", doctor, bends("acr", "eidas0")},
+		"no acr":             {"o.testard", doctor, bends("acr", nil)},
 		"another's userinfo": {"o.testard", doctor, func(f *fakeIssuer) { f.info = func(c map[string]any) { c["sub"] = "sub-med-b" } }},
 		"unsigned userinfo":  {"l.feint", clerk, func(f *fakeIssuer) { f.plain = true }},
 		"userinfo for another": {"l.feint", clerk, func(f *fakeIssuer) {

@@ -12,6 +12,7 @@ import (
 
 	"cloison/act"
 	"cloison/internal/db"
+	"cloison/web"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5"
@@ -147,6 +148,9 @@ const stepUpOfSession = `
 // beginStepUp sends the person to his own issuer, to authenticate anew.
 func (s *Service) beginStepUp(c *fiber.Ctx) error {
 	ctx := c.UserContext()
+	if err := s.admit(c); err != nil {
+		return err
+	}
 	who, err := s.Authenticate(c)
 	if err != nil {
 		return err
@@ -181,7 +185,8 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 
 const approveStepUp = `
 	update identity.step_ups set approval = $3::json, approved_at = $4
-	where id = $1 and session = $2 and approved_at is null`
+	where id = $1 and session = $2 and approved_at is null
+	returning dossier`
 
 // finishStepUp keeps the approval of the person of the session, who authenticated just now.
 func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
@@ -206,14 +211,29 @@ func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
 	if err != nil {
 		return outage("approving an act", err)
 	}
-	done, err := s.Pool.Exec(ctx, approveStepUp, p.stepUp, who.Session, string(approval), s.now())
-	if err != nil {
-		return outage("keeping an approval", err)
-	}
-	if done.RowsAffected() != 1 {
-		return act.NotFound()
+	if err := s.keepApproval(c, who, p.stepUp, approval); err != nil {
+		return err
 	}
 	return c.Redirect("/", http.StatusSeeOther)
+}
+
+// keepApproval is the act step_up.approve: the entry says who confirmed, for which dossier, and when.
+func (s *Service) keepApproval(c *fiber.Ctx, who act.Subject, id string, approval []byte) error {
+	approving := act.Act{Action: "step_up.approve", Object: act.Object{Kind: "step_up", ID: id}, RequestID: web.RequestID(c)}
+	_, err := s.Gate.Do(c.UserContext(), who, approving, func(ctx context.Context, tx *act.Tx) error {
+		var dossier string
+		err := tx.QueryRow(ctx, approveStepUp, id, who.Session, string(approval), tx.Now).Scan(&dossier)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+			return act.NotFound()
+		case err != nil:
+			return fmt.Errorf("keeping an approval: %w", err)
+		}
+		tx.SetObject("dossier", dossier)
+		tx.SetItem(id)
+		return nil
+	})
+	return err
 }
 
 const lastApproval = `

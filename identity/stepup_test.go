@@ -36,6 +36,10 @@ func TestStepUpIsConsumedOnce(t *testing.T) {
 	if asked.Get("prompt") != "login" || asked.Get("max_age") != "0" || !strings.HasPrefix(asked.Get("nonce"), "report.sign-") {
 		t.Errorf("asked %v", asked)
 	}
+	if n := z.count(`select count(*) from audit.entries e join identity.step_ups u on u.id::text = e.item and u.dossier = e.object
+		where e.action = 'step_up.approve' and e.outcome = 'DONE' and e.object_kind = 'dossier' and e.retention = 'PROCEDURE'`); n != 1 {
+		t.Errorf("%d entries of the confirmation", n)
+	}
 	if got := b.get("/api/v1/me"); !strings.Contains(got.body, `"step_up_until":"2026-01-12T09:10:00Z"`) {
 		t.Errorf("%s", got.body)
 	}

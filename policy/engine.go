@@ -25,7 +25,8 @@ const decisionQuery = "data.cloison.decision"
 // nothing by itself; none reads the network, a clock, chance or the process (TestNoRuleReachesOutside).
 var allowedBuiltins = map[string]bool{
 	"assign": true, "eq": true, "equal": true, "neq": true, "gt": true, "gte": true, "lt": true, "lte": true,
-	"count": true, "array.concat": true, "internal.member_2": true, "internal.test_case": true,
+	"count": true, "array.concat": true, "floor": true, "regex.match": true,
+	"is_array": true, "is_number": true, "is_object": true, "is_string": true, "internal.member_2": true, "internal.test_case": true,
 }
 
 // Engine answers queries with the rules compiled in the binary. Safe for concurrent use.

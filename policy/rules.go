@@ -134,6 +134,7 @@ var opinionRules = []RuleInfo{
 	{"OPINION_NOT_ISSUED", Conflict, "L'avis n'est pas encore rendu. Revenez quand il figure parmi vos envois reçus.", "R. 425-13"},
 	{"ALREADY_ACKNOWLEDGED", Conflict, "L'accusé de réception a déjà été donné. Il n'y a rien à refaire.", "§3.4"},
 	{"NOT_ACKNOWLEDGEABLE", Conflict, "Seul un avis fait l'objet d'un accusé de réception. Une information n'en demande pas.", "§3.4"},
+	{"RELEASE_SHAPE", Invalid, "Cet envoi n'a pas la forme exacte d'un avis ou d'une information. Rien ne part ; prévenez l'exploitant, qui vérifie la base de la zone médicale.", "Architecture §4"},
 	{"NO_FREE_TEXT_TO_PREFECTURE", UnknownField, "Aucun champ libre ne part vers la préfecture. Retirez ce texte.", "REQ-4"},
 }
 

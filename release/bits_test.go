@@ -35,7 +35,7 @@ func beyond() map[string]channel {
 		"duration_months":     {math.Log2(121), "legal form when favourable; counted whole, since a value may stand where the form needs none"},
 		"can_travel":          {math.Log2(3), "legal form when treatment is available; counted whole for the same reason"},
 		"outcome":             {0, "follows from the answers"},
-		"decision":            {math.Log2(2), "a decision the receiver holds; two may be in force around a change of year"},
+		"decision":            {math.Log2(2 * 8), "a decision the receiver holds, in one of its recorded states; two in force around a change of year, completed seven times each"},
 		"authors":             {0, "legal form (signatures must identify the three); ascending, so their order says nothing"},
 		"issued_on":           {math.Log2(31), "legal form; counted for a date held back within a month"},
 		"seal.form":           {0, "constant"}, "seal.alg": {0, "constant"}, "seal.key": {0, "the pinned key"},
@@ -86,5 +86,43 @@ func TestBitsBeyondTheLegalForm(t *testing.T) {
 	t.Logf("%-20s %6.1f  keyholder dishonest", "total", total+hour+order)
 	if honest+hour+order > 40 || total+hour+order > 292 {
 		t.Error("a released opinion can carry more than the bound")
+	}
+}
+
+// TestBitsOfNotices bounds what all the notices about one referral can carry together, given what the administrative zone refuses
+// (server/relay: repetitions, days within the procedure). A procedure of two years is taken: the receiver sees the hour of each anyway.
+func TestBitsOfNotices(t *testing.T) {
+	day := math.Log2(2 * 365)
+	fields := map[string]float64{
+		"technical_code": 0, "received_on": day, "due_on": day, "transmitted_on": day, "convocation_on": day, "closure_code": math.Log2(5),
+	}
+	typ := reflect.TypeOf(release.NoticeFields{})
+	for i := range typ.NumField() {
+		name := strings.Split(typ.Field(i).Tag.Get("json"), ",")[0]
+		if _, known := fields[name]; !known {
+			t.Errorf("%s: not accounted for", name)
+		}
+	}
+	if typ = reflect.TypeOf(release.Notice{}); typ.NumField() != 5 {
+		t.Error("a notice has a field that is not accounted for")
+	}
+	total := 0.0
+	for _, n := range []struct {
+		code, field string
+		times       float64
+	}{
+		{"N0", "technical_code", 2}, {"N1", "received_on", 10}, {"N2", "due_on", 1}, {"N3", "transmitted_on", 1},
+		{"N4", "convocation_on", 10}, {"N5", "due_on", 10}, {"N7", "closure_code", 1},
+	} {
+		// Whether each comes at all is one bit; its own day, its field.
+		bits := n.times * (1 + day + fields[n.field])
+		total += bits
+		t.Logf("%-20s %6.1f  at most %.0f", n.code+" "+n.field, bits, n.times)
+	}
+	order := 35 * math.Log2(7)
+	t.Logf("%-20s %6.1f  which code comes next, for each of 35", "(order)", order)
+	t.Logf("%-20s %6.1f", "total", total+order)
+	if total+order > 800 {
+		t.Error("the notices about a referral can carry more than the bound")
 	}
 }

@@ -48,7 +48,26 @@ func (r Referral) Validate() error {
 	case !r.Civil.knows(r.Requester):
 		return invalid("requester")
 	}
-	return r.Civil.Validate()
+	if err := r.Civil.Validate(); err != nil {
+		return err
+	}
+	return r.fits()
+}
+
+// maxReferral leaves room in MaxBytes for the event around the referral.
+const maxReferral = MaxBytes - 1<<10
+
+// fits: each field is within its limit, and the whole within what one crossing object may be. Without it a lawful-looking referral
+// would be stored here and refused by the reader (TestWhatIsValidCanBeRead).
+func (r Referral) fits() error {
+	canonical, err := Canonical(r)
+	if err != nil {
+		return err
+	}
+	if len(canonical) > maxReferral {
+		return invalid("civil")
+	}
+	return nil
 }
 
 func (a *Asylum) valid() bool {

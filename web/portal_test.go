@@ -91,7 +91,7 @@ func newPortal(t *testing.T, more ...Operation) portal {
 			}
 			return OK(noteOutput{ID: fmt.Sprint(n)}), nil
 		}, Streamed("application/octet-stream")),
-		Op("readNote", "GET", "/notes/:note", "note.read", func(_ *Call, in struct {
+		Op("readNote", "GET", "/notes/:note", "note.read", func(c *Call, in struct {
 			Note string `path:"note"`
 		}) (Reply[noteOutput], error) {
 			switch in.Note {
@@ -104,7 +104,7 @@ func newPortal(t *testing.T, more ...Operation) portal {
 			case "panic":
 				panic("secret of a patient")
 			}
-			return OK(noteOutput{ID: in.Note}), nil
+			return OK(noteOutput{ID: in.Note + c.Act(act.Object{}).IdempotencyKey}), nil
 		}, Page("/notes/:note", "note", func(_ *Call, out noteOutput) any { return out.ID })),
 	}, more...)
 	app, err := New(Options{

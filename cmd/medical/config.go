@@ -36,26 +36,24 @@ func readFlags(args []string) (flags, error) {
 
 // configuration is the whole TOML file.
 type configuration struct {
-	Environment            string          `toml:"environment"`
-	Zone                   string          `toml:"zone"`
-	Listen                 string          `toml:"listen"`
-	DocumentsListen        string          `toml:"documents_listen"` // the viewer's own origin; nothing listens there yet
-	TLSCert                string          `toml:"tls_cert"`         // without it: plain HTTP, on loopback only
-	TLSKey                 string          `toml:"tls_key"`
-	PublicURL              string          `toml:"public_url"`
-	RelayURL               string          `toml:"relay_url"`
-	RelayCert              string          `toml:"relay_cert"`
-	RelayKey               string          `toml:"relay_key"`
-	RelayCA                string          `toml:"relay_ca"`
-	RelayPeer              string          `toml:"relay_peer"` // the name that the other zone's certificate must carry
-	DatabaseURLFile        string          `toml:"database_url_file"`
-	Store                  string          `toml:"store"` // folder of ciphertext
-	KeyholderSocket        string          `toml:"keyholder_socket"`
-	RecipientPublicKeyFile string          `toml:"recipient_public_key_file"`
-	AckPublicKeyFile       string          `toml:"ack_public_key_file"`
-	SealPublicKeyFile      string          `toml:"seal_public_key_file"`
-	Brand                  string          `toml:"brand"`
-	Issuers                []config.Issuer `toml:"issuer"`
+	config.SignIn
+	Zone                   string `toml:"zone"`
+	Listen                 string `toml:"listen"`
+	DocumentsListen        string `toml:"documents_listen"` // the viewer's own origin; nothing listens there yet
+	TLSCert                string `toml:"tls_cert"`         // without it: plain HTTP, on loopback only
+	TLSKey                 string `toml:"tls_key"`
+	RelayURL               string `toml:"relay_url"`
+	RelayCert              string `toml:"relay_cert"`
+	RelayKey               string `toml:"relay_key"`
+	RelayCA                string `toml:"relay_ca"`
+	RelayPeer              string `toml:"relay_peer"` // the name that the other zone's certificate must carry
+	DatabaseURLFile        string `toml:"database_url_file"`
+	Store                  string `toml:"store"` // folder of ciphertext
+	KeyholderSocket        string `toml:"keyholder_socket"`
+	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
+	AckPublicKeyFile       string `toml:"ack_public_key_file"`
+	SealPublicKeyFile      string `toml:"seal_public_key_file"`
+	Brand                  string `toml:"brand"`
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -74,12 +72,16 @@ func (c configuration) check() error {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("tls_cert and tls_key go together")
 	}
-	return config.Required(map[string]string{
+	err := config.Required(map[string]string{
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_url": c.RelayURL,
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
 		"database_url_file": c.DatabaseURLFile, "store": c.Store, "keyholder_socket": c.KeyholderSocket,
 		"recipient_public_key_file": c.RecipientPublicKeyFile, "ack_public_key_file": c.AckPublicKeyFile,
 	})
+	if err != nil {
+		return err
+	}
+	return c.SignIn.Check()
 }
 
 // files are what the configuration names, read once at the start.
@@ -114,6 +116,6 @@ func (c configuration) read() (f files, err error) {
 	if f.portal, err = config.Certificate(c.TLSCert, c.TLSKey); err != nil {
 		return files{}, err
 	}
-	f.issuers, err = config.Issuers(c.Issuers)
+	f.issuers, err = c.ReadIssuers()
 	return f, err
 }

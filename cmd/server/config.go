@@ -37,22 +37,20 @@ func readFlags(args []string) (flags, error) {
 
 // configuration is the whole TOML file.
 type configuration struct {
-	Environment       string          `toml:"environment"`
-	Zone              string          `toml:"zone"`
-	Listen            string          `toml:"listen"`
-	TLSCert           string          `toml:"tls_cert"` // without it: plain HTTP, on loopback only
-	TLSKey            string          `toml:"tls_key"`
-	PublicURL         string          `toml:"public_url"`
-	RelayListen       string          `toml:"relay_listen"`
-	RelayCert         string          `toml:"relay_cert"`
-	RelayKey          string          `toml:"relay_key"`
-	RelayCA           string          `toml:"relay_ca"`
-	RelayPeer         string          `toml:"relay_peer"`
-	DatabaseURLFile   string          `toml:"database_url_file"`
-	SealPublicKeyFile string          `toml:"seal_public_key_file"`
-	AckPrivateKeyFile string          `toml:"ack_private_key_file"`
-	Brand             string          `toml:"brand"`
-	Issuers           []config.Issuer `toml:"issuer"`
+	config.SignIn
+	Zone              string `toml:"zone"`
+	Listen            string `toml:"listen"`
+	TLSCert           string `toml:"tls_cert"` // without it: plain HTTP, on loopback only
+	TLSKey            string `toml:"tls_key"`
+	RelayListen       string `toml:"relay_listen"`
+	RelayCert         string `toml:"relay_cert"`
+	RelayKey          string `toml:"relay_key"`
+	RelayCA           string `toml:"relay_ca"`
+	RelayPeer         string `toml:"relay_peer"`
+	DatabaseURLFile   string `toml:"database_url_file"`
+	SealPublicKeyFile string `toml:"seal_public_key_file"`
+	AckPrivateKeyFile string `toml:"ack_private_key_file"`
+	Brand             string `toml:"brand"`
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -71,11 +69,15 @@ func (c configuration) check() error {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("tls_cert and tls_key go together")
 	}
-	return config.Required(map[string]string{
+	err := config.Required(map[string]string{
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_listen": c.RelayListen,
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
 		"database_url_file": c.DatabaseURLFile, "seal_public_key_file": c.SealPublicKeyFile, "ack_private_key_file": c.AckPrivateKeyFile,
 	})
+	if err != nil {
+		return err
+	}
+	return c.SignIn.Check()
 }
 
 // files are what the configuration names, read once at the start.
@@ -104,7 +106,7 @@ func (c configuration) read() (f files, err error) {
 	if f.portal, err = config.Certificate(c.TLSCert, c.TLSKey); err != nil {
 		return files{}, err
 	}
-	f.issuers, err = config.Issuers(c.Issuers)
+	f.issuers, err = c.ReadIssuers()
 	return f, err
 }
 

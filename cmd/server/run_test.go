@@ -162,6 +162,13 @@ func TestItStartsServesAndStops(t *testing.T) {
 func TestItRefusesToStart(t *testing.T) {
 	t.Parallel()
 	dir, good := folder(t)
+	key, err := os.ReadFile(filepath.Join(dir, "relay.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "open.key"), key, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ old, new, says string }{
 		"an unknown key":             {"environment =", "enviroment_ = 1\nenvironment =", "enviroment_"},
 		"the other zone":             {`zone = "server"`, `zone = "medical"`, "zone"},
@@ -171,6 +178,8 @@ func TestItRefusesToStart(t *testing.T) {
 		"a portal without TLS":       {`listen = "127.0.0.1:0"` + "\npublic", `listen = "0.0.0.0:0"` + "\npublic", "loopback"},
 		"half a portal certificate":  {"environment =", `tls_cert = "x"` + "\nenvironment =", "tls_key"},
 		"a private key for a public": {"seal.pub", "ack.key", "ack.key"},
+		"plain HTTP in production":   {`environment = "test"`, `environment = "production"`, "public_url"},
+		"an open relay key":          {"relay.key", "open.key", "open.key: everybody may read it"},
 	} {
 		config := strings.Replace(good, c.old, c.new, 1)
 		if config == good {

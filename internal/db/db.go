@@ -1,6 +1,6 @@
 // Package db is plumbing for PostgreSQL: a pool with an empty search path, one helper for transactions, and the name of the
-// constraint that an error broke. It trusts nothing that PostgreSQL says about a row: PgError.Detail repeats the values of the
-// failing row, so no function here ever returns it.
+// constraint that an error broke. It trusts nothing that PostgreSQL says about a row: messages and details repeat values, so they
+// are taken out of every error before pgx sees it (redact.go).
 package db
 
 import (
@@ -40,6 +40,7 @@ func Open(ctx context.Context, o Options) (*pgxpool.Pool, error) {
 	params["application_name"] = name
 	params["search_path"] = ""
 	params["timezone"] = "UTC"
+	config.ConnConfig.BuildFrontend = frontend
 	if o.MaxConns > 0 {
 		config.MaxConns = o.MaxConns
 	}

@@ -77,7 +77,7 @@ func system(w work, data medical.EventData) medical.Event {
 // frames bind an approval to one.
 func digestOf(bodies []release.OpinionBody) ([]byte, error) {
 	if len(bodies) != 1 {
-		return nil, act.NewError(act.Unavailable, "Ce dossier répond à plusieurs saisines : leur signature commune n'est pas encore ouverte.")
+		return nil, act.NewError(act.Conflict, "Ce dossier répond à plusieurs saisines : leur signature commune n'est pas encore ouverte.")
 	}
 	sum, err := bodies[0].BodyDigest()
 	return bytes.Clone(sum[:]), err

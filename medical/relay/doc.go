@@ -2,8 +2,9 @@
 // their order, and hands over releases. The medical zone accepts no connection; this client is the whole of its network towards the other.
 //
 // It protects order and exactly-once: a referral, an acknowledgement and its cursor move in one transaction of package act; a number
-// that does not follow the last one, or an object that does not decode strictly, stops its loop with an alarm and waits. A release
-// leaves the outbox in order and counts as delivered only when the other zone has said so. It trusts the peer for nothing but its
+// that does not follow the last one, or an object that does not decode strictly, stops its loop with an alarm and waits. A referral that
+// can never be applied is passed over with an alarm and an entry, so that one does not hold back the country's (quarantine.go). A release
+// leaves the outbox in order, after policy has seen its exact shape, and counts as delivered only when the other zone has said so. It trusts the peer for nothing but its
 // certificate: what it sends is decoded by package release and, for acknowledgements, carries a signature that is checked here.
 //
 // Nothing is opened: a referral is sealed to its new dossier, and keyholder sealed means that the cursor stays and is tried again.
@@ -46,8 +47,9 @@ type Options struct {
 
 // Relay is the client. Run it once.
 type Relay struct {
-	o    Options
-	wake chan struct{}
+	o       Options
+	wake    chan struct{}
+	leaving *delivery
 }
 
 // New checks the options.
@@ -82,6 +84,9 @@ func (r *Relay) Run(ctx context.Context) {
 		flows.Go(func() { r.repeat(ctx, name, step) })
 	}
 	flows.Wait()
+	if err := r.end(ctx, false); err != nil { // a release that was on its way is begun anew by the next process
+		r.o.Log.Error("relay ends", "error", err.Error())
+	}
 }
 
 // Waits between two steps: idle when there was nothing, and after errors a doubling from first to last.

@@ -41,20 +41,33 @@ func (r *Relay) takeReferrals(ctx context.Context) (did bool, err error) {
 		return false, errSealed
 	}
 	for _, item := range items {
-		// A type that is not applied yet does not decode: the loop waits there, with an alarm, and never passes over it.
-		e, err := release.Decode[release.ReferralEvent](item)
-		if err != nil {
-			return did, fmt.Errorf("reading the referral event after %d: %w", after, errors.Join(errUnexpected, err))
+		if err := r.takeItem(ctx, item, after); err != nil {
+			return did, err
 		}
-		if e.Seq != after+1 {
-			return did, fmt.Errorf("referral event %d after %d: %w", e.Seq, after, errGap)
-		}
-		if err := r.takeReferral(ctx, e); err != nil {
-			return did, fmt.Errorf("applying referral event %d: %w", e.Seq, err)
-		}
-		after, did = e.Seq, true
+		after, did = after+1, true
 	}
 	return did, nil
+}
+
+// takeItem applies the item that follows a number, or passes over it where it can never be applied. An error means that it waits.
+func (r *Relay) takeItem(ctx context.Context, item json.RawMessage, after int64) error {
+	e, err := release.Decode[release.ReferralEvent](item)
+	switch {
+	case err != nil && unlawful(item, after+1, err):
+		return r.quarantine(ctx, after+1, "", err)
+	case err != nil: // another type or form, that a later version of this program may know: never passed over
+		return fmt.Errorf("reading the referral event after %d: %w", after, errors.Join(errUnexpected, err))
+	case e.Seq != after+1:
+		return fmt.Errorf("referral event %d after %d: %w", e.Seq, after, errGap)
+	}
+	err = r.takeReferral(ctx, e)
+	switch {
+	case err == nil:
+		return nil
+	case hopeless(err):
+		return r.quarantine(ctx, e.Seq, e.Referral.ID, err)
+	}
+	return fmt.Errorf("applying referral event %d: %w", e.Seq, err)
 }
 
 // takeReferral is one act: the dossier, its identities, its sealed civil part, its tags, its first event and N0, and the cursor.
@@ -167,7 +180,7 @@ func civilOf(in *release.Referral) ([]byte, error) {
 		return nil, fmt.Errorf("encoding the applicant of referral %s: %w", in.ID, err)
 	}
 	if _, err := medical.Decode[medical.Civil](b); err != nil {
-		return nil, fmt.Errorf("checking the applicant of referral %s: %w", in.ID, err)
+		return nil, fmt.Errorf("checking the applicant of referral %s: %w", in.ID, errors.Join(errUnlawful, err))
 	}
 	return b, nil
 }
@@ -177,7 +190,7 @@ func newDossier(id string, in *release.Referral) (store.NewDossier, error) {
 	direction, ok := release.Direction(in.Prefecture)
 	kind, known := reference.KindOf(string(in.Kind))
 	if !ok || !known {
-		return store.NewDossier{}, fmt.Errorf("referral %s: %w", in.ID, errUnexpected)
+		return store.NewDossier{}, fmt.Errorf("referral %s: %w", in.ID, errUnlawful)
 	}
 	c := medical.Case{
 		Kind: kind.Code, Renewal: renewal(in), Direction: direction, Prefecture: in.Prefecture,
@@ -220,15 +233,23 @@ func date(d *release.Date) (*medical.Date, error) {
 	if d == nil {
 		return nil, nil
 	}
-	parsed, err := medical.ParseDate(string(*d))
+	parsed, err := day(*d)
 	return &parsed, err
+}
+
+func day(d release.Date) (medical.Date, error) {
+	parsed, err := medical.ParseDate(string(d))
+	if err != nil {
+		return parsed, fmt.Errorf("reading a date: %w", errUnlawful) // its own error may quote the value
+	}
+	return parsed, nil
 }
 
 func asylum(a *release.Asylum) (*medical.Asylum, error) {
 	if a == nil {
 		return nil, nil
 	}
-	registered, err := medical.ParseDate(string(a.RegisteredOn))
+	registered, err := day(a.RegisteredOn)
 	if err != nil {
 		return nil, err
 	}

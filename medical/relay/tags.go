@@ -2,6 +2,8 @@ package relay
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode"
@@ -10,6 +12,7 @@ import (
 
 	"cloison/act"
 	"cloison/medical/store"
+	"cloison/medical/vault"
 	"cloison/release"
 )
 
@@ -27,7 +30,7 @@ func (r *Relay) tag(ctx context.Context, tx *act.Tx, dossier string, in *release
 		for _, value := range list {
 			tag, err := r.o.Keys.Index(ctx, class, value)
 			if err != nil {
-				return fmt.Errorf("tagging dossier %s: %w", dossier, err)
+				return vault.KeyError(fmt.Errorf("tagging dossier %s: %w", dossier, err))
 			}
 			if err := store.InsertTag(ctx, tx, dossier, class, tag); err != nil {
 				return err
@@ -39,6 +42,10 @@ func (r *Relay) tag(ctx context.Context, tx *act.Tx, dossier string, in *release
 
 // NameValue is what the name tag is computed of: the family name without accents, case, spaces or punctuation, and the birth date. The same
 // name written two ways gives one value; a search computes it the same way.
+//
+// The value is the SHA-256 of that text, always: one letter may unfold into eighteen (U+FDFA), and keyholder bounds what it indexes. A
+// value of one size has no limit to reach, and no second form that a search could forget. Nothing is lost, since keyholder makes a keyed
+// hash of whatever it is given (TestANameThatUnfoldsIsTagged).
 func NameValue(familyName, birthDate string) string {
 	var folded strings.Builder
 	for _, letter := range norm.NFKD.String(familyName) {
@@ -46,5 +53,6 @@ func NameValue(familyName, birthDate string) string {
 			folded.WriteRune(unicode.ToUpper(letter))
 		}
 	}
-	return folded.String() + "|" + birthDate
+	sum := sha256.Sum256([]byte(folded.String() + "|" + birthDate))
+	return hex.EncodeToString(sum[:])
 }

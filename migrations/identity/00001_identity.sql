@@ -55,6 +55,7 @@ CREATE TABLE identity.sessions (
     CONSTRAINT sessions_times_in_order CHECK (opened_at <= seen_at AND opened_at < expires_at)
 );
 CREATE INDEX sessions_by_person ON identity.sessions (person);
+CREATE INDEX sessions_by_end ON identity.sessions (expires_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.sessions TO {{app}};
 
 -- What a session was asked to confirm by signing in again, and the approval once it did. Consumed once, in the act's transaction.
@@ -94,6 +95,7 @@ CREATE TABLE identity.pending_sign_ins (
     CONSTRAINT pending_sign_ins_browser_is_hash CHECK (octet_length(browser) = 32),
     CONSTRAINT pending_sign_ins_step_up_known FOREIGN KEY (step_up) REFERENCES identity.step_ups (id) ON DELETE CASCADE
 );
+CREATE INDEX pending_sign_ins_by_time ON identity.pending_sign_ins (created_at);
 GRANT SELECT, INSERT, DELETE ON identity.pending_sign_ins TO {{app}};
 
 -- What was done under an Idempotency-Key (package act): status and ids, never a body, and of the key only its hash.

@@ -30,12 +30,18 @@ visible if related
 
 visible if own_prefecture
 
+# The program delivers what its own zone wrote: there is nothing to hide from it, and its alarm says why.
+visible if input.action == "release.deliver"
+
 # A referral that does not exist yet hides nothing.
 visible if input.action == "referral.create"
 
 default capacity := "ALLOW_PERSON"
 
-capacity := "ALLOW_SYSTEM" if {
+# Passing over a referral that cannot be applied is no ordinary act of the program: its entry is to be found by its rule.
+capacity := "REFERRAL_QUARANTINED" if {
+	input.action == "referral.quarantine"
+} else := "ALLOW_SYSTEM" if {
 	input.subject.system != ""
 } else := "ALLOW_RAPPORTEUR" if {
 	rapporteur

@@ -26,7 +26,7 @@ test_nobody_is_allowed_anything if {
 	every action, its in zones {
 		some zone in its
 		d := answer(nobody, action, {}, context_in(zone))
-		d.allow == (action == "me.get")
+		d.allow == (action in {"me.get", "session.close", "step_up.approve"})
 	}
 }
 
@@ -37,6 +37,7 @@ test_the_capacity_stands_in_an_allowed_decision if {
 	answer(paris, "referral.list", portal("server"), at_server).rule == "ALLOW_PREFECTURE"
 	answer(inspector, "audit.list", portal("server"), at_server).rule == "ALLOW_AUDIT"
 	answer(relay_itself, "cursor.read", portal("server"), at_server).rule == "ALLOW_SYSTEM"
+	answer(relay_itself, "referral.quarantine", portal("medical"), at_medical).rule == "REFERRAL_QUARANTINED"
 	answer(stranger, "me.get", portal("medical"), at_medical).rule == "ALLOW_PERSON"
 }
 

@@ -24,6 +24,15 @@ zones["me.get"] := {"medical", "server"}
 
 conditions["me.get"] := [["ROLE_NOT_ALLOWED", person]]
 
+# Whoever has a session may end it, and confirm what was asked of it: that it is his own is what identity proves.
+zones["session.close"] := {"medical", "server"}
+
+conditions["session.close"] := [["ROLE_NOT_ALLOWED", person]]
+
+zones["step_up.approve"] := {"medical"}
+
+conditions["step_up.approve"] := [["ROLE_NOT_ALLOWED", person]]
+
 zones["audit.list"] := {"medical", "server"}
 
 conditions["audit.list"] := [["ROLE_NOT_ALLOWED", auditor]]
@@ -34,9 +43,9 @@ zones["referral.receive"] := {"medical"}
 
 conditions["referral.receive"] := relay_only
 
-zones["release.deliver"] := {"medical"}
+zones["referral.quarantine"] := {"medical"}
 
-conditions["release.deliver"] := relay_only
+conditions["referral.quarantine"] := relay_only
 
 zones["acknowledgement.receive"] := {"medical"}
 

@@ -44,6 +44,22 @@ test_everybody_signed_in_sees_himself if {
 	deny(relay_itself, "me.get", portal("server"), at_server, "ROLE_NOT_ALLOWED")
 }
 
+test_everybody_signed_in_signs_out if {
+	every subject in [author, clerk, inspector] {
+		allow(subject, "session.close", portal("medical"), at_medical)
+	}
+	allow(paris, "session.close", portal("server"), at_server)
+	deny(relay_itself, "session.close", portal("server"), at_server, "ROLE_NOT_ALLOWED")
+}
+
+test_everybody_confirms_what_was_asked_of_his_session if {
+	every subject in [author, clerk] {
+		allow(subject, "step_up.approve", portal("medical"), at_medical)
+	}
+	deny(relay_itself, "step_up.approve", portal("medical"), at_medical, "ROLE_NOT_ALLOWED")
+	hide(paris, "step_up.approve", portal("server"), at_server, "UNKNOWN_ACTION")
+}
+
 test_auditors_read_the_record_of_each_zone if {
 	every subject in [inspector, dpo] {
 		allow(subject, "audit.list", portal("medical"), at_medical)
@@ -57,7 +73,7 @@ test_auditors_read_the_record_of_each_zone if {
 
 test_only_the_relay_relays if {
 	relayed := {
-		"referral.receive": "medical", "release.deliver": "medical", "acknowledgement.receive": "medical",
+		"referral.receive": "medical", "referral.quarantine": "medical", "acknowledgement.receive": "medical",
 		"release.receive": "server", "cursor.read": "server", "acknowledgement.read": "server",
 	}
 	every action, zone in relayed {

@@ -15,8 +15,8 @@ import (
 // check holds an opinion against what this zone already knows. Each line closes a way to say more than the form does:
 // release.TestBitsBeyondTheLegalForm counts what is left.
 func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, referral store.Referral) error {
-	if came.Opinion == nil {
-		return nil
+	if came.Notice != nil {
+		return checkNotice(ctx, tx, *came.Notice, referral)
 	}
 	o := *came.Opinion
 	if err := release.Verify(r.SealKey, o); err != nil {
@@ -43,11 +43,13 @@ func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, ref
 	return checkDecision(ctx, tx, o)
 }
 
-// checkDecision: the digest is that of this zone's own copy, and each author's line is in force on the day of issue
-// (R. 425-13: the prefect must be able to check the competence of the signatories).
+// checkDecision: the digest is that of a recorded state of this zone's own copy, and each author's line stands in that state and is in
+// force on the day of issue (R. 425-13: the prefect must be able to check the competence of the signatories). Any recorded state will
+// do: the decision may be completed in one zone before the other, or while an opinion is on its way
+// (TestAnOpinionUnderAnEarlierStateOfTheDecision).
 func checkDecision(ctx context.Context, tx pgx.Tx, o release.Opinion) error {
-	digest, err := store.DecisionDigest(ctx, tx, o.Decision.Ref)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && digest != o.Decision.Digest) {
+	lines, err := store.DecisionLines(ctx, tx, o.Decision.Ref, o.Decision.Digest)
+	if errors.Is(err, store.ErrNotFound) {
 		return refuse(act.Invalid, ruleDecision)
 	}
 	if err != nil {
@@ -61,7 +63,7 @@ func checkDecision(ctx context.Context, tx pgx.Tx, o release.Opinion) error {
 		return refuse(act.Invalid, ruleDecision)
 	}
 	for _, line := range o.Authors {
-		if line > len(decision.Lines) || !inForce(decision.Lines[line-1].ValidFrom, decision.Lines[line-1].ValidTo, o.IssuedOn) {
+		if line > min(lines, len(decision.Lines)) || !inForce(decision.Lines[line-1].ValidFrom, decision.Lines[line-1].ValidTo, o.IssuedOn) {
 			return refuse(act.Invalid, ruleAuthors)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 // Rules of what comes through the door. They stand in entries and in the answer to the medical zone; no person sees them.
 const (
 	ruleForm       = "RELEASE_FORM"     // not canonical, or a closed rule broken
+	ruleEncoding   = "RELEASE_ENCODING" // compressed or otherwise encoded
 	ruleNumber     = "RELEASE_NUMBER"   // the path names another number
 	ruleGap        = "RELEASE_GAP"      // a number before it was not received
 	ruleDiffers    = "RELEASE_DIFFERS"  // received before, with other bytes: alarm
@@ -28,7 +29,7 @@ const (
 	ruleDecision   = "RELEASE_DECISION" // another copy of the composition decision
 	ruleAuthors    = "RELEASE_AUTHORS"  // a line that the decision does not list on that day
 	ruleVersion    = "RELEASE_VERSION"  // not the version after the last one received
-	ruleContent    = "RELEASE_CONTENT"  // kind, country or date that the referral contradicts
+	ruleContent    = "RELEASE_CONTENT"  // kind, country, date or number of notices that the referral contradicts
 	sentenceRefuse = "Cet envoi n'est pas recevable. Rien n'a été enregistré ; vérifiez-le dans la zone médicale, puis renvoyez-le."
 )
 
@@ -53,7 +54,10 @@ func (r *Relay) takeRelease(c *fiber.Ctx) error {
 		return act.NotFound()
 	}
 	a := r.act(c, "release.receive", act.Object{Kind: "release", ID: strconv.FormatInt(seq, 10)})
-	body := c.Body()
+	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		return r.encoded(c, a)
+	}
+	body := c.Request().Body() // the bytes as they came: c.Body() would decompress them, without bound (TestEncodedBodyIsRefused)
 	came, err := release.Decode[release.Release](body)
 	if err != nil {
 		return r.unreadable(c, a, ruleForm, err)
@@ -86,6 +90,15 @@ func (r *Relay) unreadable(c *fiber.Ctx, a act.Act, rule string, cause error) er
 		return fmt.Errorf("%w: %w", refused, cause)
 	}
 	return refused
+}
+
+// encoded refuses any Content-Encoding: the medical zone sends canonical bytes as they are, and a small body that unfolds into a huge
+// one must never be unfolded.
+func (r *Relay) encoded(c *fiber.Ctx, a act.Act) error {
+	if err := r.Gate.Refuse(c.UserContext(), r.who, a, ruleEncoding); err != nil {
+		return err
+	}
+	return refuse(act.Unsupported, ruleEncoding)
 }
 
 // refused raises the alarm of what must never happen between two honest zones.

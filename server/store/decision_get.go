@@ -50,18 +50,18 @@ func scanLine(row pgx.CollectableRow) (release.DecisionLine, error) {
 	return l, err
 }
 
-const currentDigest = `
-SELECT g.digest FROM server.decision_digests g WHERE g.ref = $1 ORDER BY g.lines DESC LIMIT 1`
+const digestLines = `SELECT g.lines FROM server.decision_digests g WHERE g.ref = $1 AND g.digest = $2`
 
-// DecisionDigest is the digest of the copy in force of a decision, or ErrNotFound.
-func DecisionDigest(ctx context.Context, q Querier, ref string) (string, error) {
-	var digest string
-	err := q.QueryRow(ctx, currentDigest, ref).Scan(&digest)
+// DecisionLines says how many lines a decision had when its copy had that digest, or ErrNotFound. A decision is only ever completed:
+// its first lines are the same in each of its recorded states.
+func DecisionLines(ctx context.Context, q Querier, ref, digest string) (int, error) {
+	var lines int
+	err := q.QueryRow(ctx, digestLines, ref, digest).Scan(&lines)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", ErrNotFound
+		return 0, ErrNotFound
 	}
 	if err != nil {
-		return "", fmt.Errorf("reading the digest of decision %s: %w", ref, err)
+		return 0, fmt.Errorf("reading the digests of decision %s: %w", ref, err)
 	}
-	return digest, nil
+	return lines, nil
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"cloison/crypto/keyfile"
-	"cloison/identity"
 	"cloison/internal/secret"
 )
 
@@ -42,18 +40,27 @@ func Required(values map[string]string) error {
 
 // Secret reads a one-value file and refuses one that everybody may read.
 func Secret(path string) (secret.String, error) {
+	b, err := readClosed(path)
+	if err != nil {
+		return secret.String{}, err
+	}
+	return secret.NewString(strings.TrimSpace(string(b))), nil
+}
+
+// readClosed reads a file, and refuses one that everybody may read, write or run (TestOpenKeyFiles).
+func readClosed(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return secret.String{}, fmt.Errorf("reading a secret file: %w", err)
+		return nil, fmt.Errorf("reading a secret file: %w", err)
 	}
 	if info.Mode().Perm()&0o007 != 0 {
-		return secret.String{}, fmt.Errorf("reading %s: everybody may read it; chmod o= it", path)
+		return nil, fmt.Errorf("reading %s: everybody may read it; chmod o= it", path)
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return secret.String{}, fmt.Errorf("reading a secret file: %w", err)
+		return nil, fmt.Errorf("reading a secret file: %w", err)
 	}
-	return secret.NewString(strings.TrimSpace(string(b))), nil
+	return b, nil
 }
 
 // PublicKey reads a pinned Ed25519 public key.
@@ -82,14 +89,22 @@ func PrivateKey(path string) (*keyfile.Signer, error) {
 	return key, nil
 }
 
-// Certificate reads a pair, or gives nil for two empty paths.
+// Certificate reads a pair, or gives nil for two empty paths. The key's file must be closed like any secret's.
 func Certificate(certificate, key string) (*tls.Certificate, error) {
 	if certificate == "" && key == "" {
 		return nil, nil
 	}
-	pair, err := tls.LoadX509KeyPair(certificate, key)
+	public, err := os.ReadFile(certificate)
 	if err != nil {
 		return nil, fmt.Errorf("reading a certificate: %w", err)
+	}
+	private, err := readClosed(key)
+	if err != nil {
+		return nil, err
+	}
+	pair, err := tls.X509KeyPair(public, private)
+	if err != nil {
+		return nil, fmt.Errorf("reading the certificate %s and its key: %w", certificate, err)
 	}
 	return &pair, nil
 }
@@ -105,33 +120,4 @@ func Authority(path string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("reading %s: no certificate in it", path)
 	}
 	return pool, nil
-}
-
-// Issuer is one [[issuer]].
-type Issuer struct {
-	Name             string `toml:"name"`
-	Issuer           string `toml:"issuer"`
-	ClientID         string `toml:"client_id"`
-	ClientSecretFile string `toml:"client_secret_file"`
-	Kind             string `toml:"kind"` // psc or proconnect
-}
-
-// Issuers reads the clients' secrets.
-func Issuers(list []Issuer) ([]identity.Issuer, error) {
-	if len(list) == 0 {
-		return nil, errors.New("no [[issuer]]")
-	}
-	var issuers []identity.Issuer
-	for _, i := range list {
-		kind := identity.IssuerKind(i.Kind)
-		if kind != identity.PSC && kind != identity.ProConnect {
-			return nil, fmt.Errorf("issuer %s: kind is psc or proconnect", i.Name)
-		}
-		client, err := Secret(i.ClientSecretFile)
-		if err != nil {
-			return nil, err
-		}
-		issuers = append(issuers, identity.Issuer{Kind: kind, URL: i.Issuer, ClientID: i.ClientID, ClientSecret: client})
-	}
-	return issuers, nil
 }

@@ -21,42 +21,58 @@ type issuerConfig struct {
 	Kind             string `toml:"kind"`
 }
 
+// signInConfig is what both portals are told of how fast people sign in, and of login_hint.
+type signInConfig struct {
+	Rate       float64 `toml:"sign_in_rate"`
+	Burst      int     `toml:"sign_in_burst"`
+	TotalRate  float64 `toml:"sign_in_total_rate"`
+	TotalBurst int     `toml:"sign_in_total_burst"`
+	QuickLogin bool    `toml:"quick_login"`
+}
+
+// signIn: here everybody has one address, and the player signs in anew for each act.
+func (e *environment) signIn() signInConfig {
+	return signInConfig{Rate: 500, Burst: 2000, TotalRate: 500, TotalBurst: 2000, QuickLogin: e.QuickLogin}
+}
+
 type serverConfig struct {
-	Environment       string         `toml:"environment"`
-	Zone              string         `toml:"zone"`
-	Listen            string         `toml:"listen"`
-	PublicURL         string         `toml:"public_url"`
-	RelayListen       string         `toml:"relay_listen"`
-	RelayCert         string         `toml:"relay_cert"`
-	RelayKey          string         `toml:"relay_key"`
-	RelayCA           string         `toml:"relay_ca"`
-	RelayPeer         string         `toml:"relay_peer"`
-	DatabaseURLFile   string         `toml:"database_url_file"`
-	SealPublicKeyFile string         `toml:"seal_public_key_file"`
-	AckPrivateKeyFile string         `toml:"ack_private_key_file"`
-	Brand             string         `toml:"brand"`
-	Issuers           []issuerConfig `toml:"issuer"`
+	Environment       string `toml:"environment"`
+	Zone              string `toml:"zone"`
+	Listen            string `toml:"listen"`
+	PublicURL         string `toml:"public_url"`
+	RelayListen       string `toml:"relay_listen"`
+	RelayCert         string `toml:"relay_cert"`
+	RelayKey          string `toml:"relay_key"`
+	RelayCA           string `toml:"relay_ca"`
+	RelayPeer         string `toml:"relay_peer"`
+	DatabaseURLFile   string `toml:"database_url_file"`
+	SealPublicKeyFile string `toml:"seal_public_key_file"`
+	AckPrivateKeyFile string `toml:"ack_private_key_file"`
+	Brand             string `toml:"brand"`
+	signInConfig
+	Issuers []issuerConfig `toml:"issuer"`
 }
 
 type medicalConfig struct {
-	Environment            string         `toml:"environment"`
-	Zone                   string         `toml:"zone"`
-	Listen                 string         `toml:"listen"`
-	DocumentsListen        string         `toml:"documents_listen"`
-	PublicURL              string         `toml:"public_url"`
-	RelayURL               string         `toml:"relay_url"`
-	RelayCert              string         `toml:"relay_cert"`
-	RelayKey               string         `toml:"relay_key"`
-	RelayCA                string         `toml:"relay_ca"`
-	RelayPeer              string         `toml:"relay_peer"`
-	DatabaseURLFile        string         `toml:"database_url_file"`
-	Store                  string         `toml:"store"`
-	KeyholderSocket        string         `toml:"keyholder_socket"`
-	RecipientPublicKeyFile string         `toml:"recipient_public_key_file"`
-	AckPublicKeyFile       string         `toml:"ack_public_key_file"`
-	SealPublicKeyFile      string         `toml:"seal_public_key_file"`
-	Brand                  string         `toml:"brand"`
-	Issuers                []issuerConfig `toml:"issuer"`
+	Environment            string `toml:"environment"`
+	Zone                   string `toml:"zone"`
+	Listen                 string `toml:"listen"`
+	DocumentsListen        string `toml:"documents_listen"`
+	PublicURL              string `toml:"public_url"`
+	RelayURL               string `toml:"relay_url"`
+	RelayCert              string `toml:"relay_cert"`
+	RelayKey               string `toml:"relay_key"`
+	RelayCA                string `toml:"relay_ca"`
+	RelayPeer              string `toml:"relay_peer"`
+	DatabaseURLFile        string `toml:"database_url_file"`
+	Store                  string `toml:"store"`
+	KeyholderSocket        string `toml:"keyholder_socket"`
+	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
+	AckPublicKeyFile       string `toml:"ack_public_key_file"`
+	SealPublicKeyFile      string `toml:"seal_public_key_file"`
+	Brand                  string `toml:"brand"`
+	signInConfig
+	Issuers []issuerConfig `toml:"issuer"`
 }
 
 type pinnedIssuer struct {
@@ -100,7 +116,8 @@ func (e *environment) serverConfig() serverConfig {
 		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile:   e.key("database-server.url"),
 		SealPublicKeyFile: e.key(opinionKeyFile), AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
-		Issuers: []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
+		signInConfig: e.signIn(),
+		Issuers:      []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
 }
 
@@ -112,7 +129,7 @@ func (e *environment) medicalConfig() medicalConfig {
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
 		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), SealPublicKeyFile: e.key(opinionKeyFile),
-		Brand: brand,
+		Brand: brand, signInConfig: e.signIn(),
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),
