@@ -31,7 +31,7 @@ func (s *several) Set(v string) error { *s = append(*s, v); return nil }
 // runDev is `cloison dev`: everything, from one folder, until Ctrl-C.
 func runDev(ctx context.Context, args []string, stdout io.Writer) error {
 	set := newFlags("dev", stdout)
-	o := launch.Options{Out: stdout, PgBin: os.Getenv("PG_BIN_DIR"), ReadPeople: readAllPeople, LoadReference: loadReference}
+	o := launch.Options{Out: stdout, PgBin: os.Getenv("PG_BIN_DIR"), ReadPeople: readAllPeople, LoadReference: loadReference, ReadListings: readListings}
 	var people several
 	set.StringVar(&o.Data, "data", "", "dossier de l'environnement")
 	set.IntVar(&o.Port, "port", 8440, "premier des six ports")

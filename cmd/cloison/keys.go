@@ -17,6 +17,7 @@ const keysUsage = `cloison keys init    --keystore DOSSIER --custodians DOSSIER 
 cloison keys status  --socket SOCKET
 cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
+cloison keys listings PERSONNES.json...
 cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
 CLÉ : fichier d'un dépositaire (custodian-1.key)`
 
@@ -26,11 +27,12 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		return errors.New("indiquez une commande :\n" + keysUsage)
 	}
 	commands := map[string]func(context.Context, []string, io.Writer) error{
-		"init":   keysInit,
-		"status": keysStatus,
-		"unseal": keysUnseal,
-		"seal":   keysSeal,
-		"roster": keysRoster,
+		"init":     keysInit,
+		"status":   keysStatus,
+		"unseal":   keysUnseal,
+		"seal":     keysSeal,
+		"listings": keysListings,
+		"roster":   keysRoster,
 	}
 	do, ok := commands[args[0]]
 	if !ok {

@@ -31,6 +31,9 @@ type config struct {
 	Issuers        []custody.Issuer `toml:"issuer"`
 }
 
+// production is the environment that takes no excuse.
+const production = "production"
+
 // Defaults of what the file may leave out. The budgets let a heavy honest day
 // through (40 dossiers of one physician, 300 names of one secretary) with room;
 // production narrows them.
@@ -77,6 +80,14 @@ func (c config) valid() error {
 	}
 	if c.UseSocket == c.CustodySocket {
 		return errors.New("use_socket and custody_socket must differ")
+	}
+	// Elsewhere a provider under test may say nothing; here every issuer says how.
+	if c.Environment == production {
+		for _, i := range c.Issuers {
+			if len(i.ACR) == 0 && len(i.AMR) == 0 {
+				return fmt.Errorf("issuer %s requires no second factor: give it acr or amr", i.Issuer)
+			}
+		}
 	}
 	if c.IndexPerMinute < 1 {
 		return errors.New("index_per_minute must be at least 1")

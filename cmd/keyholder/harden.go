@@ -18,7 +18,7 @@ func harden(environment string, log *slog.Logger) error {
 	if err == nil {
 		return nil
 	}
-	if environment == "production" {
+	if environment == production {
 		return fmt.Errorf("protecting memory (grant CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK): %w", err)
 	}
 	log.Warn("memory is not protected against swap or dumps; production would refuse to start", "error", err)

@@ -5,34 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 
 	"cloison/cmd/internal/config"
 	"cloison/identity"
 	"cloison/internal/secret"
 )
-
-type flags struct {
-	config string
-	clock  clockFlags
-}
-
-func readFlags(args []string) (flags, error) {
-	var f flags
-	set := flag.NewFlagSet("medical", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	set.StringVar(&f.config, "config", "", "configuration file (TOML)")
-	f.clock.register(set)
-	if err := set.Parse(args); err != nil {
-		return flags{}, fmt.Errorf("reading the command line: %w", err)
-	}
-	if f.config == "" || set.NArg() > 0 {
-		return flags{}, errors.New("usage: medical -config FILE")
-	}
-	return f, nil
-}
 
 // configuration is the whole TOML file.
 type configuration struct {

@@ -6,30 +6,22 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	_ "time/tzdata" // legal dates are those of Paris and Cayenne, whatever the host has
+
+	"cloison/cmd/internal/program"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "medical:", err)
-		os.Exit(1)
-	}
-}
+func main() { program.Main("medical", run) }
 
 // run lives until ctx ends, then stops gracefully. stdout gets the log, as JSON.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
-	flags, err := readFlags(args)
+	flags, err := program.ReadFlags("medical", args)
 	if err != nil {
 		return err
 	}
-	c, err := readConfiguration(flags.config)
+	c, err := readConfiguration(flags.Config)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", flags.config, err)
+		return fmt.Errorf("reading %s: %w", flags.Config, err)
 	}
 	return serve(ctx, c, flags, stdout)
 }

@@ -13,6 +13,7 @@ import (
 
 	"cloison/act"
 	auditdesk "cloison/audit/desk"
+	"cloison/cmd/internal/program"
 	"cloison/crypto/keyholder"
 	"cloison/identity"
 	"cloison/internal/clock"
@@ -44,13 +45,13 @@ type parts struct {
 }
 
 // serve wires the program, from what it depends on to what it offers.
-func serve(ctx context.Context, c configuration, f flags, stdout io.Writer) error {
+func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writer) error {
 	log := slog.New(slog.NewJSONHandler(stdout, nil)).With("program", "medical", "environment", c.Environment)
 	read, err := c.read()
 	if err != nil {
 		return err
 	}
-	now, err := f.clock.open()
+	now, err := f.Clock()
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 
 	"cloison/cmd/internal/config"
 	"cloison/crypto/keyfile"
@@ -14,26 +12,6 @@ import (
 	"cloison/internal/secret"
 	"cloison/server/relay"
 )
-
-type flags struct {
-	config string
-	clock  clockFlags
-}
-
-func readFlags(args []string) (flags, error) {
-	var f flags
-	set := flag.NewFlagSet("server", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	set.StringVar(&f.config, "config", "", "configuration file (TOML)")
-	f.clock.register(set)
-	if err := set.Parse(args); err != nil {
-		return flags{}, fmt.Errorf("reading the command line: %w", err)
-	}
-	if f.config == "" || set.NArg() > 0 {
-		return flags{}, errors.New("usage: server -config FILE")
-	}
-	return f, nil
-}
 
 // configuration is the whole TOML file.
 type configuration struct {

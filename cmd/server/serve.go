@@ -14,6 +14,7 @@ import (
 
 	"cloison/act"
 	"cloison/audit/desk"
+	"cloison/cmd/internal/program"
 	"cloison/identity"
 	"cloison/internal/clock"
 	"cloison/internal/db"
@@ -31,13 +32,13 @@ import (
 const stopTime = 10 * time.Second
 
 // serve wires the program, from what it depends on to what it offers.
-func serve(ctx context.Context, c configuration, f flags, stdout io.Writer) error {
+func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writer) error {
 	log := slog.New(slog.NewJSONHandler(stdout, nil)).With("program", "server", "environment", c.Environment)
 	read, err := c.read()
 	if err != nil {
 		return err
 	}
-	now, err := f.clock.open()
+	now, err := f.Clock()
 	if err != nil {
 		return err
 	}
