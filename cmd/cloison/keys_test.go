@@ -60,7 +60,7 @@ func TestKeys(t *testing.T) {
 	want(keys("status", "--socket", socket), "lignes d'habilitation : 1")
 	want(keys("seal", "--socket", socket), "se scelle")
 
-	for _, args := range [][]string{{}, {"melt"}, {"unseal"}, {"init", "--keystore", dir + "/x"}, {"roster", "--socket", socket}} {
+	for _, args := range [][]string{{}, {"melt"}, {"unseal"}, {"init", "--keystore", dir + "/x"}, {"roster", "--socket", socket}, {"listings"}} {
 		if runKeys(t.Context(), args, io.Discard) == nil {
 			t.Errorf("keys %v: accepted", args)
 		}

@@ -74,6 +74,23 @@ func TestConfigIsStrict(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
+	// The issuer's table is the last of the file.
+	path := writeConfig(t, dir, "production", "")
+	if _, err := readConfig(path); err == nil || !strings.Contains(err.Error(), "second factor") {
+		t.Errorf("production with an issuer that requires nothing: %v", err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range []string{`acr = ["eidas1"]`, `amr = ["mfa"]`} {
+		if err := os.WriteFile(path, []byte(string(text)+more+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if cfg, err := readConfig(path); err != nil || len(cfg.Issuers[0].ACR)+len(cfg.Issuers[0].AMR) != 1 {
+			t.Errorf("production with %s: %v", more, err)
+		}
+	}
 	if _, err := readConfig(writeConfig(t, dir, "", "")); err == nil {
 		t.Error("no environment: accepted")
 	}

@@ -30,19 +30,10 @@ func (s *Service) admit(now time.Time, c claims) (wire.Line, error) {
 	return wire.Line{}, err
 }
 
-// listed finds the line of an issuer and subject that is valid today.
-func (s *Service) listed(now time.Time, issuer, subject string) (wire.Line, bool) {
-	today := s.today(now)
-	for _, l := range s.state.roster.Lines {
-		if l.Issuer == issuer && l.Subject == subject && l.On(today) {
-			return l, true
-		}
-	}
-	return wire.Line{}, false
-}
-
 // prove checks a token against a nonce that this process drew for one of acts.
-// The nonce is taken as soon as a token that verifies names it.
+// The nonce is taken as soon as a token that verifies names it. How the person
+// was authenticated is checked here, once, for sessions and approvals alike
+// (TestSecondFactor).
 func (s *Service) prove(now time.Time, token string, acts ...string) (claims, drawn, error) {
 	c, err := s.tokens.verify(token)
 	if err != nil {
@@ -54,6 +45,9 @@ func (s *Service) prove(now time.Time, token string, acts ...string) (claims, dr
 	}
 	if !slices.Contains(acts, d.act) {
 		return claims{}, drawn{}, fmt.Errorf("nonce is of another act: %w", keyholder.ErrUnauthenticated)
+	}
+	if !c.Strong {
+		return claims{}, drawn{}, refuse(keyholder.RuleSecondFactor)
 	}
 	return c, d, nil
 }

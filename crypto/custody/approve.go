@@ -16,6 +16,7 @@ type approval struct {
 	act, dossier, person string
 	issuer, subject      string
 	blind                string
+	at                   time.Time
 }
 
 type approveData struct {
@@ -29,9 +30,9 @@ type approveData struct {
 	Token   string `json:"token"` // SHA-256 of the token, to find it in the archive
 }
 
-func (d *approveData) apply(st *state, _ time.Time) {
+func (d *approveData) apply(st *state, at time.Time) {
 	st.approvals[d.ID] = approval{
-		act: d.Act, dossier: d.Dossier, person: d.Person, issuer: d.Issuer, subject: d.Subject, blind: d.Blind,
+		act: d.Act, dossier: d.Dossier, person: d.Person, issuer: d.Issuer, subject: d.Subject, blind: d.Blind, at: at,
 	}
 	if d.Act != keyholder.ActReportSign {
 		return

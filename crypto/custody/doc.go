@@ -6,8 +6,11 @@
 // is believed without a proof it can't make. A reader is admitted on an ID
 // token whose nonce was drawn here, and on a roster line that k custodians
 // signed; reads are counted against budgets; an opinion is signed only with one
-// fresh approval per author. Each call stands in the chain file before its
-// answer leaves. It starts sealed: k custodians' shares are needed before it
+// fresh approval per author, by exactly those whom the roster lists under the
+// lines that the opinion names. Each call stands in the chain file before its
+// answer leaves; three kinds do not: Status, the nonce of a session (what it led
+// to stands in OpenSession's line), and what one limit refuses again within a
+// minute, which is counted. It starts sealed: k custodians' shares are needed before it
 // can do anything at all.
 //
 // It trusts the kernel, the issuers' key files (brought by a unit of their

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -48,4 +49,13 @@ func TestNothingIsAnsweredWithoutItsLine(t *testing.T) {
 	default:
 		t.Error("the service goes on")
 	}
+}
+
+func listenAt(t *testing.T, dir, name string) net.Listener {
+	t.Helper()
+	l, err := Listen(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

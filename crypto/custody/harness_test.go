@@ -89,8 +89,8 @@ func newWorld(t *testing.T) *world {
 	w.opts = custody.Options{
 		Environment: "test", Zone: "medical", Keystore: w.path("keystore"), State: w.path("state"),
 		Issuers: []custody.Issuer{
-			{Issuer: pscIssuer, ClientID: client, JWKS: w.path("psc.json"), Classes: []string{keyholder.ClassPhysician}},
-			{Issuer: proIssuer, ClientID: client, JWKS: w.path("pro.json"), Classes: []string{keyholder.ClassSecretariat}},
+			{Issuer: pscIssuer, ClientID: client, JWKS: w.path("psc.json"), Classes: []string{keyholder.ClassPhysician}, ACR: []string{"eidas1", "eidas2"}},
+			{Issuer: proIssuer, ClientID: client, JWKS: w.path("pro.json"), Classes: []string{keyholder.ClassSecretariat}, AMR: []string{"pwd", "mfa"}},
 		},
 		Budgets:   wire.Budgets{Civil: wire.Limits{PersonHour: 50, PersonDay: 50, ZoneDay: 50}, Medical: wire.Limits{PersonHour: 3, PersonDay: 5, ZoneDay: 7}},
 		IndexRate: 3, Origin: "cloison.test.medical",
@@ -187,10 +187,30 @@ func secretary(name string) wire.Line {
 	}
 }
 
+// Two published decisions: the college's, and that of the single physician.
+const (
+	college       = "DEC-2026-01"
+	collegeDigest = "aa11223344556677889900aabbccddeeff00112233445566778899aabbccddee"
+	single        = "DES-2026-01"
+	singleDigest  = "bb11223344556677889900aabbccddeeff00112233445566778899aabbccddee"
+)
+
+// listed puts a physician on a line of the college's decision.
+func listed(l wire.Line, number int) wire.Line {
+	l.Listings = append(l.Listings, wire.Listing{Decision: college, Digest: collegeDigest, Kind: wire.KindCollege, Line: number, From: "2026-01-01"})
+	return l
+}
+
+// alone puts a physician on a line of the other decision.
+func alone(l wire.Line, number int) wire.Line {
+	l.Listings = append(l.Listings, wire.Listing{Decision: single, Digest: singleDigest, Kind: wire.KindSingle, Line: number, From: "2026-01-01"})
+	return l
+}
+
 func usualRoster() wire.Roster {
 	return wire.Roster{Lines: []wire.Line{
-		physician("med-a", "99790000001"), physician("med-b", "99790000002"), physician("med-c", "99790000003"),
-		physician("med-d", "99790000004"), secretary("sec-a"),
+		listed(physician("med-a", "99790000001"), 2), listed(physician("med-b", "99790000002"), 5),
+		listed(physician("med-c", "99790000003"), 9), listed(physician("med-d", "99790000004"), 11), secretary("sec-a"),
 	}}
 }
 
@@ -238,6 +258,7 @@ func (i *issuer) token(subject, nonce string, edit ...func(tokenClaims)) string 
 	c := tokenClaims{
 		"iss": i.name, "sub": subject, "aud": client, "azp": client, "nonce": nonce,
 		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(), "auth_time": now.Unix(),
+		"acr": "eidas1", "amr": []string{"pwd", "totp", "mfa"},
 	}
 	for _, e := range edit {
 		e(c)

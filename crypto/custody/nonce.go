@@ -10,8 +10,14 @@ import (
 
 const (
 	nonceLife = 10 * time.Minute
-	// maxNonces bounds what an asker can make us remember.
-	maxNonces = 50_000
+	// Quotas bound what an asker can make us remember. Each kind has its own:
+	// a session's nonce is drawn for anyone who opens the sign-in page, so
+	// strangers can use those up, and must not stop a physician who signs
+	// (TestQuotasAreSeparate). 50 000 in ten minutes is 80 sign-ins a second;
+	// 5 000 approvals is thirty times OFII's physicians, all at once.
+	maxSessionNonces  = 50_000
+	maxApprovalNonces = 5_000
+	maxOrderNonces    = 1_000
 )
 
 // drawn is a nonce that this process drew and no token has taken.
@@ -28,13 +34,18 @@ type nonceData struct {
 
 // nonce binds an act, and for an approval what is approved, to 32 bytes drawn
 // here: a token that carries it was made after, and for this.
+//
+// A session's nonce leaves no line in the chain: it is drawn before anyone has
+// proven anything, so strangers would decide how long the file gets. What it
+// led to stands in OpenSession's line, with who. An approval's nonce has its line.
 func (s *Service) nonce(now time.Time, a keyholder.NonceArgs) (result, error) {
-	data := nonceData{Act: a.Act, Dossier: a.Dossier}
+	quota := s.approvalNonces
 	switch a.Act {
 	case keyholder.ActSession:
 		if a.Dossier != "" || len(a.Digest) != 0 {
 			return result{}, refuse(keyholder.RuleMalformed)
 		}
+		quota = s.sessionNonces
 	case keyholder.ActReportSign, keyholder.ActOpinionSign:
 		if !opaque(a.Dossier) || len(a.Digest) != sha256.Size {
 			return result{}, refuse(keyholder.RuleMalformed)
@@ -42,35 +53,24 @@ func (s *Service) nonce(now time.Time, a keyholder.NonceArgs) (result, error) {
 	default:
 		return result{}, refuse(keyholder.RuleUnknownAct)
 	}
-	s.forgetNonces(now)
-	if len(s.nonces) >= maxNonces {
-		return result{data: data}, keyholder.ErrRateLimited
-	}
+	data := nonceData{Act: a.Act, Dossier: a.Dossier}
 	draw := random(32)
 	n := keyholder.ApprovalNonce(a.Act, a.Digest, draw)
-	s.nonces[n] = drawn{act: a.Act, dossier: a.Dossier, digest: a.Digest, draw: draw, at: now}
-	return result{reply: keyholder.NonceReply{Nonce: n}, data: data}, nil
-}
-
-func (s *Service) forgetNonces(now time.Time) {
-	for n, d := range s.nonces {
-		if now.Sub(d.at) >= nonceLife {
-			delete(s.nonces, n)
-		}
+	if !quota.add(now, n, drawn{act: a.Act, dossier: a.Dossier, digest: a.Digest, draw: draw, at: now}) {
+		return result{data: data}, keyholder.ErrRateLimited
 	}
+	return result{reply: keyholder.NonceReply{Nonce: n}, data: data, unrecorded: a.Act == keyholder.ActSession}, nil
 }
 
 // take gives a nonce once, whatever becomes of the token that named it.
 func (s *Service) take(now time.Time, nonce string) (drawn, error) {
-	d, ok := s.nonces[nonce]
-	if !ok || nonce == "" {
-		return drawn{}, fmt.Errorf("nonce was not drawn here or was taken: %w", keyholder.ErrUnauthenticated)
+	for _, quota := range []*pending[drawn]{s.sessionNonces, s.approvalNonces} {
+		if d, ok := quota.find(now, nonce); ok {
+			quota.drop(nonce)
+			return d, nil
+		}
 	}
-	delete(s.nonces, nonce)
-	if age := now.Sub(d.at); age >= nonceLife || age < 0 {
-		return drawn{}, fmt.Errorf("nonce is too old: %w", keyholder.ErrUnauthenticated)
-	}
-	return d, nil
+	return drawn{}, fmt.Errorf("nonce was not drawn here, was taken or is too old: %w", keyholder.ErrUnauthenticated)
 }
 
 // opaque accepts ids of our own making and nothing that could carry a sentence.

@@ -11,12 +11,9 @@ import (
 	"slices"
 	"time"
 
+	"cloison/crypto/canonical"
 	"cloison/crypto/keyholder"
 )
-
-// authorsPerOpinion: R. 425-13, the opinion is given by a college of three
-// physicians. The single physician of a removal case is not offered yet.
-const authorsPerOpinion = 3
 
 // opinionKey: one body, for ever, per referral and version.
 type opinionKey struct {
@@ -24,26 +21,32 @@ type opinionKey struct {
 	version  int
 }
 
-type signedOpinion struct{ dossier, blind string }
+// signedOpinion is what a retry is held against. notBefore is the first day on
+// which the opinion may be dated (see earliest).
+type signedOpinion struct{ dossier, blind, notBefore string }
 
 type signOpinionData struct {
 	Dossier   string   `json:"dossier"`
 	Referral  string   `json:"referral"`
 	Version   int      `json:"version"`
 	IssuedOn  string   `json:"issued_on"`
+	NotBefore string   `json:"not_before,omitempty"`
 	Blind     string   `json:"blind"`
 	Approvals []string `json:"approvals"`
 }
 
 func (d *signOpinionData) apply(st *state, _ time.Time) {
-	st.opinions[opinionKey{d.Referral, d.Version}] = signedOpinion{dossier: d.Dossier, blind: d.Blind}
+	st.opinions[opinionKey{d.Referral, d.Version}] = signedOpinion{dossier: d.Dossier, blind: d.Blind, notBefore: d.NotBefore}
+	if _, bound := st.referrals[d.Referral]; !bound {
+		st.referrals[d.Referral] = d.Dossier
+	}
 }
 
-// signOpinion signs an opinion that each of its authors freshly approved
-// (TestSignOpinion*). It knows nothing of medicine: it reads referral, version,
-// authors and date of issue, and binds everything else by its digest. What it
-// can't know is that the authors' line numbers are the persons who approved;
-// the composition decision says so, in both zones.
+// signOpinion signs an opinion that each of its authors freshly approved, and
+// no one else (TestSignOpinion*, TestAuthorsAreTheApprovers). It knows nothing
+// of medicine: it reads referral, version, decision, authors and date of issue,
+// and binds everything else by its digest. Who stands behind an author's line
+// number it takes from the roster, which custodians set, not from the asker.
 func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (result, error) {
 	o, err := parseOpinion(a.Opinion)
 	if err != nil || !opaque(a.Dossier) {
@@ -54,7 +57,7 @@ func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (re
 		Dossier: a.Dossier, Referral: o.Referral, Version: o.Version, IssuedOn: o.IssuedOn,
 		Blind: s.blind(bodySum[:]), Approvals: a.Approvals,
 	}
-	if err := s.maySign(now, o, data, a.ToSealDigest); err != nil {
+	if data.NotBefore, err = s.maySign(now, o, data, a.ToSealDigest); err != nil {
 		return result{data: s.known(data)}, err
 	}
 	value := s.keys.Opinions.Sign(o.toSeal)
@@ -80,57 +83,38 @@ func KeyID(pub []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData, toSealDigest []byte) error {
+// maySign answers the first day on which this opinion may be dated.
+func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData, toSealDigest []byte) (notBefore string, err error) {
 	sum := sha256.Sum256(o.toSeal)
 	if subtle.ConstantTimeCompare(sum[:], toSealDigest) != 1 {
-		return refuse(keyholder.RuleOpinionDigest)
+		return "", refuse(keyholder.RuleOpinionDigest)
 	}
 	if s.state.tombstones[d.Dossier] {
-		return refuse(keyholder.RuleShredded)
+		return "", refuse(keyholder.RuleShredded)
 	}
 	if o.IssuedOn > s.today(now) {
-		return refuse(keyholder.RuleOpinionFuture)
+		return "", refuse(keyholder.RuleOpinionFuture)
+	}
+	// All versions of a referral's opinion are of one dossier: approvals given
+	// for another patient's must not answer it (TestAReferralHasOneDossier).
+	if dossier, bound := s.state.referrals[o.Referral]; bound && dossier != d.Dossier {
+		return "", refuse(keyholder.RuleOpinionDossier)
 	}
 	if before, ok := s.state.opinions[opinionKey{o.Referral, o.Version}]; ok {
 		if before.blind != d.Blind || before.dossier != d.Dossier {
-			return refuse(keyholder.RuleOpinionOtherBody)
+			return "", refuse(keyholder.RuleOpinionOtherBody)
 		}
 		// Signed before: its approvals were checked then, and a retry must not
-		// fail because an author's line has ended since.
-		return nil
+		// fail because an author's line has ended since. Its date alone may
+		// differ, and is held as it was then.
+		notBefore = before.notBefore
+	} else if notBefore, err = s.approved(now, o, d); err != nil {
+		return "", err
 	}
-	return s.approved(now, o, d)
-}
-
-// approved checks one approval per author, by as many persons: of this act,
-// dossier and body; on the roster today as physicians; none of whom approved
-// the report (the author of the report does not sit, R. 425-13).
-func (s *Service) approved(now time.Time, o opinion, d *signOpinionData) error {
-	if len(o.Authors) != authorsPerOpinion || len(d.Approvals) != len(o.Authors) {
-		return refuse(keyholder.RuleApprovalsMissing)
+	if o.IssuedOn < notBefore {
+		return "", refuse(keyholder.RuleOpinionEarly)
 	}
-	persons := map[string]bool{}
-	for _, id := range d.Approvals {
-		a, ok := s.state.approvals[id]
-		if !ok {
-			return refuse(keyholder.RuleApprovalUnknown)
-		}
-		if a.act != keyholder.ActOpinionSign || a.dossier != d.Dossier || a.blind != d.Blind {
-			return refuse(keyholder.RuleApprovalOther)
-		}
-		line, listed := s.listed(now, a.issuer, a.subject)
-		if !listed || line.Class != keyholder.ClassPhysician || line.Person() != a.person {
-			return refuse(keyholder.RuleNotOnRoster)
-		}
-		if persons[a.person] {
-			return refuse(keyholder.RuleApprovalSamePerson)
-		}
-		persons[a.person] = true
-		if s.state.rapporteurs[d.Dossier][a.person] {
-			return refuse(keyholder.RuleApprovalAuthor)
-		}
-	}
-	return nil
+	return notBefore, nil
 }
 
 // opinion is what keyholder reads of one. toSeal is the canonical opinion
@@ -140,8 +124,15 @@ type opinion struct {
 	Version  int
 	Authors  []int
 	IssuedOn string
+	Decision decision
 
 	toSeal, body []byte
+}
+
+// decision is the composition decision that the authors' lines are of.
+type decision struct {
+	Ref    string `json:"ref"`
+	Digest string `json:"digest"`
 }
 
 var errOpinion = errors.New("opinion is not canonical")
@@ -168,6 +159,10 @@ func parseOpinion(raw []byte) (opinion, error) {
 		if json.Unmarshal(values[name], into) != nil {
 			return opinion{}, errOpinion
 		}
+	}
+	// Strictly: another reader of the sealed bytes must see the same decision.
+	if canonical.Unmarshal(values["decision"], &o.Decision) != nil {
+		return opinion{}, errOpinion
 	}
 	if _, err := time.Parse(time.DateOnly, o.IssuedOn); err != nil || !opaque(o.Referral) || o.Version < 1 {
 		return opinion{}, errOpinion

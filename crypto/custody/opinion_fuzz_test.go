@@ -9,8 +9,8 @@ import (
 // What is accepted is an object whose body is what it says, less two members:
 // nothing of it escapes the digests that were approved.
 func FuzzParseOpinion(f *testing.F) {
-	f.Add([]byte(`{"referral":"r-1","version":1,"authors":[2,5,9],"issued_on":"2026-03-02"}`))
-	f.Add([]byte(`{"issued_on":"2026-03-02","seal":null,"referral":"r","version":2,"authors":[],"x":{"seal":1}}`))
+	f.Add([]byte(`{"referral":"r-1","version":1,"decision":{"ref":"D","digest":"ab"},"authors":[2,5,9],"issued_on":"2026-03-02"}`))
+	f.Add([]byte(`{"issued_on":"2026-03-02","seal":null,"referral":"r","version":2,"decision":{"ref":"","digest":""},"authors":[],"x":{"seal":1}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		o, err := parseOpinion(raw)
 		if err != nil {

@@ -23,8 +23,12 @@ import (
 type anOpinion struct{ toSeal, body string }
 
 func opinionFor(referral string, version int, outcome, issuedOn string) anOpinion {
-	head := fmt.Sprintf(`{"id":"o-1","referral":%q,"version":%d,"outcome":%q,"decision":{"ref":"DEC","digest":"ab"},"authors":[2,5,9]`,
-		referral, version, outcome)
+	return opinionBy(college, collegeDigest, "[2,5,9]", referral, version, outcome, issuedOn)
+}
+
+func opinionBy(ref, digest, authors, referral string, version int, outcome, issuedOn string) anOpinion {
+	head := fmt.Sprintf(`{"id":"o-1","referral":%q,"version":%d,"outcome":%q,"decision":{"ref":%q,"digest":%q},"authors":%s`,
+		referral, version, outcome, ref, digest, authors)
 	return anOpinion{toSeal: head + fmt.Sprintf(`,"issued_on":%q}`, issuedOn), body: head + "}"}
 }
 
@@ -93,17 +97,16 @@ func TestSignOpinion(t *testing.T) {
 	}
 
 	// Another date of issue is the same body.
-	earlier := opinionFor("r-1", 1, "FAVORABLE", "2026-03-01")
-	_, err = w.SignOpinion(t.Context(), earlier.request("d1"))
+	w.clock.forward(24 * time.Hour)
+	later := opinionFor("r-1", 1, "FAVORABLE", "2026-03-03")
+	_, err = w.SignOpinion(t.Context(), later.request("d1"))
 	must(t, err)
 
 	// Another body is refused for ever, whoever approves it.
 	other := opinionFor("r-1", 1, "DEFAVORABLE", today)
 	_, err = w.SignOpinion(t.Context(), other.request("d1", w.approveAll(other, "d1", "med-a", "med-b", "med-c")...))
 	wantRule(t, err, keyholder.RuleOpinionOtherBody)
-	_, err = w.SignOpinion(t.Context(), o.request("d2"))
-	wantRule(t, err, keyholder.RuleOpinionOtherBody)
-	next := opinionFor("r-1", 2, "DEFAVORABLE", today)
+	next := opinionFor("r-1", 2, "DEFAVORABLE", "2026-03-03")
 	_, err = w.SignOpinion(t.Context(), next.request("d1", w.approveAll(next, "d1", "med-a", "med-b", "med-c")...))
 	must(t, err)
 }
@@ -156,6 +159,8 @@ func TestSignOpinionRefuses(t *testing.T) {
 		"issued tomorrow":            {opinionFor("r-1", 1, "FAVORABLE", "2026-03-03").request("d1", a, b, c), keyholder.RuleOpinionFuture},
 		"two authors":                {text(`[2,5,9]`, `[2,5]`), keyholder.RuleApprovalsMissing},
 		"an author twice":            {text(`[2,5,9]`, `[2,5,5]`), keyholder.RuleOpinionMalformed},
+		"no decision":                {text(`"decision":{"ref":"DEC-2026-01","digest":"`+collegeDigest+`"},`, ``), keyholder.RuleOpinionMalformed},
+		"a decision named twice":     {text(`{"ref":"DEC-2026-01",`, `{"ref":"DEC-2019-01","ref":"DEC-2026-01",`), keyholder.RuleOpinionMalformed},
 		"no referral":                {text(`"referral":"r-1",`, ``), keyholder.RuleOpinionMalformed},
 		"no version":                 {text(`"version":1,`, ``), keyholder.RuleOpinionMalformed},
 		"no date of issue":           {text(`,"issued_on":"2026-03-02"`, ``), keyholder.RuleOpinionMalformed},

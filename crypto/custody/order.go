@@ -13,16 +13,10 @@ type drawData struct{}
 
 // draw gives the nonce of one order to custodians.
 func (s *Service) draw(now time.Time, _ keyholder.None) (result, error) {
-	for n, at := range s.orders {
-		if now.Sub(at) >= nonceLife {
-			delete(s.orders, n)
-		}
-	}
-	if len(s.orders) >= maxNonces {
+	nonce := random(32)
+	if !s.orders.add(now, hex.EncodeToString(nonce), struct{}{}) {
 		return result{}, keyholder.ErrRateLimited
 	}
-	nonce := random(32)
-	s.orders[hex.EncodeToString(nonce)] = now
 	return result{reply: wire.DrawReply{Nonce: nonce}, data: drawData{}}, nil
 }
 
@@ -31,8 +25,7 @@ func (s *Service) draw(now time.Time, _ keyholder.None) (result, error) {
 // keystore's, authenticated at unseal.
 func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) error {
 	key := hex.EncodeToString(q.Nonce)
-	at, ok := s.orders[key]
-	if !ok || now.Sub(at) >= nonceLife || now.Before(at) {
+	if _, ok := s.orders.find(now, key); !ok {
 		return refuse(wire.RuleOrderNonce)
 	}
 	order, err := wire.Order(s.public.ID, op, content, q.Nonce)
@@ -51,6 +44,6 @@ func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) e
 	}
 	// Only a full quorum takes the nonce: nobody else can spoil an order that
 	// custodians are still signing.
-	delete(s.orders, key)
+	s.orders.drop(key)
 	return nil
 }

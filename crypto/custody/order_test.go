@@ -85,6 +85,11 @@ func TestRosterThatGivesTooMuchIsRefused(t *testing.T) {
 		f(&l)
 		return wire.Roster{Lines: []wire.Line{l}}
 	}
+	listing := func(f func(*wire.Listing)) wire.Roster {
+		l := listed(physician("med-z", "99790000079"), 1)
+		f(&l.Listings[0])
+		return wire.Roster{Lines: []wire.Line{l}}
+	}
 	for name, r := range map[string]wire.Roster{
 		"a clerk with medical": edit(func(l *wire.Line) { l.Class = keyholder.ClassSecretariat }),
 		"an unknown class":     edit(func(l *wire.Line) { l.Class = "nurse" }),
@@ -95,6 +100,28 @@ func TestRosterThatGivesTooMuchIsRefused(t *testing.T) {
 		"unknown compartment":  edit(func(l *wire.Line) { l.Compartments = []string{"all"} }),
 		"twice a compartment":  edit(func(l *wire.Line) { l.Compartments = []string{envelope.Civil, envelope.Civil} }),
 		"no subject":           edit(func(l *wire.Line) { l.Subject = "" }),
+
+		"a clerk with a listing":         {Lines: []wire.Line{listed(secretary("sec-a"), 1)}},
+		"a listing of no line":           {Lines: []wire.Line{listed(physician("med-x", "99790000077"), 0)}},
+		"a listing of no decision":       listing(func(l *wire.Listing) { l.Decision = "" }),
+		"a listing with a story":         listing(func(l *wire.Listing) { l.Decision = "la décision du 3" }),
+		"a digest cut short":             listing(func(l *wire.Listing) { l.Digest = l.Digest[2:] }),
+		"a digest in capitals":           listing(func(l *wire.Listing) { l.Digest = strings.ToUpper(l.Digest) }),
+		"an unknown kind":                listing(func(l *wire.Listing) { l.Kind = "JURY" }),
+		"a listing without start":        listing(func(l *wire.Listing) { l.From = "" }),
+		"a listing that ends first":      listing(func(l *wire.Listing) { l.To = "2025-12-31" }),
+		"two lines of one decision":      {Lines: []wire.Line{listed(listed(physician("med-x", "99790000077"), 1), 2)}},
+		"one line of one decision twice": {Lines: []wire.Line{listed(listed(physician("med-x", "99790000077"), 1), 1)}},
+		"one line for two persons": {Lines: []wire.Line{
+			listed(physician("med-x", "99790000077"), 1), listed(physician("med-y", "99790000078"), 1),
+		}},
+		"one person under two lines, by two accounts": {Lines: []wire.Line{
+			listed(physician("med-x", "99790000077"), 1), listed(physician("med-x-bis", "99790000077"), 2),
+		}},
+		"one decision of two kinds": {Lines: []wire.Line{
+			listed(physician("med-x", "99790000077"), 1),
+			listing(func(l *wire.Listing) { l.Kind, l.Line = wire.KindSingle, 2 }).Lines[0],
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// The tool refuses to send it; keyholder refuses it from any tool.
@@ -133,6 +160,22 @@ from = "2026-01-01"
 	must(t, err)
 	if len(r.Lines) != 1 || r.Lines[0].Person() != "national_id:99790000001" {
 		t.Errorf("roster %+v", r)
+	}
+	const in = `
+[[line.listing]]
+decision = "DEC-2026-01"
+digest = "` + collegeDigest + `"
+kind = "COLLEGE"
+line = 3
+from = "2026-01-01"
+`
+	r, err = operator.ParseRoster(text + in)
+	must(t, err)
+	if len(r.Lines[0].Listings) != 1 || r.Lines[0].Listings[0].Line != 3 {
+		t.Errorf("roster %+v", r)
+	}
+	if _, err := operator.ParseRoster(text + in + `lines = 4`); err == nil {
+		t.Error("an unknown key of a listing was taken")
 	}
 	if _, err := operator.ParseRoster(text + `untill = "2026-02-01"`); err == nil {
 		t.Error("a misspelt end was taken for no end")

@@ -230,6 +230,7 @@ func TestStartRefusesContradictions(t *testing.T) {
 	for name, edit := range map[string]func(*custody.Options){
 		"environment": func(o *custody.Options) { o.Environment = "production" },
 		"zone":        func(o *custody.Options) { o.Zone = "server" },
+		"empty amr":   func(o *custody.Options) { o.Issuers = []custody.Issuer{o.Issuers[0]}; o.Issuers[0].AMR = []string{""} },
 		"no issuer":   func(o *custody.Options) { o.Issuers = nil },
 		"no budget":   func(o *custody.Options) { o.Budgets = wire.Budgets{} },
 	} {

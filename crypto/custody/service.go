@@ -63,10 +63,13 @@ type Service struct {
 	// What a restart forgets.
 	shares  map[int]keystore.Share
 	wrong   int
-	nonces  map[string]drawn
-	orders  map[string]time.Time
 	handles map[[32]byte]*session
 	index   bucket
+
+	sessionNonces  *pending[drawn]
+	approvalNonces *pending[drawn]
+	orders         *pending[struct{}]
+	held           held
 }
 
 // New opens the keystore's description and the chain file, and returns a sealed
@@ -103,8 +106,10 @@ func New(o Options) (*Service, error) {
 		opts: o, public: public, tokens: tokens, chain: file,
 		start: hex.EncodeToString(random(16)), ephemeral: func() *age.HybridIdentity { return ephemeral },
 		sealing: make(chan struct{}), failed: make(chan error, 1),
-		state: newState(o.Budgets), shares: map[int]keystore.Share{}, nonces: map[string]drawn{},
-		orders: map[string]time.Time{}, handles: map[[32]byte]*session{}, index: newBucket(o.IndexRate),
+		state: newState(o.Budgets), shares: map[int]keystore.Share{},
+		handles: map[[32]byte]*session{}, index: newBucket(o.IndexRate),
+		sessionNonces: newPending[drawn](maxSessionNonces), approvalNonces: newPending[drawn](maxApprovalNonces),
+		orders: newPending[struct{}](maxOrderNonces), held: held{},
 	}
 	if err := s.recordStart(); err != nil {
 		file.Close()
@@ -134,6 +139,8 @@ type startData struct {
 type result struct {
 	reply any
 	data  any
+	// unrecorded: done, and worth no line (a session's nonce).
+	unrecorded bool
 }
 
 // operation decides and changes state under the service's mutex. On error it
@@ -226,7 +233,13 @@ func (s *Service) decide(table map[string]operation, peer uint32, req keyholder.
 	default:
 		r, err = o.do(s, now, req.Args)
 	}
-	if known && o.unrecorded {
+	// Counts that are due go first; this call's line, if it has one, is
+	// behind them, so waiting for it waits for them.
+	if werr := s.tell(now, peer); werr != nil {
+		s.giveUp(werr)
+		return nil, nil, keyholder.ErrUnavailable
+	}
+	if known && o.unrecorded || err == nil && r.unrecorded || s.held.keeps(now, req.Op, r.data, err) {
 		return r.reply, nil, err
 	}
 	wait, werr := s.record(now, req.Op, peer, r.data, err)

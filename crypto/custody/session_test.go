@@ -105,6 +105,48 @@ func TestTwoProofs(t *testing.T) {
 	}
 }
 
+// An issuer's tokens count only when they say what its entry requires: for a
+// session and for an approval.
+func TestSecondFactor(t *testing.T) {
+	t.Parallel()
+	w := opened(t)
+	refused := keyholder.ErrRefused{Rule: keyholder.RuleSecondFactor}
+	for name, c := range map[string]struct {
+		claim string
+		value any
+		pro   bool // ProConnect requires amr, Pro Santé Connect acr
+		want  error
+	}{
+		"the acr required":          {"acr", "eidas1", false, nil},
+		"the other acr allowed":     {"acr", "eidas2", false, nil},
+		"another acr":               {"acr", "eidas", false, refused},
+		"no acr":                    {"acr", nil, false, refused},
+		"every amr required":        {"amr", []string{"mfa", "otp", "pwd"}, true, nil},
+		"one amr of two":            {"amr", []string{"pwd"}, true, refused},
+		"the other of two":          {"amr", []string{"mfa"}, true, refused},
+		"an amr that is one string": {"amr", "mfa", true, refused},
+		"no amr":                    {"amr", nil, true, refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			edit := func(claims tokenClaims) { claims[c.claim] = c.value }
+			from, subject := w.psc, "med-a"
+			if c.pro {
+				from, subject = w.pro, "sec-a"
+			}
+			_, _, err := w.OpenSession(t.Context(), from.token(subject, w.sessionNonce(), edit))
+			want(t, err, c.want)
+			if !c.pro {
+				_, err = w.tryApprove(keyholder.ActOpinionSign, "d1", make([]byte, 32), subject, edit)
+				want(t, err, c.want)
+			}
+		})
+	}
+	w.opts.Issuers[1].AMR = []string{"mfa"}
+	w.restart()
+	_, _, err := w.OpenSession(t.Context(), w.pro.token("sec-a", w.sessionNonce(), func(c tokenClaims) { c["amr"] = "mfa" }))
+	must(t, err)
+}
+
 // The day of a line is Paris's: 23:30 UTC on its last day is the day after.
 func TestRosterDayIsParis(t *testing.T) {
 	t.Parallel()

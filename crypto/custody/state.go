@@ -19,6 +19,7 @@ type state struct {
 	approvals   map[string]approval
 	rapporteurs map[string]map[string]bool // dossier -> persons who approved its report
 	opinions    map[opinionKey]signedOpinion
+	referrals   map[string]string // referral -> the dossier of its first signed opinion
 	tombstones  map[string]bool
 	checkpoint  checkpointData
 	usage       usage
@@ -27,7 +28,7 @@ type state struct {
 func newState(b wire.Budgets) state {
 	return state{
 		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
-		opinions: map[opinionKey]signedOpinion{}, tombstones: map[string]bool{}, usage: newUsage(),
+		opinions: map[opinionKey]signedOpinion{}, referrals: map[string]string{}, tombstones: map[string]bool{}, usage: newUsage(),
 	}
 }
 

@@ -28,6 +28,35 @@ type Issuer struct {
 	ClientID string   `toml:"client_id"`
 	JWKS     string   `toml:"jwks"` // path
 	Classes  []string `toml:"classes"`
+
+	// What a token must say of how the person was authenticated: an acr that
+	// is one of these, every one of these amr. Empty asks nothing.
+	ACR []string `toml:"acr"`
+	AMR []string `toml:"amr"`
+}
+
+// strong says whether an authentication is what this issuer must prove.
+func (i Issuer) strong(acr string, amr []string) bool {
+	if len(i.ACR) > 0 && !slices.Contains(i.ACR, acr) {
+		return false
+	}
+	return !slices.ContainsFunc(i.AMR, func(must string) bool { return !slices.Contains(amr, must) })
+}
+
+// texts is a claim that is a list of strings. One string alone is a list of
+// one: some providers write amr so.
+type texts []string
+
+func (t *texts) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*t = nil
+		if one != "" {
+			*t = texts{one}
+		}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(t))
 }
 
 // claims of a verified ID token.
@@ -37,6 +66,7 @@ type claims struct {
 	AuthTime               time.Time
 	Key                    json.RawMessage // the JWK that verified it
 	Classes                []string        // what its issuer may prove
+	Strong                 bool            // acr and amr are what its issuer must say
 }
 
 // tokens verifies ID tokens against the pinned issuers.
@@ -61,6 +91,10 @@ func newTokens(issuers []Issuer, c clock.Clock) (*tokens, error) {
 			return nil, fmt.Errorf("issuer %q is incomplete or named twice", i.Issuer)
 		}
 		seen[i.Issuer] = true
+		// An empty word would be met by a token that says nothing.
+		if slices.Contains(i.ACR, "") || slices.Contains(i.AMR, "") {
+			return nil, fmt.Errorf("issuer %q requires an empty acr or amr", i.Issuer)
+		}
 		for _, class := range i.Classes {
 			if class != keyholder.ClassPhysician && class != keyholder.ClassSecretariat {
 				return nil, fmt.Errorf("issuer %q proves an unknown class %q", i.Issuer, class)
@@ -188,6 +222,8 @@ func read(token *oidc.IDToken, i Issuer, key jose.JSONWebKey) (claims, error) {
 		PreferredUsername string `json:"preferred_username"`
 		AuthTime          int64  `json:"auth_time"`
 		AuthorizedParty   string `json:"azp"`
+		ACR               string `json:"acr"`
+		AMR               texts  `json:"amr"`
 	}
 	if err := token.Claims(&extra); err != nil {
 		return claims{}, errors.New("token's claims are malformed")
@@ -205,7 +241,7 @@ func read(token *oidc.IDToken, i Issuer, key jose.JSONWebKey) (claims, error) {
 	}
 	c := claims{
 		Issuer: token.Issuer, Subject: token.Subject, Nonce: token.Nonce, Key: jwk, Classes: i.Classes,
-		NationalID: nationalID(extra.SubjectNameID, extra.PreferredUsername),
+		NationalID: nationalID(extra.SubjectNameID, extra.PreferredUsername), Strong: i.strong(extra.ACR, extra.AMR),
 	}
 	if extra.AuthTime != 0 {
 		c.AuthTime = time.Unix(extra.AuthTime, 0)

@@ -32,15 +32,21 @@ const (
 	RuleHeader             = "HEADER_NOT_OPENED"       // the age header is not of this dossier
 	RuleShredded           = "DOSSIER_SHREDDED"        //
 	RuleNotFreshlyProven   = "NOT_FRESHLY_PROVEN"      // the token's authentication precedes the nonce
+	RuleSecondFactor       = "SECOND_FACTOR_MISSING"   // the token's acr or amr is not what its issuer must say
 	RuleOpinionMalformed   = "OPINION_MALFORMED"       //
 	RuleOpinionDigest      = "OPINION_DIGEST"          // to_seal_digest is not that of the opinion
 	RuleOpinionFuture      = "OPINION_IN_FUTURE"       // issued_on is after today
+	RuleOpinionEarly       = "OPINION_BEFORE_APPROVAL" // issued_on is before the day of an approval
 	RuleOpinionOtherBody   = "OPINION_OTHER_BODY"      // this referral and version was signed with another body
+	RuleOpinionDossier     = "OPINION_OTHER_DOSSIER"   // this referral was signed for another dossier
 	RuleApprovalsMissing   = "APPROVALS_MISSING"       // not one approval per author
 	RuleApprovalUnknown    = "APPROVAL_UNKNOWN"        //
 	RuleApprovalOther      = "APPROVAL_OTHER"          // of another act, dossier or body
 	RuleApprovalSamePerson = "APPROVAL_SAME_PERSON"    //
 	RuleApprovalAuthor     = "APPROVAL_BY_RAPPORTEUR"  // the person approved this dossier's report
+	RuleApprovalExpired    = "APPROVAL_EXPIRED"        // given too long ago
+	RuleApprovalNotListed  = "APPROVAL_NOT_LISTED"     // the decision does not list the person, on that day
+	RuleAuthorsOther       = "AUTHORS_NOT_APPROVERS"   // the lines that the opinion names are not the approvers'
 	RuleCheckpoint         = "CHECKPOINT_REFUSED"      // smaller tree, or a second root of one size
 )
 

@@ -146,7 +146,9 @@ type RewrapReply struct {
 // SignOpinionRequest asks for the seal of one opinion. Opinion is the canonical
 // opinion; a member "seal" is left out before anything is computed, so it may
 // be there (null) or not. ToSealDigest is the SHA-256 of the canonical opinion
-// without "seal". Approvals are approval ids, one per author.
+// without "seal". Approvals are approval ids, in any order, one per author: the
+// opinion's authors must be exactly the lines that the roster gives the
+// approvers in the opinion's decision. A body that was sealed before needs none.
 type SignOpinionRequest struct {
 	Dossier      string          `json:"dossier"`
 	Opinion      json.RawMessage `json:"opinion"`

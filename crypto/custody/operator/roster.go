@@ -14,16 +14,27 @@ type rosterFile struct {
 }
 
 type rosterLine struct {
-	Issuer       string   `toml:"issuer"`
-	Subject      string   `toml:"subject"`
-	NationalID   string   `toml:"national_id"`
-	Class        string   `toml:"class"`
-	Compartments []string `toml:"compartments"`
-	From         string   `toml:"from"`
-	To           string   `toml:"to"`
+	Issuer       string          `toml:"issuer"`
+	Subject      string          `toml:"subject"`
+	NationalID   string          `toml:"national_id"`
+	Class        string          `toml:"class"`
+	Compartments []string        `toml:"compartments"`
+	From         string          `toml:"from"`
+	To           string          `toml:"to"`
+	Listings     []rosterListing `toml:"listing"`
 }
 
-// ParseRoster reads a roster file (TOML, [[line]] tables). Unknown keys are
+type rosterListing struct {
+	Decision string `toml:"decision"`
+	Digest   string `toml:"digest"`
+	Kind     string `toml:"kind"`
+	Line     int    `toml:"line"`
+	From     string `toml:"from"`
+	To       string `toml:"to"`
+}
+
+// ParseRoster reads a roster file (TOML, [[line]] tables, each with its
+// [[line.listing]] tables). Unknown keys are
 // refused: a misspelt "to" must not give a line without end.
 func ParseRoster(text string) (wire.Roster, error) {
 	var f rosterFile
@@ -36,7 +47,18 @@ func ParseRoster(text string) (wire.Roster, error) {
 	}
 	r := wire.Roster{}
 	for _, l := range f.Line {
-		r.Lines = append(r.Lines, wire.Line(l))
+		r.Lines = append(r.Lines, l.line())
 	}
 	return r, r.Valid()
+}
+
+func (l rosterLine) line() wire.Line {
+	out := wire.Line{
+		Issuer: l.Issuer, Subject: l.Subject, NationalID: l.NationalID, Class: l.Class,
+		Compartments: l.Compartments, From: l.From, To: l.To,
+	}
+	for _, in := range l.Listings {
+		out.Listings = append(out.Listings, wire.Listing(in))
+	}
+	return out
 }

@@ -80,6 +80,10 @@ type Line struct {
 	Compartments []string `json:"compartments"`
 	From         string   `json:"from"` // day, Europe/Paris, included
 	To           string   `json:"to"`   // day included, "" without end
+
+	// Listings of a physician in the published composition decisions. Left out
+	// when there is none, so that a line has one form.
+	Listings []Listing `json:"listings,omitempty"`
 }
 
 // Roster is the whole list; setting it replaces the one before.
@@ -108,7 +112,7 @@ func (r Roster) Valid() error {
 			return fmt.Errorf("roster line %d: %w", i+1, err)
 		}
 	}
-	return nil
+	return r.oneHolder()
 }
 
 func (l Line) valid() error {
@@ -130,6 +134,9 @@ func (l Line) valid() error {
 		allowed = []string{envelope.Civil}
 	default:
 		return errors.New("unknown class")
+	}
+	if err := validListings(l); err != nil {
+		return err
 	}
 	if len(l.Compartments) == 0 {
 		return errors.New("no compartment")

@@ -80,6 +80,8 @@ type pinnedIssuer struct {
 	ClientID string   `toml:"client_id"`
 	JWKS     string   `toml:"jwks"`
 	Classes  []string `toml:"classes"`
+	ACR      []string `toml:"acr"`
+	AMR      []string `toml:"amr"`
 }
 
 type keyholderConfig struct {
@@ -143,8 +145,15 @@ func (e *environment) keyholderConfig() keyholderConfig {
 		Environment: Environment, Zone: "medical", Keystore: e.key("keystore"), State: e.at("state"),
 		UseSocket: e.run(useSocket), CustodySocket: e.run(custodySocket), UseUIDs: me, CustodyUIDs: me,
 		Issuers: []pinnedIssuer{
-			{e.provider.Issuer(provider.PSC), medicalClient, e.key("jwks-psc.json"), []string{"physician"}},
-			{e.provider.Issuer(provider.ProConnect), medicalClient, e.key("jwks-proconnect.json"), []string{"secretariat"}},
+			// Pro Santé Connect says eidas1 for the card and the e-CPS, and no amr; ProConnect says mfa.
+			{
+				Issuer: e.provider.Issuer(provider.PSC), ClientID: medicalClient, JWKS: e.key("jwks-psc.json"),
+				Classes: []string{"physician"}, ACR: []string{"eidas1"},
+			},
+			{
+				Issuer: e.provider.Issuer(provider.ProConnect), ClientID: medicalClient, JWKS: e.key("jwks-proconnect.json"),
+				Classes: []string{"secretariat"}, AMR: []string{"mfa"},
+			},
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/operator"
 	"cloison/crypto/custody/wire"
+	"cloison/crypto/keyholder"
 	"cloison/identity"
 	"cloison/internal/dev/provider"
 )
@@ -87,7 +88,11 @@ func (e *environment) unseal(ctx context.Context) error {
 	if err := e.openKeyholder(ctx); err != nil {
 		return err
 	}
-	roster := wire.Roster{Lines: e.roster()}
+	listings, err := e.ReadListings(e.peopleFiles())
+	if err != nil {
+		return fmt.Errorf("listing the physicians: %w", err)
+	}
+	roster := wire.Roster{Lines: e.roster(listings)}
 	if err := operator.SetRoster(ctx, e.run(custodySocket), roster, e.custodianKeys()...); err != nil {
 		return fmt.Errorf("setting the roster: %w", err)
 	}
@@ -127,11 +132,15 @@ func (e *environment) custodianKeys() []string {
 }
 
 // roster lists whom the people files say are empowered: physicians who are
-// expected to hold a medical role, and the medical secretariat.
-func (e *environment) roster() []wire.Line {
+// expected to hold a medical role, with their lines in the decisions, and the
+// medical secretariat.
+func (e *environment) roster(listings map[string][]wire.Listing) []wire.Line {
 	var lines []wire.Line
 	for _, p := range e.people.directory {
 		if line, ok := e.rosterLine(p); ok {
+			if line.Class == keyholder.ClassPhysician {
+				line.Listings = listings[line.NationalID]
+			}
 			lines = append(lines, line)
 		}
 	}
@@ -143,10 +152,10 @@ func (e *environment) rosterLine(p identity.Person) (wire.Line, bool) {
 	switch {
 	case p.Role == "MEDECIN" && p.Habilitated:
 		line.Issuer, line.NationalID = e.provider.Issuer(provider.PSC), p.NationalID
-		line.Class, line.Compartments = "physician", []string{"civil", "medical"}
+		line.Class, line.Compartments = keyholder.ClassPhysician, []string{"civil", "medical"}
 	case p.Role == "SECRETARIAT_MEDICAL":
 		line.Issuer = e.provider.Issuer(provider.ProConnect)
-		line.Class, line.Compartments = "secretariat", []string{"civil"}
+		line.Class, line.Compartments = keyholder.ClassSecretariat, []string{"civil"}
 	default:
 		return wire.Line{}, false
 	}

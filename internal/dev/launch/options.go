@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"time"
 
+	"cloison/crypto/custody/wire"
 	"cloison/identity"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	// What `cloison reference load` does too, given by the command.
 	ReadPeople    func(files []string) (identity.People, error)
 	LoadReference func(ctx context.Context, zone, url string, files []string) error
+	// Listings by national id, as `cloison keys listings` prints them.
+	ReadListings func(files []string) (map[string][]wire.Listing, error)
 }
 
 // Ports, as offsets from the first: interfaces.md.
