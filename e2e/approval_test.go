@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// An approval is of one person, for one act, of one content, once (settled 1-2).
+// An approval is of one person, for one act, of one content, once.
 func TestAnApprovalServesForItsOwnActAndContentAndOnce(t *testing.T) {
 	t.Parallel()
 	e := shared(t)

@@ -314,7 +314,7 @@ func (p *person) confirm(t *testing.T, c call) answer {
 	return p.do(t, c)
 }
 
-// persist does a call whatever dies meanwhile: it waits for a program that is away, signs in again where the session died (settled 4), does the
+// persist does a call whatever dies meanwhile: it waits for a program that is away, signs in again where the session died, does the
 // step-up that is asked, all under one Idempotency-Key.
 func (e *environment) persist(t *testing.T, z zone, id string, c call) answer {
 	t.Helper()

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The same call under the same key is one act: whoever lost the answer asks again and gets it (settled 20).
+// The same call under the same key is one act: whoever lost the answer asks again and gets it.
 func TestTheSameCallUnderTheSameKeyIsOneAct(t *testing.T) {
 	t.Parallel()
 	e := shared(t)

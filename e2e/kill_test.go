@@ -8,7 +8,7 @@ import (
 )
 
 // A dossier whose programs die between every two steps ends as any other: one opinion, one release of each kind, nothing twice, nothing
-// lost. A person sees at worst that he must sign in again (settled 4). Each program dies in an environment of its own, so that they go side
+// lost. A person sees at worst that he must sign in again. Each program dies in an environment of its own, so that they go side
 // by side.
 func TestADossierFinishesWhateverProgramIsKilledBetweenTwoSteps(t *testing.T) {
 	t.Parallel()

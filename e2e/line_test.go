@@ -76,7 +76,7 @@ func (l *line) one(t *testing.T) step {
 	return s
 }
 
-// steps are those of the straight line, in order (settled 23).
+// steps are those of the straight line, in order.
 func (l *line) steps() []step {
 	var list []step
 	add := func(name, who string, at time.Time, do func(*testing.T, *line, step)) {

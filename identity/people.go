@@ -27,7 +27,7 @@ type Person struct {
 	Directions []string   `json:"territorial_directions"` // of a secretary, an agent
 	Prefecture string     `json:"prefecture"`
 	Mission    string     `json:"mission"`
-	// Habilitated: empowered to hold a medical role, without end (settled 7).
+	// Habilitated: empowered to hold a medical role, without end.
 	Habilitated      bool      `json:"expected_medical_role"`
 	CollegeListings  []Listing `json:"college_memberships"`
 	PhysicianListing []Listing `json:"med1_designations"`

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// The values of the questions (domain §6.3).
+// The values of the questions (annexes C, D, E).
 const (
 	CareNeeded       = "NECESSITE"
 	CareNotNeeded    = "NE_NECESSITE_PAS"

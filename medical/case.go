@@ -37,7 +37,7 @@ type Asylum struct {
 	NewCircumstances    bool
 }
 
-// ReferralRef is one administrative file: one referral, one prefecture. Several may share a dossier (domain §3.7).
+// ReferralRef is one administrative file: one referral, one prefecture. Several may share a dossier (L. 425-10: both parents of a sick minor).
 type ReferralRef struct{ ID, Prefecture string }
 
 // LibertyPeriod is a status from an instant on; nil: from the start.

@@ -27,7 +27,7 @@ const (
 	Single  AuthorKind = "MED1"
 )
 
-// StateName is a state of domain §3.1 (residence permit) or §4.2 (removal), without its number.
+// StateName is a state of the residence permit procedure, or of the removal procedure (docs/procedure.md).
 type StateName string
 
 const (

@@ -1,6 +1,6 @@
 package medical
 
-// NoticeDue is a notice that an event causes, for one referral: closed codes and dates (domain §3.3). Optional ones may be sent or not; this
+// NoticeDue is a notice that an event causes, for one referral: closed codes and dates (docs/procedure.md). Optional ones may be sent or not; this
 // program sends them.
 type NoticeDue struct {
 	Code       string       `json:"code"`

@@ -5,9 +5,9 @@ package medical
 type Rule string
 
 const (
-	Q4Required            Rule = "Q4_REQUIRED"            // domain §14, invariant 8
-	Q5Required            Rule = "Q5_REQUIRED"            // domain §14, invariant 8
-	NoMajority            Rule = "NO_MAJORITY"            // domain §6.3
+	Q4Required            Rule = "Q4_REQUIRED"            // invariant 8
+	Q5Required            Rule = "Q5_REQUIRED"            // invariant 8
+	NoMajority            Rule = "NO_MAJORITY"            // answers are settled by majority
 	AnswersIncomplete     Rule = "ANSWERS_INCOMPLETE"     // R. 425-13: the college answers as three
 	ReportForbiddenField  Rule = "REPORT_FORBIDDEN_FIELD" // REQ-14
 	ReportOnRemoval       Rule = "REPORT_ON_REMOVAL"      // arrêté du 27 décembre 2016, art. 11
@@ -15,7 +15,7 @@ const (
 	Med1NotCompetent      Rule = "MED1_NOT_COMPETENT"     // R. 731-1, R. 631-1
 	CollegeNotCompetent   Rule = "COLLEGE_NOT_COMPETENT"  // R. 731-1, R. 631-1
 	OpinionOnInvalidState Rule = "OPINION_ON_INVALID_STATE"
-	LegalRepRequired      Rule = "LEGAL_REPRESENTATIVE_REQUIRED" // domain §14, invariant 14
+	LegalRepRequired      Rule = "LEGAL_REPRESENTATIVE_REQUIRED" // invariant 14
 )
 
 func (r Rule) Error() string { return string(r) }

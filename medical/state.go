@@ -1,6 +1,6 @@
 package medical
 
-// State folds the events into the state of domain §3.1 (residence permit) or §4.2 (removal). It is total: any sequence of events has a
+// State folds the events into the state of its procedure (docs/procedure.md). It is total: any sequence of events has a
 // state. No delay changes it (invariant 13).
 func State(c Case) StateName {
 	stay := c.Stay()

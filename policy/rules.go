@@ -149,6 +149,6 @@ var exitRules = []RuleInfo{
 
 // The request itself; recorded before any decision.
 var requestRules = []RuleInfo{
-	{"UNKNOWN_FIELD", UnknownField, "La demande contient un champ qui n'est pas attendu. Retirez-le et recommencez.", "settled 14"},
-	{"UNKNOWN_ACTION", Forbidden, "Cette action n'est pas offerte ici. Revenez à votre page d'accueil.", "security.md, invariant 1"},
+	{"UNKNOWN_FIELD", UnknownField, "La demande contient un champ qui n'est pas attendu. Retirez-le et recommencez.", "forme des requêtes"},
+	{"UNKNOWN_ACTION", Forbidden, "Cette action n'est pas offerte ici. Revenez à votre page d'accueil.", "refus par défaut"},
 }

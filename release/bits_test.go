@@ -43,8 +43,8 @@ func beyond() map[string]channel {
 	}
 }
 
-// TestBitsBeyondTheLegalForm prints and bounds the covert capacity of one opinion (security.md,
-// invariant 5). Every field of the type must be accounted for.
+// TestBitsBeyondTheLegalForm prints and bounds the covert capacity of one opinion:
+// only the opinion leaves. Every field of the type must be accounted for.
 func TestBitsBeyondTheLegalForm(t *testing.T) {
 	account := beyond()
 	total, honest := 0.0, 0.0

@@ -32,7 +32,7 @@ func commands() []command {
 	}, devCommands()...)
 }
 
-// coming are the words of interfaces.md that no code stands behind yet.
+// coming are commands that no code stands behind yet.
 var coming = []string{"audit", "backup", "restore", "drill", "policy", "rules", "doctor"}
 
 func main() {

@@ -20,7 +20,7 @@ import (
 var errReferenceUsage = errors.New("usage : cloison reference load --zone medical|server --database-url-file FICHIER PERSONNES.json...")
 
 // runReference is `cloison reference load`: the director general's decisions, as
-// published, into one zone (settled 21). Both zones are given the same files in
+// published, into one zone. Both zones are given the same files in
 // the same order: line numbers follow it.
 func runReference(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "load" {

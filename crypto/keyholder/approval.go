@@ -29,7 +29,7 @@ type Approval struct {
 	At         time.Time
 }
 
-// ApprovalNonce is the nonce of settled rule 1. For an act without a digest
+// ApprovalNonce is the nonce that an author signs with his identity provider. For an act without a digest
 // ("session"), digest is empty.
 func ApprovalNonce(act string, digest, draw []byte) string {
 	h := sha256.New()

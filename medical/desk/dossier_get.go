@@ -24,7 +24,7 @@ type OpenDossier struct {
 }
 
 // getDossier shows a dossier; with open=civil its names (secretariat of the territory, physicians in charge), with open=medical what the
-// physicians in charge read (settled 9). Each opening is a reading of its own, whose intent is committed first.
+// physicians in charge read. Each opening is a reading of its own, whose intent is committed first.
 func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossier], error) {
 	var d store.Dossier
 	if in.Open == "" {

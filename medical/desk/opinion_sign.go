@@ -17,7 +17,7 @@ type signOpinionInput struct {
 
 // signOpinion takes one member's signature: his fresh approval, bound to the body that the three sign. The last one issues and releases.
 //
-// The order at the last signature (settled 2): the approval stands in keyholder's file since the step-up; keyholder seals; then signature,
+// The order at the last signature: the approval stands in keyholder's file since the step-up; keyholder seals; then signature,
 // events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
 func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.View], error) {
 	var d store.Dossier

@@ -12,7 +12,7 @@ import (
 )
 
 // sitting prepares an act of a member of the college: with the dossier comes what the published decision says of the caller that day, read
-// under the same lock. The listing is checked again at each act (domain SC7).
+// under the same lock. The listing is checked again at each act (SC7).
 func (k *Desk) sitting(c *web.Call, id string, d *store.Dossier) act.Act {
 	a := on(c, id, "", d)
 	load := a.Load

@@ -28,8 +28,8 @@ func (w work) append(with store.With, events ...medical.Event) error {
 	return nil
 }
 
-// write does an act on a dossier and answers the dossier as the act left it, without opening anything: who writes reads nothing back
-// (settled 9). A replayed key answers what the caller may see now, by a decision of its own (TestAReplayShowsNothingThatWasRevoked).
+// write does an act on a dossier and answers the dossier as the act left it, without opening anything: who writes reads nothing
+// back. A replayed key answers what the caller may see now, by a decision of its own (TestAReplayShowsNothingThatWasRevoked).
 func (k *Desk) write(c *web.Call, a act.Act, d *store.Dossier, fn func(work) error) (web.Reply[store.View], error) {
 	var after store.View
 	result, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Schema of the medical zone. What stands here in clear is what settled.md 10 allows: opaque ids, kinds, prefectures,
+-- Schema of the medical zone. What stands here in clear is what may: opaque ids, kinds, prefectures,
 -- directions, liberty, country, dates, states and codes of events. Names, labels, file names, media types, answers,
 -- reports and certificates are sealed bytes, and no plain digest of any of them stands beside.
 --
@@ -142,7 +142,7 @@ CREATE TABLE medical.dossiers (
     CONSTRAINT dossier_removal CHECK (removal IS NULL OR (jsonb_typeof(removal) = 'object' AND octet_length(removal::text) <= 400
         AND NOT jsonb_path_exists(removal, '$.** ? (@.type() == "string" && !(@ like_regex "^[A-Za-z0-9:.+_-]{0,64}$"))'))),
     CONSTRAINT dossier_version CHECK (version >= 0),
-    -- Domain §14, invariant 3: certificate <= report <= transmission <= each answer <= opinion <= sending.
+    -- Invariant 3: certificate <= report <= transmission <= each answer <= opinion <= sending.
     CONSTRAINT dates_in_order CHECK (
         certificate_received_at <= report_signed_at AND report_signed_at <= report_transmitted_at
         AND report_transmitted_at <= college_designated_at AND college_designated_at <= first_answer_at

@@ -36,7 +36,7 @@ CREATE TABLE medical.college_members (
     valid_to      date     NOT NULL,
     CONSTRAINT college_members_pkey PRIMARY KEY (dossier, composition, seat),
     CONSTRAINT college_member_seat CHECK (seat BETWEEN 1 AND 3),
-    -- Domain §14, invariant 1; R. 425-13: three distinct members, listed that day, and the author of the report does not sit.
+    -- Invariant 1; R. 425-13: three distinct members, listed that day, and the author of the report does not sit.
     CONSTRAINT college_members_distinct UNIQUE (dossier, composition, member),
     CONSTRAINT college_excludes_rapporteur CHECK (member <> rapporteur),
     CONSTRAINT college_member_composition FOREIGN KEY (dossier, composition, decision_ref, designated_on, rapporteur)
@@ -131,7 +131,7 @@ CREATE TABLE medical.signatures (
     CONSTRAINT signature_once PRIMARY KEY (dossier, composition, version, member),
     CONSTRAINT signature_member FOREIGN KEY (dossier, composition, member, valid_from, valid_to)
         REFERENCES medical.college_members (dossier, composition, member, valid_from, valid_to),
-    -- The listing is checked again on the day of signature (domain SC7).
+    -- The listing is checked again on the day of signature (SC7).
     CONSTRAINT signature_listed_that_day CHECK (signed_on BETWEEN valid_from AND valid_to),
     CONSTRAINT signature_approval_once UNIQUE (approval),
     CONSTRAINT signature_approval CHECK (approval ~ '^[A-Za-z0-9_=-]{8,128}$'),
@@ -183,7 +183,7 @@ END $$;
 CREATE TRIGGER opinion_signed_by_all BEFORE INSERT ON medical.opinions
     FOR EACH ROW EXECUTE FUNCTION medical.opinion_signed_by_all();
 
--- Domain §14, invariant 4: after the last signature nothing of that opinion moves. A corrected opinion is a new version of
+-- Invariant 4: after the last signature nothing of that opinion moves. A corrected opinion is a new version of
 -- a new composition and comes with its own rule.
 -- +goose StatementBegin
 CREATE FUNCTION medical.opinion_immutable() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$

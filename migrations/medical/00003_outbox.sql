@@ -61,7 +61,7 @@ CREATE TABLE medical.releases (
         AND CASE kind WHEN 'notice' THEN body::jsonb #>> '{notice,code}' = code AND body::jsonb #>> '{notice,referral}' = referral
             ELSE (body::jsonb #>> '{opinion,version}')::integer = version AND body::jsonb #>> '{opinion,referral}' = referral END) IS TRUE)
 );
--- Domain §14, invariant 9: N3 exactly once per referral, ever. One opinion per referral and version.
+-- Invariant 9: N3 exactly once per referral, ever. One opinion per referral and version.
 CREATE UNIQUE INDEX n3_once ON medical.releases (referral) WHERE code = 'N3';
 CREATE UNIQUE INDEX opinion_released_once ON medical.releases (referral, version) WHERE kind = 'opinion';
 CREATE INDEX releases_by_dossier ON medical.releases (dossier, seq);

@@ -109,7 +109,7 @@ CREATE TABLE server.referral_groups (
         CASE WHEN kind LIKE 'SEJ\_%' THEN 'PAYS_ORIGINE' ELSE 'PAYS_RENVOI' END),
     CONSTRAINT referral_liberty CHECK (jsonb_typeof(liberty_history) = 'array' AND jsonb_array_length(liberty_history) >= 1),
     CONSTRAINT referral_civil CHECK (jsonb_typeof(civil) = 'object' AND civil ? 'patient' AND civil ? 'legal_representatives'),
-    -- Domain §14, invariant 14: a minor has a legal representative.
+    -- Invariant 14: a minor has a legal representative.
     CONSTRAINT referral_minor_represented CHECK (
         jsonb_array_length(civil -> 'legal_representatives') > 0
         OR (civil #>> '{patient,birth_date}')::date + interval '18 years' <= opened_at AT TIME ZONE 'UTC' + interval '1 day'),

@@ -153,7 +153,7 @@ func (in createReferralIn) check(today release.Date) error {
 	if !in.Applicant.Patient.BirthDate.Valid() || today.Before(in.Applicant.Patient.BirthDate) {
 		return wrongField("applicant.patient.birth_date")
 	}
-	// Domain §14, invariant 14. Before the requesters: a minor without representative is refused as that.
+	// Invariant 14. Before the requesters: a minor without representative is refused as that.
 	if err := in.Applicant.CheckRepresentation(today); err != nil {
 		return refuseField(err)
 	}

@@ -87,7 +87,7 @@ func viewDetail(r store.Referral) ReferralDetail {
 	}
 }
 
-// state is how far the procedure is as the prefecture may know it: what was received, never more (domain §3.1, §4.2).
+// state is how far the procedure is as the prefecture may know it: what was received, never more.
 func state(r store.Referral) string {
 	has := func(code release.NoticeCode) bool { return slices.Contains(r.Codes, string(code)) }
 	switch {

@@ -8,7 +8,7 @@ import (
 // NoticeWords says a notice in plain words: what happened, and what the prefecture may do. Codes and fields are the closed
 // ones of the door; a code that is not known is shown as it is, with no effect claimed. Dates are ISO 8601.
 //
-// Effects: R. 425-12 (the receipt is due at N1 on renewal, possible at N3 on a first application), domain table 3.3.
+// Effects: R. 425-12 (the receipt is due at N1 on renewal, possible at N3 on a first application).
 func NoticeWords(code string, fields map[string]string, renewal bool) (title, effect string) {
 	on := func(field string) string { return isoDate(fields[field]) }
 	switch code {

@@ -38,7 +38,7 @@ const (
 	quorum     = 2
 )
 
-// habilitatedFrom: a people file gives habilitations without dates (settled 7),
+// habilitatedFrom: a people file gives habilitations without dates,
 // and dossiers of demonstration go back years.
 const habilitatedFrom = "2000-01-01"
 

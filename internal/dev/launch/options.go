@@ -42,7 +42,7 @@ type Options struct {
 	ReadListings func(files []string) (map[string][]wire.Listing, error)
 }
 
-// Ports, as offsets from the first: interfaces.md.
+// Ports, as offsets from the first.
 const (
 	portProvider = iota
 	portMedical

@@ -47,7 +47,7 @@ var others = map[string]struct {
 	"SAISINE_ANNULEE":       {serverZone, "withdrawReferral"},
 }
 
-// act does what an event means (settled 23).
+// act does what an event means.
 func (p *player) act(ctx context.Context, c *Case, e Event) error {
 	s := p.states[c]
 	if e.Actor == "system" || slices.Contains(consequences, e.Type) {
@@ -98,7 +98,7 @@ func (p *player) act(ctx context.Context, c *Case, e Event) error {
 	return p.other(ctx, c, e)
 }
 
-// refer opens the referral and finds the dossier that came of it in the other zone: server knows no dossier (settled 15).
+// refer opens the referral and finds the dossier that came of it in the other zone: server knows no dossier.
 func (p *player) refer(ctx context.Context, c *Case, e Event) error {
 	a, err := p.do(ctx, p.server, e.Actor, call{op: "createReferral", json: createReferral(c, e.At)})
 	if err != nil {

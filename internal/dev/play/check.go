@@ -162,7 +162,7 @@ func expectedNotices(c *Case, agdref string) []Notice {
 	return list
 }
 
-// notice is a release as the dossier expects its messages: code, date and fields. An opinion is N6 (settled 18).
+// notice is a release as the dossier expects its messages: code, date and fields. An opinion is N6.
 func notice(r object) object {
 	if text(r, "code") != "" {
 		return r

@@ -74,7 +74,7 @@ func pair(want, got []object, key func(object) string) []paired {
 	return pairs
 }
 
-// compareOpinion maps the dossier's short names to the door's (interfaces.md). What does not cross is not compared.
+// compareOpinion maps the dossier's short names to the door's. What does not cross is not compared.
 func compareOpinion(result *Result, people *People, want, got object) {
 	section := "Avis"
 	country, _ := want["reference_country"].(object)

@@ -33,7 +33,7 @@ type state struct {
 // environment is where the two portals and the clock answer.
 type environment struct{ medical, server, clock string }
 
-// at is the environment of a first port (interfaces.md).
+// at is the environment of a first port.
 func at(port int) environment {
 	base := func(offset int) string { return fmt.Sprintf("http://127.0.0.1:%d", port+offset) }
 	return environment{medical: base(1), server: base(2), clock: base(4)}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A body holds what a person types: never what the clock, the session, the path or a rule gives (settled 14).
+// A body holds what a person types: never what the clock, the session, the path or a rule gives.
 func TestConsequencesAreStripped(t *testing.T) {
 	cases, err := LoadCases(sampleDir, "")
 	if err != nil {
