@@ -8,6 +8,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"cloison/act"
 	"cloison/crypto/keyholder"
@@ -41,28 +42,15 @@ type Desk struct{ Options }
 // New makes a desk.
 func New(o Options) *Desk { return &Desk{o} }
 
-// Operations is the table of the medical zone: one line, one action.
+// Operations is the table of the medical zone: one line, one action. Each part of the procedure has its lines in a file of its own.
 func (k *Desk) Operations() []web.Operation {
-	return []web.Operation{
-		web.Op("listDossiers", "GET", "/dossiers", "dossier.list", k.listDossiers, web.Page("/dossiers", "my_work", k.myWork)),
-		web.Op("getDossier", "GET", "/dossiers/:dossier", "dossier.get", k.getDossier),
-		web.Op("receiveCertificate", "POST", "/dossiers/:dossier/certificate", "certificate.receive", k.receiveCertificate),
-		web.Op("createDocument", "POST", "/dossiers/:dossier/documents", "document.create", k.createDocument),
-		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments),
-		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
-			web.Streamed("application/octet-stream")),
-		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
-		web.Op("assignRapporteur", "POST", "/dossiers/:dossier/rapporteur", "rapporteur.assign", k.assignRapporteur),
-		web.Op("saveReport", "PUT", "/dossiers/:dossier/report", "report.save", k.saveReport),
-		web.Op("signReport", "POST", "/dossiers/:dossier/report/signature", "report.sign", k.signReport),
-		web.Op("transmitReport", "POST", "/dossiers/:dossier/report/transmission", "report.transmit", k.transmitReport),
-		web.Op("composeCollege", "POST", "/dossiers/:dossier/compositions", "college.compose", k.composeCollege),
-		web.Op("giveAnswers", "POST", "/dossiers/:dossier/answers", "answers.give", k.giveAnswers),
-		web.Op("getAnswers", "GET", "/dossiers/:dossier/answers", "answers.read", k.getAnswers),
-		web.Op("settleOpinion", "POST", "/dossiers/:dossier/opinion/settlement", "opinion.settle", k.settleOpinion),
-		web.Op("previewOpinion", "GET", "/dossiers/:dossier/opinion", "opinion.preview", k.previewOpinion),
-		web.Op("signOpinion", "POST", "/dossiers/:dossier/opinion/signatures", "opinion.sign", k.signOpinion),
-	}
+	return slices.Concat(
+		k.dossierOperations(),
+		k.documentOperations(),
+		k.reportOperations(),
+		k.collegeOperations(),
+		k.opinionOperations(),
+	)
 }
 
 // on prepares an act upon a dossier. The gate loads and locks it before it asks policy, into *d for what follows.

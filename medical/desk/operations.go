@@ -1,0 +1,46 @@
+package desk
+
+import "cloison/web"
+
+func (k *Desk) dossierOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("listDossiers", "GET", "/dossiers", "dossier.list", k.listDossiers, web.Page("/dossiers", "my_work", k.myWork)),
+		web.Op("getDossier", "GET", "/dossiers/:dossier", "dossier.get", k.getDossier),
+		web.Op("receiveCertificate", "POST", "/dossiers/:dossier/certificate", "certificate.receive", k.receiveCertificate),
+		web.Op("assignRapporteur", "POST", "/dossiers/:dossier/rapporteur", "rapporteur.assign", k.assignRapporteur),
+	}
+}
+
+func (k *Desk) documentOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("createDocument", "POST", "/dossiers/:dossier/documents", "document.create", k.createDocument),
+		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments),
+		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
+			web.Streamed("application/octet-stream")),
+		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
+	}
+}
+
+func (k *Desk) reportOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("saveReport", "PUT", "/dossiers/:dossier/report", "report.save", k.saveReport),
+		web.Op("signReport", "POST", "/dossiers/:dossier/report/signature", "report.sign", k.signReport),
+		web.Op("transmitReport", "POST", "/dossiers/:dossier/report/transmission", "report.transmit", k.transmitReport),
+	}
+}
+
+func (k *Desk) collegeOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("composeCollege", "POST", "/dossiers/:dossier/compositions", "college.compose", k.composeCollege),
+		web.Op("giveAnswers", "POST", "/dossiers/:dossier/answers", "answers.give", k.giveAnswers),
+		web.Op("getAnswers", "GET", "/dossiers/:dossier/answers", "answers.read", k.getAnswers),
+	}
+}
+
+func (k *Desk) opinionOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("settleOpinion", "POST", "/dossiers/:dossier/opinion/settlement", "opinion.settle", k.settleOpinion),
+		web.Op("previewOpinion", "GET", "/dossiers/:dossier/opinion", "opinion.preview", k.previewOpinion),
+		web.Op("signOpinion", "POST", "/dossiers/:dossier/opinion/signatures", "opinion.sign", k.signOpinion),
+	}
+}
