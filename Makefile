@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test vet setup setup-test clean
+.PHONY: build release run demo test faults vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/keyholder
@@ -15,14 +15,15 @@ setup:
 setup-test:
 	@tools/setup.sh test
 
-# Three builds that must not be mixed: what runs, the development tool, and the
-# programs that obey a test clock.
+# Four builds that must not be mixed: what runs, the development tool, the programs
+# that obey a test clock, and those that moreover die where a test asks.
 build: setup
 	@echo "build: bin/"
-	@mkdir -p bin/testclock
+	@mkdir -p bin/testclock bin/crashpoints
 	@$(GO_BUILD) -o bin/ $(PROGRAMS)
 	@$(GO_BUILD) -tags dev -o bin/cloison ./cmd/cloison
 	@$(GO_BUILD) -tags testclock -o bin/testclock/ $(PROGRAMS)
+	@$(GO_BUILD) -tags testclock,crashpoints -o bin/crashpoints/ $(PROGRAMS)
 
 release: setup
 	@echo "release: dist/"
@@ -39,11 +40,16 @@ demo: build
 test: setup-test build vet
 	@tools/test.sh
 
+# Every crash point of every residence-permit dossier: minutes. `make faults` prints the list.
+faults: setup-test build
+	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults
+
 vet:
 	@echo "vet"
 	@go vet ./...
 	@go vet -tags dev ./cmd/cloison
 	@go vet -tags testclock $(PROGRAMS)
+	@go vet -tags testclock,crashpoints $(PROGRAMS) ./internal/crash
 	@go -C tools vet ./...
 
 clean:

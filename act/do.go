@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/audit"
+	"cloison/internal/crash"
 	"cloison/internal/db"
 )
 
@@ -29,11 +30,15 @@ func (g *Gate) Do(ctx context.Context, who Subject, a Act, fn func(ctx context.C
 	err = db.InTx(ctx, conn, func(pgxTx pgx.Tx) error {
 		var err error
 		result, done, err = t.do(ctx, pgxTx, fn)
+		if err == nil {
+			crash.Point("act/" + a.Action + ".before")
+		}
 		return err
 	})
 	if err != nil {
 		return Result{}, t.recordRefusal(ctx, conn, err)
 	}
+	crash.Point("act/" + a.Action + ".after")
 	if done != nil {
 		for _, hook := range done.hooks {
 			hook()

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/audit"
+	"cloison/internal/crash"
 	"cloison/internal/db"
 )
 
@@ -81,7 +82,9 @@ func (p *Permit) Close(ctx context.Context, served bool, bytes int64) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
+	crash.Point("outcome/" + e.Action + ".before")
 	err := db.InTx(ctx, p.attempt.gate.o.Pool, func(tx pgx.Tx) error { return audit.Append(ctx, tx, e) })
+	crash.Point("outcome/" + e.Action + ".after")
 	if err != nil {
 		return Wrap(Unavailable, "", fmt.Errorf("recording the end of reading %s: %w", e.Intent, err))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/audit"
+	"cloison/internal/crash"
 	"cloison/internal/db"
 )
 
@@ -31,10 +32,12 @@ func (g *Gate) Read(ctx context.Context, who Subject, a Act) (*Permit, error) {
 		if err := audit.Append(ctx, tx, t.entry); err != nil {
 			return Wrap(Unavailable, "", err)
 		}
+		crash.Point("intent/" + a.Action + ".before")
 		return nil
 	})
 	if err != nil {
 		return nil, t.recordRefusal(ctx, conn, err)
 	}
+	crash.Point("intent/" + a.Action + ".after")
 	return &Permit{attempt: t, resource: resource}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/audit"
+	"cloison/internal/crash"
 	"cloison/internal/db"
 	"cloison/policy"
 )
@@ -47,7 +48,9 @@ func (t *attempt) recordRefusal(ctx context.Context, conn *pgxpool.Conn, cause e
 	if conn.Conn().IsClosed() {
 		on = t.gate.o.Pool
 	}
+	crash.Point("refusal/" + t.act.Action + ".before")
 	err := db.InTx(ctx, on, func(tx pgx.Tx) error { return audit.Append(ctx, tx, t.entry) })
+	crash.Point("refusal/" + t.act.Action + ".after")
 	if err != nil {
 		return Wrap(Unavailable, "", fmt.Errorf("recording that %s was not done: %w", t.act.Action, errors.Join(err, cause)))
 	}

@@ -39,6 +39,7 @@ const (
 type options struct {
 	clock     string
 	noRestart bool
+	crash     []string // points at which the programs die, once each
 }
 
 // environment is one `bin/cloison dev`, with its folder.
@@ -104,6 +105,9 @@ func (e *environment) run(w *world, o options) error {
 	args := []string{"dev", "--data", e.dir, "--port", strconv.Itoa(e.port), "--sample", w.sample(), "--clock", o.clock, "--quick-login"}
 	if o.noRestart {
 		args = append(args, "--no-restart")
+	}
+	for _, point := range o.crash {
+		args = append(args, "--crash", point)
 	}
 	output, err := os.Create(e.output)
 	if err != nil {

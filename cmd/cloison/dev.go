@@ -40,13 +40,15 @@ func runDev(ctx context.Context, args []string, stdout io.Writer) error {
 	clock := set.String("clock", "", "horloge d'essai, arrêtée à cette date (RFC 3339)")
 	set.BoolVar(&o.QuickLogin, "quick-login", false, "le fournisseur croit login_hint")
 	set.BoolVar(&o.NoRestart, "no-restart", false, "un programme qui meurt reste mort")
+	var crash several
+	set.Var(&crash, "crash", "point où un programme meurt, une fois ; « * » : tous ; peut être répété")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
 	if set.NArg() > 0 {
 		return fmt.Errorf("argument de trop : %s", set.Arg(0))
 	}
-	o.People = people
+	o.People, o.Crash = people, crash
 	if *clock != "" {
 		at, err := time.Parse(time.RFC3339, *clock)
 		if err != nil {

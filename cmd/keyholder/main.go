@@ -15,6 +15,7 @@ import (
 	"time"
 	_ "time/tzdata" // roster days and dates of issue are Europe/Paris by law
 
+	"cloison/cmd/internal/program"
 	"cloison/crypto/custody"
 	"cloison/internal/clock"
 )
@@ -38,11 +39,15 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.SetOutput(stdout)
 	configFile := flags.String("config", "", "fichier de configuration (TOML)")
 	clocks := clockFlags(flags)
+	armCrashPoints := program.CrashFlag(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	cfg, err := readConfig(*configFile)
 	if err != nil {
+		return err
+	}
+	if err := armCrashPoints(); err != nil {
 		return err
 	}
 	now, err := clocks()

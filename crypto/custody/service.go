@@ -20,6 +20,7 @@ import (
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
 	"cloison/internal/clock"
+	"cloison/internal/crash"
 )
 
 // ChainFile is the chain's name in the state folder.
@@ -203,10 +204,12 @@ func custodyOperations() map[string]operation {
 func (s *Service) call(table map[string]operation, peer uint32, req keyholder.Request) keyholder.Response {
 	reply, wait, err := s.decide(table, peer, req)
 	if wait != nil {
+		crash.Point("keyholder/" + req.Op + ".before")
 		if werr := wait(); werr != nil {
 			s.giveUp(werr)
 			return keyholder.Response{Failure: keyholder.Fail(keyholder.ErrUnavailable)}
 		}
+		crash.Point("keyholder/" + req.Op + ".after")
 	}
 	if err != nil {
 		return keyholder.Response{Failure: keyholder.Fail(err)}

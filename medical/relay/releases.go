@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/act"
+	"cloison/internal/crash"
 	"cloison/medical/store"
 	"cloison/release"
 )
@@ -44,9 +45,11 @@ func (r *Relay) handOver(ctx context.Context) (did bool, err error) {
 	if err := r.intend(ctx, a, next.Body); err != nil {
 		return false, fmt.Errorf("deciding on release %d: %w", next.Seq, err)
 	}
+	crash.Point("relay/release.before")
 	if _, err := r.exchange(ctx, http.MethodPut, r.o.URL+"/relay/v1/releases/"+seq, r.leaving.body); err != nil {
 		return false, fmt.Errorf("handing over release %d: %w", next.Seq, err)
 	}
+	crash.Point("relay/release.after")
 	_, err = r.o.Gate.Do(ctx, act.System("relay"), a, func(ctx context.Context, tx *act.Tx) error {
 		return store.MarkDelivered(ctx, tx, next.Seq, tx.Now)
 	})

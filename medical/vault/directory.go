@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"cloison/internal/crash"
 )
 
 // Directory stores objects as files, one folder per upload. Each durable step is in the order that a crash needs: mark, temporary file,
@@ -87,12 +89,14 @@ func (d *Directory) Create(_ context.Context, name string, write func(io.Writer)
 	if err != nil {
 		return 0, fmt.Errorf("writing object %s: %w", name, err)
 	}
+	crash.Point("object/name.before")
 	if err := os.Rename(path+".new", path); err != nil {
 		return 0, fmt.Errorf("naming object %s: %w", name, err)
 	}
 	if err := syncDir(filepath.Dir(path)); err != nil {
 		return 0, fmt.Errorf("keeping object %s: %w", name, err)
 	}
+	crash.Point("object/name.after")
 	return stored, nil
 }
 
@@ -105,6 +109,7 @@ func writeFile(path string, write func(io.Writer) error) (stored int64, err erro
 	if err := write(f); err != nil {
 		return 0, err
 	}
+	crash.Point("object/sync.before")
 	if err := f.Sync(); err != nil {
 		return 0, err
 	}
@@ -140,6 +145,7 @@ func (d *Directory) Open(_ context.Context, name string) (Object, error) {
 
 // Finish takes the mark away.
 func (d *Directory) Finish(_ context.Context, upload string) error {
+	crash.Point("object/finish.before")
 	if err := os.Remove(d.mark(upload)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("finishing upload %s: %w", upload, err)
 	}

@@ -27,13 +27,14 @@ func ReadFlags(name string, args []string) (Flags, error) {
 	set.SetOutput(io.Discard)
 	set.StringVar(&f.Config, "config", "", "configuration file (TOML)")
 	f.clock.register(set)
+	arm := CrashFlag(set)
 	if err := set.Parse(args); err != nil {
 		return Flags{}, fmt.Errorf("reading the command line: %w", err)
 	}
 	if f.Config == "" || set.NArg() > 0 {
 		return Flags{}, errors.New("usage: " + name + " -config FILE")
 	}
-	return f, nil
+	return f, arm()
 }
 
 // Clock is the clock of acts, deadlines and sessions.

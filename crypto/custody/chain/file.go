@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloison/crypto/canonical"
+	"cloison/internal/crash"
 )
 
 // File is an open chain file. Append may be called from several goroutines.
@@ -183,9 +184,11 @@ func (c *File) put(b []byte) error {
 	if _, err := c.f.Write(b); err != nil {
 		return fmt.Errorf("writing chain file: %w: %w", ErrFailed, err)
 	}
+	crash.Point("chain/sync.before")
 	if err := c.f.Sync(); err != nil {
 		return fmt.Errorf("syncing chain file: %w: %w", ErrFailed, err)
 	}
+	crash.Point("chain/sync.after")
 	return nil
 }
 

@@ -31,8 +31,9 @@ type Options struct {
 	Clock      *time.Time // starts the testclock builds at this time
 	QuickLogin bool
 	NoRestart  bool
-	Programs   string // folder with server, medical, keyholder (and testclock/)
-	PgBin      string // PostgreSQL's programs; may be empty
+	Crash      []string // points at which the programs die, once each ("*": all); starts the crashpoints builds
+	Programs   string   // folder with server, medical, keyholder (and testclock/)
+	PgBin      string   // PostgreSQL's programs; may be empty
 	Out        io.Writer
 
 	// What `cloison reference load` does too, given by the command.
@@ -70,6 +71,9 @@ func (o Options) check() error {
 
 // program answers the executable of one of the three.
 func (o Options) program(name string) string {
+	if len(o.Crash) > 0 {
+		return filepath.Join(o.Programs, "crashpoints", name)
+	}
 	if o.Clock != nil {
 		return filepath.Join(o.Programs, "testclock", name)
 	}

@@ -66,6 +66,7 @@ func (e *environment) start(ctx context.Context) error {
 	}{
 		{"lecture des personnes", e.loadPeople},
 		{"horloge", e.openClock},
+		{"points d'arrêt", e.openCrashFolder},
 		{"ports", e.checkPorts},
 		{"PostgreSQL", e.startPostgres},
 		{"clés", e.ensureKeys},
@@ -78,6 +79,7 @@ func (e *environment) start(ctx context.Context) error {
 		{"portail médical", func(ctx context.Context) error { return e.startProgram(ctx, "medical", nil) }},
 		{"adresse de contrôle", e.startControl},
 		{"attente des portails", e.awaitPortals},
+		{"points d'arrêt demandés", e.wantCrashes},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil {
@@ -174,6 +176,9 @@ func (e *environment) startProgram(ctx context.Context, name string, again func(
 		cmd := exec.Command(path, "-config", e.config(name))
 		if e.test != nil {
 			cmd.Args = append(cmd.Args, "-clock-file", e.run("clock"))
+		}
+		if len(e.Crash) > 0 {
+			cmd.Args = append(cmd.Args, "-crash-dir", e.run("crash"))
 		}
 		cmd.Dir, cmd.Stdout, cmd.Stderr = string(e.folder), log, log
 		cmd.Env = []string{"PATH=/usr/bin:/bin", "TZ=UTC"} // they read their configuration, nothing of the caller's

@@ -36,6 +36,9 @@ type zone struct {
 // answerLimit bounds one answer; the largest is a document.
 const answerLimit = 256 << 20
 
+// tries bounds how often one call signs in again, or confirms again: once is the rule, more where a program dies on purpose meanwhile.
+const tries = 12
+
 // patience is how long a program that was killed has to come back.
 const patience = 30 * time.Second
 
@@ -103,10 +106,10 @@ func (a answer) String() string {
 	return s
 }
 
-// refusedError is a sign-in that ended elsewhere than on the first page.
+// refusedError is a sign-in, or a confirmation, that ended elsewhere than where it leads.
 type refusedError struct{ answer answer }
 
-func (e *refusedError) Error() string { return "connexion refusée : " + e.answer.String() }
+func (e *refusedError) Error() string { return "connexion ou confirmation refusée : " + e.answer.String() }
 
 // signIn signs somebody in, as the development provider lets a hint do. Role asks for that role. It waits for a program that is away.
 func signIn(ctx context.Context, z *zone, login, role string) (*session, error) {
@@ -263,13 +266,15 @@ func (s *session) call(ctx context.Context, c call) (answer, error) {
 		}
 		a, _, err := s.do(req)
 		switch {
-		case err == nil && a.Code == "step_up_required" && a.StepUp != "" && steps < 3:
+		case err == nil && a.Code == "step_up_required" && a.StepUp != "" && steps < tries:
 			steps++
-			if err := s.stepUp(ctx, a.StepUp); err != nil {
+			if err := s.stepUp(ctx, a.StepUp); err == nil {
+				continue
+			} else if !comesBack(err) || away >= patience {
 				return a, err
 			}
-			continue
-		case err == nil && a.Status == http.StatusUnauthorized && dead < 2:
+			away += pause(ctx, 300*time.Millisecond)
+		case err == nil && a.Status == http.StatusUnauthorized && dead < tries:
 			dead++ // its keys were in a program that died
 		case err == nil && a.Status != http.StatusServiceUnavailable, away >= patience:
 			return a, err
@@ -290,7 +295,7 @@ func (s *session) stepUp(ctx context.Context, path string) error {
 	}
 	a, _, err := s.get(ctx, s.zone.base+path+joint+url.Values{"login_hint": {s.login}}.Encode())
 	if err == nil && a.Status >= 400 {
-		err = fmt.Errorf("confirmation refusée : %s", a)
+		return &refusedError{a}
 	}
 	return err
 }
