@@ -109,7 +109,9 @@ func (a answer) String() string {
 // refusedError is a sign-in, or a confirmation, that ended elsewhere than where it leads.
 type refusedError struct{ answer answer }
 
-func (e *refusedError) Error() string { return "connexion ou confirmation refusée : " + e.answer.String() }
+func (e *refusedError) Error() string {
+	return "connexion ou confirmation refusée : " + e.answer.String()
+}
 
 // signIn signs somebody in, as the development provider lets a hint do. Role asks for that role. It waits for a program that is away.
 func signIn(ctx context.Context, z *zone, login, role string) (*session, error) {
