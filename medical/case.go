@@ -18,6 +18,8 @@ type Case struct {
 	Asylum                 *Asylum
 	Linked                 bool // linked to another dossier other than by a simple renewal
 	Referrals              []ReferralRef
+	MinorAtReferral        bool            // under eighteen on the day of the referral
+	Representatives        []string        // ids of the legal representatives: rep-1, ...
 	Liberty                []LibertyPeriod // as the referral told it; changes since then are events
 	Events                 []Event
 }

@@ -104,5 +104,5 @@ func CheckCertificate(c Case, cert Certificate, receivedOn Date) error {
 
 // Event is what the dossier's events keep of a certificate that was accepted.
 func (c Certificate) Event() CertificatRecu {
-	return CertificatRecu{Accepted: true, SentOn: &c.SentOn, SignedOn: &c.SignedOn}
+	return CertificatRecu{Accepted: true, SentOn: &c.SentOn, SignedOn: &c.SignedOn, Consent: &c.Consent.Given}
 }

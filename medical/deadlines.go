@@ -169,12 +169,12 @@ func (b *builder) prefect() {
 
 // requests: DL4 at the stage of the report, DL5 at the stage of the opinion. R. 425-12.
 func (b *builder) requests() {
-	for _, e := range b.c.Events {
-		switch d := e.Data.(type) {
-		case ComplementDemande:
-			b.request(e, d.Ref, d.RequestReceivedOn, EvComplementReceived)
-		case ExamensDemandes:
-			b.request(e, d.Ref, d.RequestReceivedOn, EvExamsProduced)
+	for _, r := range b.c.Requests() {
+		switch r.Asked.Type {
+		case EvComplementAsked:
+			b.request(r.Asked, r.Ref, r.receivedOn(), EvComplementReceived)
+		case EvExamsAsked:
+			b.request(r.Asked, r.Ref, r.receivedOn(), EvExamsProduced)
 		}
 	}
 }
@@ -192,23 +192,11 @@ func (b *builder) request(e Event, ref string, received *Date, back EventType) {
 // answered is the day the answer to a request came; nil before.
 func (b *builder) answered(ref string, back EventType) *Date {
 	for i, e := range b.c.Events {
-		if e.Type == back && refOf(e.Data) == ref {
+		if e.Type == back && RefOf(e.Data) == ref {
 			return b.day(&b.c.Events[i])
 		}
 	}
 	return nil
-}
-
-func refOf(data EventData) string {
-	switch d := data.(type) {
-	case ComplementRecu:
-		return d.Ref
-	case ExamensProduits:
-		return d.Ref
-	case AccesRemis:
-		return d.Ref
-	}
-	return ""
 }
 
 // retention: DL9 runs from the last closing; a hold freezes it. Arrêté du 27 décembre 2016, art. 12.

@@ -78,4 +78,5 @@ const (
 	EvApplicantInformed    EventType = "INFORMATION_DEMANDEUR"
 	EvListingEnded         EventType = "FIN_INSCRIPTION_MEMBRE"
 	EvMajorityReached      EventType = "MAJORITE_ATTEINTE"
+	EvLetterTracked        EventType = "ACHEMINEMENT"
 )

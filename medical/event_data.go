@@ -14,10 +14,12 @@ type (
 	// CertificatMisADisposition: the blank certificate is available.
 	CertificatMisADisposition struct{}
 	// CertificatRecu: a certificate arrived. Accepted is false for an envelope whose certificate was then set aside; SentOn is what the envelope says and starts a delay (R. 425-13).
+	// Consent says whether the person agreed that professionals be asked (L. 425-9, al. 3); its words are sealed with the certificate.
 	CertificatRecu struct {
 		Accepted bool  `json:"accepted"`
 		SentOn   *Date `json:"sent_on,omitempty"`
 		SignedOn *Date `json:"signed_on,omitempty"`
+		Consent  *bool `json:"consent,omitempty"`
 	}
 	// CertificatEcarte: a certificate was set aside.
 	CertificatEcarte struct {
@@ -58,7 +60,8 @@ type (
 		Ref        string `json:"ref,omitempty"`
 		ReasonCode string `json:"reason_code,omitempty"`
 	}
-	// ConvocationEnvoyee: the person is asked to come. LetterAppointmentAt is what the letter said, when it said something else.
+	// ConvocationEnvoyee: the person is asked to come. LetterAppointmentAt is what the letter said, when it said something else. Letter is the
+	// model of the letter that was composed here; Mentions are those that a letter written elsewhere bears (REQ-23). The letter itself is sealed.
 	ConvocationEnvoyee struct {
 		Ref                 string     `json:"ref,omitempty"`
 		AppointmentAt       time.Time  `json:"appointment_at"`
@@ -67,13 +70,15 @@ type (
 		Mode                string     `json:"mode,omitempty"`
 		Addressee           string     `json:"addressee,omitempty"`
 		ReceivedOn          *Date      `json:"received_on,omitempty"`
+		Letter              string     `json:"letter,omitempty"`
+		Mentions            []string   `json:"mentions,omitempty"`
 	}
 	// ConvocationAnnulee: the summons no longer counts.
 	ConvocationAnnulee struct {
 		Ref   string `json:"ref,omitempty"`
 		Cause string `json:"cause,omitempty"`
 	}
-	// CourrierRetourneNPAI: the letter came back unclaimed.
+	// CourrierRetourneNPAI: the letter came back, the person does not live at that address.
 	CourrierRetourneNPAI struct {
 		Ref string `json:"ref,omitempty"`
 	}
@@ -273,6 +278,16 @@ type (
 	}
 	// MajoriteAtteinte: the minor is now of age.
 	MajoriteAtteinte struct{}
+	// Acheminement: something was learnt of the letter of a request on its way; its registered number is sealed.
+	Acheminement struct {
+		Ref          string `json:"ref,omitempty"`
+		Mode         string `json:"mode,omitempty"`
+		SentOn       *Date  `json:"sent_on,omitempty"`
+		PresentedOn  *Date  `json:"presented_on,omitempty"`
+		CollectedOn  *Date  `json:"collected_on,omitempty"`
+		ReturnedOn   *Date  `json:"returned_on,omitempty"`
+		ReturnReason string `json:"return_reason,omitempty"`
+	}
 )
 
 func (SaisineRecue) EventType() EventType              { return EvReferralReceived }
@@ -334,3 +349,4 @@ func (PieceRecue) EventType() EventType                { return EvDocumentReceiv
 func (InformationDemandeur) EventType() EventType      { return EvApplicantInformed }
 func (FinInscriptionMembre) EventType() EventType      { return EvListingEnded }
 func (MajoriteAtteinte) EventType() EventType          { return EvMajorityReached }
+func (Acheminement) EventType() EventType              { return EvLetterTracked }

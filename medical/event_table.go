@@ -61,4 +61,5 @@ var decoders = map[EventType]func([]byte) (EventData, error){
 	EvApplicantInformed:    decodeAs[InformationDemandeur],
 	EvListingEnded:         decodeAs[FinInscriptionMembre],
 	EvMajorityReached:      decodeAs[MajoriteAtteinte],
+	EvLetterTracked:        decodeAs[Acheminement],
 }

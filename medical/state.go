@@ -95,7 +95,9 @@ func nextStay(s StateName, e Event) StateName {
 			return StateCertificateReceived
 		}
 	case EvCompletionReceived:
-		return StateToAssign
+		if awaitsCertificate(s) {
+			return StateToAssign
+		}
 	case EvRapporteurAssigned:
 		return StateRapporteurAssigned
 	case EvReportSigned:

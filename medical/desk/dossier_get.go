@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"cloison/act"
 	"cloison/medical"
 	"cloison/medical/store"
@@ -21,6 +23,9 @@ type OpenDossier struct {
 	Certificate *medical.Certificate `json:"certificate,omitempty"`
 	Report      *medical.Report      `json:"report,omitempty"`
 	Documents   []DocumentView       `json:"documents,omitempty"`
+	Requests    []RequestView        `json:"requests,omitempty"`
+	Letters     []LetterView         `json:"letters,omitempty"`
+	Contacts    []ContactView        `json:"contacts,omitempty"`
 }
 
 // getDossier shows a dossier; with open=civil its names (secretariat of the territory, physicians in charge), with open=medical what the
@@ -36,7 +41,7 @@ func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossie
 	var open OpenDossier
 	err := k.read(c, a, func(permit *act.Permit) error {
 		if in.Open == store.Civil {
-			return k.openCivil(c, permit, &open)
+			return k.openCivil(c, permit, d, &open)
 		}
 		return k.openMedical(c, permit, d, &open)
 	})
@@ -47,25 +52,25 @@ func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossie
 	return web.OK(open), err
 }
 
-func (k *Desk) openCivil(c *web.Call, permit *act.Permit, open *OpenDossier) error {
-	refs := []vault.Ref{{Kind: store.KindApplicant, ID: store.KindApplicant}}
-	return k.Vault.OpenRecords(c.Context(), permit, refs, func(_ int, plain []byte) error {
-		civil, err := unseal[medical.Civil](plain)
-		open.Applicant = &civil
-		return err
-	})
+// openCivil opens the names, and what stands on the face of letters.
+func (k *Desk) openCivil(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
+	return k.openAll(c, permit, d, open, store.KindApplicant, store.KindLetter, store.KindContact)
 }
 
-// openMedical opens certificate, report and the labels of the documents in one redemption of the permit.
+// openMedical opens certificate, report, requests and the labels of the documents.
 func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
+	return k.openAll(c, permit, d, open, store.KindCertificate, store.KindReport, store.KindDocument, store.KindRequest, store.KindReply)
+}
+
+// openAll opens every record of these kinds in one redemption of the permit.
+func (k *Desk) openAll(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier, kinds ...string) error {
 	names, err := store.FindRecords(c.Context(), k.Pool, d.ID, "")
 	if err != nil {
 		return err
 	}
 	var refs []vault.Ref
 	for _, n := range names {
-		switch n.Kind {
-		case store.KindCertificate, store.KindReport, store.KindDocument:
+		if slices.Contains(kinds, n.Kind) {
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
@@ -74,6 +79,10 @@ func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, ope
 
 func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
 	switch ref.Kind {
+	case store.KindApplicant:
+		return open.addApplicant(ref, plain)
+	case store.KindRequest, store.KindReply, store.KindLetter, store.KindContact:
+		return open.addRequest(ref, plain)
 	case store.KindCertificate:
 		v, err := unseal[medical.Certificate](plain)
 		open.Certificate = &v

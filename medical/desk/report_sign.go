@@ -19,6 +19,9 @@ func (k *Desk) signReport(c *web.Call, in dossierInput) (web.Reply[store.View], 
 		if err != nil {
 			return err
 		}
+		if err := medical.CheckReportCurrent(d.Case, saved.WrittenAt); err != nil {
+			return err
+		}
 		if _, err := k.approval(c, w, "report.sign", saved.HeaderDigest); err != nil {
 			return err
 		}

@@ -101,6 +101,7 @@ type set struct {
 	directions   []Direction
 	prefectures  []Named
 	countries    []Named
+	letters      []Letter
 }
 
 // KindOf finds a kind of referral.
@@ -255,6 +256,7 @@ func mustLoad() set {
 		directions:   load[Direction]("directions"),
 		prefectures:  load[Named]("prefectures"),
 		countries:    load[Named]("countries"),
+		letters:      load[Letter]("letters"),
 	}
 	for i := range s.directions {
 		s.directions[i].location = mustLocation(s.directions[i].Zone)

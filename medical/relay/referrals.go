@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"cloison/act"
 	"cloison/medical"
@@ -119,6 +120,9 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 		return err
 	}
 	n.ReceivedAt = tx.Now
+	if err := represented(&n.Case, in.Civil, tx.Now); err != nil {
+		return fmt.Errorf("referral %s: %w", in.ID, err)
+	}
 	if err := store.CreateDossier(ctx, tx, n); err != nil {
 		return err
 	}
@@ -216,6 +220,22 @@ func newDossier(id string, in *release.Referral) (store.NewDossier, error) {
 		c.Liberty = append(c.Liberty, period)
 	}
 	return store.NewDossier{ID: id, Group: in.Group, Channel: string(in.Channel), Case: c, Referrals: []store.Referral{referralOf(in)}, Removal: removal(in.RemovalDecision)}, nil
+}
+
+// represented keeps in clear whether the person is a minor that day, and who may be written to (invariant 14): the birth date stays sealed.
+func represented(c *medical.Case, civil release.Civil, now time.Time) error {
+	born, err := day(civil.Patient.BirthDate)
+	if err != nil {
+		return err
+	}
+	for _, r := range civil.LegalRepresentatives {
+		c.Representatives = append(c.Representatives, r.ID)
+	}
+	c.MinorAtReferral = medical.LocalDate(now, c.Direction).Before(born.AddYears(18))
+	if c.MinorAtReferral && len(c.Representatives) == 0 {
+		return errUnlawful
+	}
+	return nil
 }
 
 // renewal: the kind says so; for the kinds that have no renewal of their own, the opinion given before does.

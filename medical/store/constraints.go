@@ -33,4 +33,8 @@ var Constraints = map[string]string{
 	"opinion_released_once":          "AVIS_IMMUTABLE",
 	"n3_once":                        "N3_ALREADY_SENT",
 	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",
+	"request_ref_once":               "REQUEST_REF_TAKEN",
+	"request_outcome_once":           "REQUEST_CLOSED",
+	"request_default_once":           "DEFAULT_ALREADY_FOUND",
+	"dossier_minor_represented":      "LEGAL_REPRESENTATIVE_REQUIRED",
 }

@@ -27,7 +27,7 @@ const (
 	Medical = "medical"
 )
 
-// Kinds of sealed records. Applicant is the only civil one.
+// Kinds of sealed records. Applicant, letter and contact are civil.
 const (
 	KindApplicant   = "applicant"   // names, birth, address, contact, AGDREF, places of confinement
 	KindReferral    = "referral"    // what the referral says that must not stand in clear
@@ -39,6 +39,10 @@ const (
 	KindDocument    = "document"   // label, name, type of a document
 	KindManifest    = "manifest"   // the parts of a document
 	KindApproval    = "approval"   // the token, nonce and key behind one author's signature
+	KindRequest     = "request"    // the question, or the examinations asked for
+	KindReply       = "reply"      // what was answered to a request
+	KindLetter      = "letter"     // a summons as it was sent
+	KindContact     = "contact"    // an address that was checked, a registered number, a court
 )
 
 // NewID draws a random opaque id (UUID version 4).

@@ -33,7 +33,7 @@ type Referral struct {
 
 const selectDossier = `
 SELECT d.group_id, d.channel, d.version, d.received_at, d.kind, d.renewal, d.linked, d.direction, d.prefecture, d.country_role, d.country,
-       d.request_registered_on::text, d.certificate_available_on::text, d.asylum,
+       d.request_registered_on::text, d.certificate_available_on::text, d.asylum, d.minor, d.representatives,
        EXISTS (SELECT 1 FROM medical.records r WHERE r.dossier = d.id AND r.kind = 'report')
 FROM medical.dossiers d WHERE d.id = $1::uuid`
 
@@ -58,7 +58,7 @@ func load(ctx context.Context, q db.Querier, id, query string) (Dossier, error) 
 	var reportSaved bool
 	c := &d.Case
 	err := q.QueryRow(ctx, query, id).Scan(&d.Group, &d.Channel, &d.Version, &d.ReceivedAt, &c.Kind, &c.Renewal, &c.Linked, &c.Direction,
-		&c.Prefecture, &c.Country.Role, &c.Country.Country, &registered, &available, &asylum, &reportSaved)
+		&c.Prefecture, &c.Country.Role, &c.Country.Country, &registered, &available, &asylum, &c.MinorAtReferral, &c.Representatives, &reportSaved)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return Dossier{}, fmt.Errorf("dossier %s: %w", id, ErrNotFound)

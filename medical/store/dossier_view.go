@@ -18,6 +18,8 @@ type View struct {
 	Kind                   string              `json:"kind"`
 	State                  string              `json:"state"`
 	Renewal                bool                `json:"renewal"`
+	Minor                  bool                `json:"minor"`
+	Representatives        []string            `json:"representatives"`
 	Prefecture             string              `json:"prefecture"`
 	Direction              string              `json:"direction"`
 	Country                medical.Country     `json:"country"`
@@ -56,6 +58,7 @@ func ViewOf(d Dossier, asOf time.Time) (View, error) {
 		RequestRegisteredOn: d.Case.RequestRegisteredOn, CertificateAvailableOn: d.Case.CertificateAvailableOn,
 		Composition: d.Policy.Composition, Deadlines: medical.Deadlines(d.Case, asOf), Flags: medical.Flags(d.Case, asOf), Version: d.Version,
 		Liberty: []LibertyView{}, Events: []EventView{},
+		Minor: d.Case.Minor(), Representatives: slices.Concat([]string{}, d.Case.Representatives),
 	}
 	if len(d.Referrals) > 0 {
 		v.Referral = d.Referrals[0].ID

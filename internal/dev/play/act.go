@@ -13,7 +13,7 @@ import (
 )
 
 // consequences happen by themselves: a rule or the clock causes them. Nobody sends them.
-var consequences = []string{"AVIS_EMIS", "AVIS_TRANSMIS", "CLOTURE", "CONSTAT_NON_RECEPTION", "PURGE_EVALUEE", "PURGE_EXECUTEE", "MAJORITE_ATTEINTE", "FIN_INSCRIPTION_MEMBRE"}
+var consequences = []string{"AVIS_EMIS", "AVIS_TRANSMIS", "CLOTURE", "PURGE_EVALUEE", "PURGE_EXECUTEE", "MAJORITE_ATTEINTE", "FIN_INSCRIPTION_MEMBRE"}
 
 // others are the events that one operation with the event's own data expresses. Zone and operation by type.
 var others = map[string]struct {
@@ -50,7 +50,7 @@ var others = map[string]struct {
 // act does what an event means.
 func (p *player) act(ctx context.Context, c *Case, e Event) error {
 	s := p.states[c]
-	if e.Actor == "system" || slices.Contains(consequences, e.Type) {
+	if e.Actor == "system" || slices.Contains(consequences, e.Type) || closesWithDossier(c, e) {
 		return nil
 	}
 	if e.Type == "SAISINE_RECUE" {
@@ -166,14 +166,22 @@ func (p *player) findDossier(ctx context.Context, c *Case, referrals []string) e
 	return errors.New("la saisine n'a pas fait de dossier dans la zone médicale")
 }
 
-// certificate receives the certificate. An envelope whose certificate is then set aside is only mail: it is received by registerMail, if
-// offered, and the refusal of its certificate stands among the refusals.
+// closesWithDossier: the composition in progress closes with the dossier, whose closing for the same reason is the event that follows.
+func closesWithDossier(c *Case, e Event) bool {
+	return e.Type == "COMPOSITION_CLOSE" && slices.ContainsFunc(c.Events, func(next Event) bool {
+		return next.Seq == e.Seq+1 && next.Type == "CLOTURE_SANS_AVIS" && next.Data["reason_code"] == e.Data["reason_code"]
+	})
+}
+
+// certificate receives the certificate. An envelope whose certificate is then set aside is only mail, and the refusal of its certificate stands
+// among the refusals.
 func (p *player) certificate(ctx context.Context, c *Case, e Event) error {
-	if e.Data["accepted"] != true {
-		return nil
-	}
 	s := p.states[c]
 	path := map[string]string{"dossier": s.dossier}
+	if e.Data["accepted"] != true {
+		_, err := p.do(ctx, p.medical, e.Actor, call{op: "registerMail", path: path, json: eventBody(e)})
+		return err
+	}
 	if _, err := p.do(ctx, p.medical, e.Actor, call{op: "receiveCertificate", path: path, json: receiveCertificate(c.Certificate)}); err != nil {
 		return err
 	}
@@ -413,6 +421,24 @@ func (p *player) other(ctx context.Context, c *Case, e Event) error {
 	if id, ok := e.Data["document"].(string); ok {
 		path["document"] = s.documents[id]
 	}
-	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: eventBody(e)})
+	if ref, ok := e.Data["ref"].(string); ok {
+		path["request"] = ref
+	}
+	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: s.known(eventBody(e))})
 	return err
+}
+
+// known names the documents of a body by their real ids.
+func (s *state) known(body object) object {
+	listed, ok := body["document_ids"].([]any)
+	if !ok {
+		return body
+	}
+	ids := []string{}
+	for _, id := range listed {
+		if name, ok := id.(string); ok {
+			ids = append(ids, s.documents[name])
+		}
+	}
+	return with(body, "document_ids", ids)
 }
