@@ -1,6 +1,10 @@
 package medical
 
-import "slices"
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+)
 
 // Sending is one letter on its way. What comes after a return is another sending of the same request.
 type Sending struct {
@@ -28,6 +32,9 @@ type Delivery struct {
 	ReturnedOn       *Date   `json:"returned_on"`
 	ReturnReason     *string `json:"return_reason" validate:"omitnil,oneof=NPAI NON_RECLAME REFUSE"`
 }
+
+func (Delivery) Format(f fmt.State, _ rune) { redact(f) }
+func (Delivery) LogValue() slog.Value       { return slog.StringValue(redacted) }
 
 // Event is what the events keep of it.
 func (d Delivery) Event(ref string) Acheminement {
@@ -77,6 +84,9 @@ func (c Case) CheckDelivery(ref string, in Delivery, today Date) error {
 		if on != nil && on.After(today) {
 			return FutureDate
 		}
+	}
+	if (in.ReturnedOn == nil) != (in.ReturnReason == nil) {
+		return invalid("return_reason", "Un retour a sa date et son motif. Indiquez les deux.")
 	}
 	nothing := !slices.ContainsFunc(facts, func(on *Date) bool { return on != nil })
 	if nothing && in.Mode == nil && in.RegisteredNumber == nil {

@@ -1,6 +1,10 @@
 package medical
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+)
 
 // ErrOtherFileOpen: a withdrawal closes one administrative file, and the dossier has another one open.
 var ErrOtherFileOpen = errors.New("another administrative file is open")
@@ -13,6 +17,9 @@ type DropInput struct {
 	AGDREF     *string `json:"agdref" validate:"omitnil,len=10,numeric"`
 	Referral   *string `json:"referral" validate:"omitnil,max=64"`
 }
+
+func (DropInput) Format(f fmt.State, _ rune) { redact(f) }
+func (DropInput) LogValue() slog.Value       { return slog.StringValue(redacted) }
 
 // Drop closes one referral without an opinion, or all of them when referral is empty. With the last one go the composition in progress and the
 // dossier itself (T23).

@@ -30,7 +30,6 @@ const (
 	CertificateReceived   Rule = "CERTIFICATE_ALREADY_RECEIVED"
 	MailNotReceived       Rule = "MAIL_NOT_RECEIVED" // what is set aside has come
 	ClosureUnfounded      Rule = "CLOSURE_UNFOUNDED" // a withdrawal or a death is recorded before it closes a dossier
-	BoxesSigned           Rule = "BOXES_SIGNED"      // invariants 4 and 5
 	ReportOutdated        Rule = "REPORT_OUTDATED"   // R. 425-12: the report states the defaults
 	OpinionImmutable      Rule = "AVIS_IMMUTABLE"    // invariant 4
 	CaseClosed            Rule = "CASE_CLOSED"

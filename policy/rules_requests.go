@@ -22,6 +22,5 @@ var procedureRules = []RuleInfo{
 	{"CERTIFICATE_NOT_LATE", Conflict, "Aucun délai d'envoi du certificat n'est échu et opposable à la personne, ou le constat est déjà fait. Attendez le terme.", "R. 425-12 ; D. 431-7"},
 	{"MAIL_NOT_RECEIVED", Conflict, "Aucun pli en attente n'est enregistré. Enregistrez d'abord son arrivée.", "T3, T6"},
 	{"CLOSURE_UNFOUNDED", Conflict, "Rien dans le dossier ne fonde cette clôture. Enregistrez d'abord le désistement ou le décès.", "T23"},
-	{"BOXES_SIGNED", Conflict, "Un membre a déjà signé l'avis avec les cases actuelles, que ce fait changerait. Ouvrez une nouvelle composition, puis enregistrez-le.", "Invariants 4 et 5"},
 	{"REPORT_OUTDATED", Conflict, "Un fait enregistré depuis change les défauts que le rapport mentionne. Enregistrez de nouveau le rapport, puis signez-le.", "R. 425-12"},
 }

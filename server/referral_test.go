@@ -150,6 +150,7 @@ func TestReferralIsRefused(t *testing.T) {
 		"not a day":                  {"1987-05-14", "1987-02-30", 422, "invalid", "", "INVALID"},
 		"born tomorrow":              {"1987-05-14", "2026-01-17", 422, "invalid", "", "INVALID"},
 		"registered tomorrow":        {`"request_registered_on": "2026-01-16"`, `"request_registered_on": "2026-01-17"`, 422, "invalid", "DATES_ORDER", "DATES_ORDER"},
+		"available in two months":    {`"certificate_available_on": "2026-01-16"`, `"certificate_available_on": "2026-03-17"`, 422, "invalid", "DATES_ORDER", "DATES_ORDER"},
 		"a minor alone":              {"1987-05-14", "2008-01-17", 422, "invalid", "LEGAL_REPRESENTATIVE_REQUIRED", "LEGAL_REPRESENTATIVE_REQUIRED"},
 		"a requester who is nobody":  {`"requester": "patient"`, `"requester": "rep-1"`, 422, "invalid", "", "INVALID"},
 		"file of another prefecture": {`"prefecture": "75"}]`, `"prefecture": "69"}]`, 422, "invalid", "", "INVALID"},

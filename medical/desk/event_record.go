@@ -66,5 +66,5 @@ func (k *Desk) record(c *web.Call, w work, in medical.RecordInput) error {
 			return err
 		}
 	}
-	return w.fact(event(c, w.Now, stage, data))
+	return w.append(store.With{}, event(c, w.Now, stage, data))
 }

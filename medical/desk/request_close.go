@@ -33,7 +33,7 @@ func (k *Desk) closeRequest(c *web.Call, in closeRequestInput) (web.Reply[store.
 				return err
 			}
 		}
-		return w.fact(event(c, w.Now, stage, data))
+		return w.append(store.With{}, event(c, w.Now, stage, data))
 	})
 }
 

@@ -34,6 +34,6 @@ func (k *Desk) openRequest(c *web.Call, in openRequestInput) (web.Reply[Opened],
 		if err != nil {
 			return "", err
 		}
-		return ref, w.fact(event(c, w.Now, d.Case.Stage(), data))
+		return ref, w.append(store.With{}, event(c, w.Now, d.Case.Stage(), data))
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"cloison/act"
-	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/web"
@@ -46,14 +45,6 @@ func (k *Desk) create(c *web.Call, a act.Act, d *store.Dossier, fn func(work) (r
 	}
 	id := result.Object.Item
 	return web.Created("/api/v1/dossiers/"+a.Object.ID+"/requests/"+id, Opened{ID: id, Dossier: a.Object.ID, View: after}), nil
-}
-
-// fact appends what was asked or seen, unless it would change what a member has already signed.
-func (w work) fact(e medical.Event) error {
-	if err := w.d.Case.ChangesSigned(e); err != nil {
-		return err
-	}
-	return w.append(store.With{}, e)
 }
 
 // sealCivil writes v as the next version of a record of the civil compartment.

@@ -173,9 +173,13 @@ func (in createReferralIn) check(today release.Date) error {
 	return in.checkDates(today)
 }
 
-// checkDates: nothing that a paper says happened lies after today. Liberty is left out: it has hours.
+// checkDates: nothing that a paper says happened lies after today. Liberty is left out: it has hours. The blank certificate is announced: the
+// person finds it within the month.
 func (in createReferralIn) checkDates(today release.Date) error {
-	dates := []*release.Date{in.Referral.RequestRegisteredOn, in.Referral.CertificateAvailableOn}
+	if on := in.Referral.CertificateAvailableOn; on != nil && today.AddMonths(1).Before(*on) {
+		return act.Deny("DATES_ORDER")
+	}
+	dates := []*release.Date{in.Referral.RequestRegisteredOn}
 	if a := in.Referral.Asylum; a != nil {
 		dates = append(dates, &a.RegisteredOn, a.InformationGivenOn)
 	}

@@ -1,0 +1,84 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/internal/db"
+	"cloison/medical"
+	"cloison/medical/store"
+)
+
+// Two secretaries at once, each with a page that shows no outcome: the second meets the constraint, whatever the programs believed.
+func TestARequestHasOneReferenceOneOutcomeAndOneDefault(t *testing.T) {
+	t.Parallel()
+	app := world(t)
+	id := play(t, app, "rapporteur")
+	due := medical.Date{Year: 2026, Month: 2, Day: 28}
+	send := func(data medical.EventData) error {
+		return db.InTx(t.Context(), app, func(tx pgx.Tx) error {
+			_, err := store.AppendEvents(t.Context(), tx, id, []medical.Event{event(13, "sec-01", medical.StageReport, data)}, store.With{})
+			return err
+		})
+	}
+	for _, data := range []medical.EventData{medical.ExamensDemandes{Ref: "exa-1", DueOn: due}, medical.ConvocationEnvoyee{Ref: "conv-1", AppointmentAt: at(20)},
+		medical.Absence{Ref: "conv-1"}, medical.DefautConstate{Ref: "conv-1"}, medical.DefautConstate{Defaut: "IDENTITE_NON_JUSTIFIEE"}, medical.ConvocationAnnulee{Ref: "conv-1"}} {
+		if err := send(data); err != nil {
+			t.Fatalf("%T: %v", data, err)
+		}
+	}
+	for name, c := range map[string]struct {
+		data medical.EventData
+		rule string
+	}{
+		"the same reference": {medical.ComplementDemande{Ref: "exa-1", DueOn: due}, "REQUEST_REF_TAKEN"},
+		"a second outcome":   {medical.Presence{Ref: "conv-1"}, "REQUEST_CLOSED"},
+		"a second default":   {medical.DefautConstate{Ref: "conv-1"}, "DEFAULT_ALREADY_FOUND"},
+	} {
+		broke, _ := db.Constraint(send(c.data))
+		if store.Constraints[broke] != c.rule {
+			t.Errorf("%s: constraint %q, want rule %s", name, broke, c.rule)
+		}
+	}
+}
+
+// Invariant 14, alone in the database: a minor is represented, and a representative is an id and nothing else.
+func TestAMinorWithoutARepresentativeIsNoDossier(t *testing.T) {
+	t.Parallel()
+	app := world(t)
+	create := func(minor bool, representatives ...string) (string, error) {
+		n := newDossier(store.NewID())
+		n.Group, n.Case.MinorAtReferral, n.Case.Representatives = n.ID, minor, representatives
+		n.Referrals = nil
+		return n.ID, db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.CreateDossier(t.Context(), tx, n) })
+	}
+	for name, c := range map[string]struct {
+		minor           bool
+		representatives []string
+		constraint      string
+	}{
+		"nobody":        {true, nil, "dossier_minor_represented"},
+		"a name":        {true, []string{"Mme Nom"}, "dossier_representatives"},
+		"two":           {true, []string{"rep-1", "rep-2"}, ""},
+		"an adult":      {false, nil, ""},
+		"an adult's":    {false, []string{"rep-1"}, ""},
+		"a name second": {false, []string{"rep-1", "Nom"}, "dossier_representatives"},
+	} {
+		id, err := create(c.minor, c.representatives...)
+		if broke, _ := db.Constraint(err); broke != c.constraint || c.constraint == "" && err != nil {
+			t.Errorf("%s: constraint %q, want %q (%v)", name, broke, c.constraint, err)
+		}
+		if c.constraint != "" {
+			continue
+		}
+		inTx(t, app, func(ctx context.Context, tx pgx.Tx) error {
+			d, err := store.LoadDossier(ctx, tx, id)
+			if d.Case.Minor() != c.minor || len(d.Case.Representatives) != len(c.representatives) {
+				t.Errorf("%s: kept as %t, %v", name, d.Case.Minor(), d.Case.Representatives)
+			}
+			return err
+		})
+	}
+}
