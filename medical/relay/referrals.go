@@ -232,9 +232,6 @@ func represented(c *medical.Case, civil release.Civil, now time.Time) error {
 		c.Representatives = append(c.Representatives, r.ID)
 	}
 	c.MinorAtReferral = medical.LocalDate(now, c.Direction).Before(born.AddYears(18))
-	if c.MinorAtReferral && len(c.Representatives) == 0 {
-		return errUnlawful
-	}
 	return nil
 }
 

@@ -21,14 +21,13 @@ func TestAMinorIsKnownByTheDayOfTheReferral(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			z := newZone(t)
-			e := referral(1, "r1", "g1", "patient")
+			id := store.NewID()
+			e := referral(1, id, store.NewID(), "patient")
 			e.Referral.Civil.Patient.BirthDate = c.born
 			e.Referral.Civil.LegalRepresentatives = []release.LegalRepresentative{{ID: "rep-1", FamilyName: "NOM", GivenNames: []string{"Prénom"}, Quality: "MERE",
 				Basis: "filiation", Nationality: "CIV", Language: "fr", Address: "Paris", AGDREF: "9975100025", IdentityDocuments: []release.IdentityDocument{}}}
 			must(t, z.takeReferral(t.Context(), e))
-			id, err := store.DossierOfGroup(t.Context(), z.Pool, "g1")
-			must(t, err)
-			d, err := store.GetDossier(t.Context(), z.Pool, id)
+			d, err := store.GetDossier(t.Context(), z.Pool, z.dossier(t, id))
 			must(t, err)
 			if d.Case.Minor() != c.minor || len(d.Case.Representatives) != 1 || d.Case.Representatives[0] != "rep-1" {
 				t.Errorf("minor %t, represented by %v", d.Case.Minor(), d.Case.Representatives)

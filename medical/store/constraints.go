@@ -36,5 +36,4 @@ var Constraints = map[string]string{
 	"request_ref_once":               "REQUEST_REF_TAKEN",
 	"request_outcome_once":           "REQUEST_CLOSED",
 	"request_default_once":           "DEFAULT_ALREADY_FOUND",
-	"dossier_minor_represented":      "LEGAL_REPRESENTATIVE_REQUIRED",
 }

@@ -44,8 +44,8 @@ func TestARequestHasOneReferenceOneOutcomeAndOneDefault(t *testing.T) {
 	}
 }
 
-// Invariant 14, alone in the database: a minor is represented, and a representative is an id and nothing else.
-func TestAMinorWithoutARepresentativeIsNoDossier(t *testing.T) {
+// Invariant 14: who represents is an id and nothing else, alone in the database.
+func TestARepresentativeStandsInClearAsAnIDOnly(t *testing.T) {
 	t.Parallel()
 	app := world(t)
 	create := func(minor bool, representatives ...string) (string, error) {
@@ -59,7 +59,7 @@ func TestAMinorWithoutARepresentativeIsNoDossier(t *testing.T) {
 		representatives []string
 		constraint      string
 	}{
-		"nobody":        {true, nil, "dossier_minor_represented"},
+		"nobody":        {true, nil, ""},
 		"a name":        {true, []string{"Mme Nom"}, "dossier_representatives"},
 		"two":           {true, []string{"rep-1", "rep-2"}, ""},
 		"an adult":      {false, nil, ""},

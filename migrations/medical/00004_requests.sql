@@ -1,12 +1,12 @@
 -- +goose Up
 
 -- Whether the person was a minor at the referral, and the ids of the legal representatives (invariant 14): a summons is addressed to one of
--- them, and the secretariat that sends it opens nothing to know. The birth date stays sealed.
+-- them, and the secretariat that sends it opens nothing to know. The birth date stays sealed. A minor whom a referral gives no representative
+-- is kept, and cannot be summoned: a referral is never passed over for what its prefecture forgot.
 ALTER TABLE medical.dossiers
     ADD COLUMN minor boolean NOT NULL DEFAULT false,
     ADD COLUMN representatives text[] NOT NULL DEFAULT '{}',
-    ADD CONSTRAINT dossier_representatives CHECK (array_to_string(representatives, ',', '?') ~ '^(rep-[0-9]{1,3}(,rep-[0-9]{1,3})*)?$'),
-    ADD CONSTRAINT dossier_minor_represented CHECK (NOT minor OR cardinality(representatives) > 0);
+    ADD CONSTRAINT dossier_representatives CHECK (array_to_string(representatives, ',', '?') ~ '^(rep-[0-9]{1,3}(,rep-[0-9]{1,3})*)?$');
 
 -- Sealed records of requests. Medical: what was asked of a professional or prescribed, and what was answered. Civil: what stands on a letter's
 -- face or names a place (a summons as sent, an address, a registered number, a court).
