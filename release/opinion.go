@@ -61,17 +61,17 @@ type OpinionBody struct {
 	Authors            []int               `json:"authors"` // lines of the decision, ascending
 }
 
-// Unsealed is what the seal covers: the body and its date of issue.
+// Unsealed is what the document says and the seal binds: the body and its date of issue.
 type Unsealed struct {
 	OpinionBody
 	IssuedOn Date `json:"issued_on"`
 }
 
-// Seal is the signature of the medical zone over the canonical Unsealed.
+// Seal is the medical zone's signature: over the document rendered from the opinion, and over the canonical Unsealed.
 type Seal struct {
 	Form  string `json:"form"`
 	Alg   string `json:"alg"`
-	Key   string `json:"key"`   // KeyID of the signing key
+	Key   string `json:"key"`   // names the certificate: the first 16 bytes of its SHA-256
 	Value string `json:"value"` // standard base64
 }
 
@@ -94,7 +94,7 @@ func (b OpinionBody) BodyDigest() ([32]byte, error) {
 	return sha256.Sum256(canonical), nil
 }
 
-// SealDigest is the digest of the bytes that the seal covers.
+// SealDigest is the digest of the canonical Unsealed, which the seal binds beside the document's.
 func (u Unsealed) SealDigest() ([32]byte, error) {
 	canonical, err := Canonical(u)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Validate holds the closed rules of a sealed opinion; it does not check the signature (Verify).
+// Validate holds the closed rules of a sealed opinion; it does not check the seal (release/form does).
 func (o Opinion) Validate() error {
 	if err := o.Unsealed.Validate(); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s Seal) validate() error {
 		return invalid("seal.alg")
 	case !keyID.MatchString(s.Key):
 		return invalid("seal.key")
-	case err != nil || len(value) != 64:
+	case err != nil || len(value) == 0 || len(s.Value) > maxSealText:
 		return invalid("seal.value")
 	}
 	return nil

@@ -1,0 +1,68 @@
+package form
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"cloison/crypto/cms"
+	"cloison/release"
+)
+
+// ErrSeal: the seal is not that of a pinned certificate over this document and this opinion.
+var ErrSeal = errors.New("seal does not verify")
+
+// Pins are the certificates that may seal, by configuration: the one in use, and those before it while their opinions are kept.
+type Pins []*x509.Certificate
+
+// Check refuses what cannot be a pin.
+func (p Pins) Check() error {
+	if len(p) == 0 {
+		return errors.New("no certificate of the seal is pinned")
+	}
+	for _, c := range p {
+		if err := cms.CheckCertificate(c); err != nil {
+			return fmt.Errorf("certificate %s: %w", cms.KeyID(c), err)
+		}
+	}
+	return nil
+}
+
+// Verify renders the opinion with the receiver's own names and checks its seal over those bytes. It is the only thing that makes an
+// opinion authentic: whatever was changed, in the opinion, in a name or in the seal, the bytes are others (TestVerifyRefusesEveryChange).
+// It answers the sealed document.
+func (p Pins) Verify(o release.Opinion, n Names) ([]byte, error) {
+	document, err := Render(o.Unsealed, n)
+	if err != nil {
+		return nil, err
+	}
+	return p.Seal(document, o)
+}
+
+// Seal checks the seal of an opinion over its document, and puts it there.
+func (p Pins) Seal(d Document, o release.Opinion) ([]byte, error) {
+	i := slices.IndexFunc(p, func(c *x509.Certificate) bool { return cms.KeyID(c) == o.Seal.Key })
+	if i < 0 || !inForce(p[i], o.IssuedOn) {
+		return nil, fmt.Errorf("opinion %s: no pinned certificate in force: %w", o.ID, ErrSeal)
+	}
+	der, err := o.Seal.CMS()
+	if err != nil {
+		return nil, fmt.Errorf("opinion %s: %w: %w", o.ID, ErrSeal, err)
+	}
+	approved, err := o.SealDigest()
+	if err != nil {
+		return nil, err
+	}
+	if err := cms.Verify(p[i], der, cms.Content{Document: d.Digest(), Approved: approved}); err != nil {
+		return nil, fmt.Errorf("opinion %s: %w: %w", o.ID, ErrSeal, err)
+	}
+	return d.with(der), nil
+}
+
+// inForce says whether a certificate is valid on a day, as a day: the seal has no hour.
+func inForce(c *x509.Certificate, on release.Date) bool {
+	first, last := release.DateOf(c.NotBefore.In(time.UTC)), release.DateOf(c.NotAfter.In(time.UTC))
+	return !on.Before(first) && !last.Before(on)
+}
