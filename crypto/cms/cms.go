@@ -17,11 +17,9 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
@@ -38,31 +36,13 @@ type Error struct{ Part string }
 
 func (e *Error) Error() string { return "the seal is wrong in its " + e.Part }
 
-// errKey: only RSA gives signatures that have one value.
-var errKey = errors.New("the key or the certificate is not one for sealing: RSA of 3072 bits or more, the same in both")
-
-const leastBits = 3072
-
-// KeyID names a certificate: the first 16 bytes of its SHA-256, in hex.
-func KeyID(certificate *x509.Certificate) string {
-	sum := sha256.Sum256(certificate.Raw)
-	return hex.EncodeToString(sum[:16])
-}
-
-// CheckCertificate says whether a certificate can be of a seal.
-func CheckCertificate(certificate *x509.Certificate) error {
-	public, ok := certificate.PublicKey.(*rsa.PublicKey)
-	if !ok || public.N.BitLen() < leastBits {
-		return errKey
-	}
-	return nil
-}
-
 // Sign seals content. key keeps itself to itself; it must be that of the certificate.
 func Sign(key crypto.Signer, certificate *x509.Certificate, content Content) ([]byte, error) {
-	public, ok := key.Public().(*rsa.PublicKey)
-	if err := CheckCertificate(certificate); err != nil || !ok || !public.Equal(certificate.PublicKey) {
-		return nil, errKey
+	if err := CheckCertificate(certificate); err != nil {
+		return nil, err
+	}
+	if !certificate.PublicKey.(*rsa.PublicKey).Equal(key.Public()) {
+		return nil, errors.New("sealing: the key is not the certificate's")
 	}
 	attributes, err := signedAttributes(certificate, content)
 	if err != nil {

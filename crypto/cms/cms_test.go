@@ -205,7 +205,9 @@ func unlawful(t *testing.T, der []byte, key *rsa.PrivateKey) map[string][]byte {
 			p.Content.Certificates = implicit(0, append(bytes.Clone(p.Content.Certificates.Bytes), p.Content.Certificates.Bytes...))
 		}),
 		"a second signer": change(func(p *parts) { p.Content.Signers = append(p.Content.Signers, p.Content.Signers[0]) }),
-		"a content":       change(func(p *parts) { p.Content.Encapsulated.FullBytes = append([]byte{0x30, 0x0d + 4}, append(bytes.Clone(p.Content.Encapsulated.Bytes), 0xa0, 4, 4, 2, 'h', 'i')...) }),
+		"a content": change(func(p *parts) {
+			p.Content.Encapsulated.FullBytes = append([]byte{0x30, 0x0d + 4}, append(bytes.Clone(p.Content.Encapsulated.Bytes), 0xa0, 4, 4, 2, 'h', 'i')...)
+		}),
 	}
 }
 

@@ -3,9 +3,6 @@ package custody
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -23,7 +20,10 @@ type opinionKey struct {
 
 // signedOpinion is what a retry is held against. notBefore is the first day on
 // which the opinion may be dated (see earliest).
-type signedOpinion struct{ dossier, blind, notBefore string }
+type signedOpinion struct {
+	dossier, blind, notBefore string
+	documents                 map[string]string // day of issue -> what was sealed as its document
+}
 
 type signOpinionData struct {
 	Dossier   string   `json:"dossier"`
@@ -32,11 +32,18 @@ type signOpinionData struct {
 	IssuedOn  string   `json:"issued_on"`
 	NotBefore string   `json:"not_before,omitempty"`
 	Blind     string   `json:"blind"`
+	Document  string   `json:"document"`
 	Approvals []string `json:"approvals"`
 }
 
 func (d *signOpinionData) apply(st *state, _ time.Time) {
-	st.opinions[opinionKey{d.Referral, d.Version}] = signedOpinion{dossier: d.Dossier, blind: d.Blind, notBefore: d.NotBefore}
+	key := opinionKey{d.Referral, d.Version}
+	documents := st.opinions[key].documents
+	if documents == nil {
+		documents = map[string]string{}
+	}
+	documents[d.IssuedOn] = d.Document
+	st.opinions[key] = signedOpinion{dossier: d.Dossier, blind: d.Blind, notBefore: d.NotBefore, documents: documents}
 	if _, bound := st.referrals[d.Referral]; !bound {
 		st.referrals[d.Referral] = d.Dossier
 	}
@@ -45,7 +52,8 @@ func (d *signOpinionData) apply(st *state, _ time.Time) {
 // signOpinion signs an opinion that each of its authors freshly approved, and
 // no one else (TestSignOpinion*, TestAuthorsAreTheApprovers). It knows nothing
 // of medicine: it reads referral, version, decision, authors and date of issue,
-// and binds everything else by its digest. Who stands behind an author's line
+// and binds everything else by its digest. What it seals is a document that it
+// does not see; seal_pdf.go says how the two are tied. Who stands behind an author's line
 // number it takes from the roster, which custodians set, not from the asker.
 func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (result, error) {
 	o, err := parseOpinion(a.Opinion)
@@ -55,15 +63,16 @@ func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (re
 	bodySum := sha256.Sum256(o.body)
 	data := &signOpinionData{
 		Dossier: a.Dossier, Referral: o.Referral, Version: o.Version, IssuedOn: o.IssuedOn,
-		Blind: s.blind(bodySum[:]), Approvals: a.Approvals,
+		Blind: s.blind(bodySum[:]), Document: s.blindDocument(a.ToSealDigest), Approvals: a.Approvals,
 	}
-	if data.NotBefore, err = s.maySign(now, o, data, a.ToSealDigest); err != nil {
+	if data.NotBefore, err = s.maySign(now, o, data); err != nil {
 		return result{data: s.known(data)}, err
 	}
-	value := s.keys.Opinions.Sign(o.toSeal)
-	return s.commit(keyholder.Seal{
-		Form: "JSON", Alg: "Ed25519", Key: KeyID(s.keys.Opinions.Public()), Value: base64.StdEncoding.EncodeToString(value),
-	}, s.known(data), now), nil
+	seal, err := s.sealDocument(o, data, a.ToSealDigest)
+	if err != nil {
+		return result{data: s.known(data)}, err
+	}
+	return s.commit(seal, s.known(data), now), nil
 }
 
 // known drops the approval ids that are not ours: what a hostile asker sent must
@@ -77,18 +86,8 @@ func (s *Service) known(d *signOpinionData) *signOpinionData {
 	return &out
 }
 
-// KeyID names a public key as the seal does: the first 16 bytes of its SHA-256.
-func KeyID(pub []byte) string {
-	sum := sha256.Sum256(pub)
-	return hex.EncodeToString(sum[:16])
-}
-
 // maySign answers the first day on which this opinion may be dated.
-func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData, toSealDigest []byte) (notBefore string, err error) {
-	sum := sha256.Sum256(o.toSeal)
-	if subtle.ConstantTimeCompare(sum[:], toSealDigest) != 1 {
-		return "", refuse(keyholder.RuleOpinionDigest)
-	}
+func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData) (notBefore string, err error) {
 	if s.state.tombstones[d.Dossier] {
 		return "", refuse(keyholder.RuleShredded)
 	}

@@ -2,8 +2,8 @@ package custody_test
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"cloison/crypto/cms"
 	"cloison/crypto/custody/wire"
-	"cloison/crypto/keyfile"
 	"cloison/crypto/keyholder"
 )
 
@@ -35,8 +35,20 @@ func opinionBy(ref, digest, authors, referral string, version int, outcome, issu
 func (o anOpinion) bodyDigest() []byte { s := sha256.Sum256([]byte(o.body)); return s[:] }
 
 func (o anOpinion) request(dossier string, approvals ...string) keyholder.SignOpinionRequest {
-	s := sha256.Sum256([]byte(o.toSeal))
-	return keyholder.SignOpinionRequest{Dossier: dossier, Opinion: json.RawMessage(o.toSeal), ToSealDigest: s[:], Approvals: approvals}
+	d := o.document()
+	return keyholder.SignOpinionRequest{Dossier: dossier, Opinion: json.RawMessage(o.toSeal), ToSealDigest: d[:], Approvals: approvals}
+}
+
+// document stands for the digest of the document rendered from the opinion.
+func (o anOpinion) document() [32]byte { return sha256.Sum256([]byte("document of " + o.toSeal)) }
+
+func (w *world) certificate() *x509.Certificate {
+	w.t.Helper()
+	file, err := os.ReadFile(w.path("keystore/opinion.pem"))
+	must(w.t, err)
+	certificate, err := cms.ParseCertificate(file)
+	must(w.t, err)
+	return certificate
 }
 
 func (w *world) approve(act, dossier string, digest []byte, subject string) string {
@@ -73,14 +85,13 @@ func TestSignOpinion(t *testing.T) {
 	w.restart() // approvals are kept
 	got, err := w.SignOpinion(t.Context(), o.request("d1", ids...))
 	must(t, err)
-	pem, err := os.ReadFile(w.path("keystore/opinion.pub"))
-	must(t, err)
-	pub, err := keyfile.ParsePublic(pem)
-	must(t, err)
 	value, err := base64.StdEncoding.DecodeString(got.Value)
 	must(t, err)
-	if !ed25519.Verify(pub, []byte(o.toSeal), value) || got.Alg != "Ed25519" || got.Form != "JSON" {
-		t.Errorf("seal %+v does not verify", got)
+	sum := sha256.Sum256([]byte(o.toSeal))
+	certificate := w.certificate()
+	must(t, cms.Verify(certificate, value, cms.Content{Document: o.document(), Approved: sum}))
+	if got.Form != "CMS" || got.Alg != "RSA-SHA256" || got.Key != cms.KeyID(certificate) {
+		t.Errorf("got %+v", got)
 	}
 
 	// A retry gives the same seal, after a restart too, and needs no approval
@@ -155,7 +166,7 @@ func TestSignOpinionRefuses(t *testing.T) {
 		"of another dossier":         {o.request("d1", a, b, otherDossier), keyholder.RuleApprovalOther},
 		"of another act":             {o.request("d9", report, report, report), keyholder.RuleApprovalOther},
 		"the author of the report":   {o.request("d1", a, b, author), keyholder.RuleApprovalAuthor},
-		"another digest to seal":     {edited(func(r *keyholder.SignOpinionRequest) { r.ToSealDigest = o.bodyDigest() }), keyholder.RuleOpinionDigest},
+		"no digest to seal":          {edited(func(r *keyholder.SignOpinionRequest) { r.ToSealDigest = []byte{} }), keyholder.RuleOpinionDigest},
 		"issued tomorrow":            {opinionFor("r-1", 1, "FAVORABLE", "2026-03-03").request("d1", a, b, c), keyholder.RuleOpinionFuture},
 		"two authors":                {text(`[2,5,9]`, `[2,5]`), keyholder.RuleApprovalsMissing},
 		"an author twice":            {text(`[2,5,9]`, `[2,5,5]`), keyholder.RuleOpinionMalformed},
@@ -283,8 +294,8 @@ func TestChainHoldsNoDigestOfAnOpinion(t *testing.T) {
 	must(t, err)
 	file, err := os.ReadFile(w.path("state/chain"))
 	must(t, err)
-	toSeal := sha256.Sum256([]byte(o.toSeal))
-	for _, d := range [][]byte{o.bodyDigest(), toSeal[:]} {
+	toSeal, document := sha256.Sum256([]byte(o.toSeal)), o.document()
+	for _, d := range [][]byte{o.bodyDigest(), toSeal[:], document[:]} {
 		for _, text := range []string{fmt.Sprintf("%x", d), base64.StdEncoding.EncodeToString(d), base64.RawURLEncoding.EncodeToString(d)} {
 			if bytes.Contains(file, []byte(text)) {
 				t.Error("the chain file holds a digest of an opinion")

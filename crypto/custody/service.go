@@ -2,6 +2,7 @@ package custody
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,8 @@ type Service struct {
 	tokens *tokens
 	chain  *chain.File
 
+	certificate *x509.Certificate // of the key that seals opinions; nil until it is there
+
 	start     string                     // random name of this start
 	ephemeral func() *age.HybridIdentity // shares are sealed to it; dies with the process. A function, because age identities print themselves
 	sealing   chan struct{}              // closed when Seal was ordered
@@ -85,6 +88,13 @@ func New(o Options) (*Service, error) {
 		return nil, fmt.Errorf("keystore is of environment %q zone %q, configuration says %q %q",
 			public.Environment, public.Zone, o.Environment, o.Zone)
 	}
+	certificate, err := keystore.ReadCertificate(o.Keystore, public)
+	if err != nil {
+		return nil, err
+	}
+	if certificate == nil {
+		o.Log.Error("ALARM no certificate beside the keystore: no opinion will be sealed", "file", keystore.OpinionCertificateFile)
+	}
 	if err := o.Budgets.Valid(); err != nil {
 		return nil, err
 	}
@@ -104,7 +114,7 @@ func New(o Options) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		opts: o, public: public, tokens: tokens, chain: file,
+		opts: o, public: public, tokens: tokens, chain: file, certificate: certificate,
 		start: hex.EncodeToString(random(16)), ephemeral: func() *age.HybridIdentity { return ephemeral },
 		sealing: make(chan struct{}), failed: make(chan error, 1),
 		state: newState(o.Budgets), shares: map[int]keystore.Share{},

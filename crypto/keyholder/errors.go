@@ -21,33 +21,35 @@ var (
 
 // Rules of ErrRefused, a closed list.
 const (
-	RuleMalformed          = "MALFORMED"               // the frame is not one of ours
-	RuleUnknownOperation   = "UNKNOWN_OPERATION"       //
-	RuleUnknownAct         = "UNKNOWN_ACT"             // no approval exists for this act
-	RuleNotOnRoster        = "NOT_ON_ROSTER"           // a valid token of someone not empowered today
-	RuleClassNotProven     = "CLASS_NOT_PROVEN"        // this issuer may not prove the line's class
-	RuleCompartment        = "COMPARTMENT_NOT_ALLOWED" // the reader's line does not list it
-	RuleWrapped            = "WRAPPED_NOT_OPENED"      // the wrapped identity is not this zone's
-	RuleWrappedElsewhere   = "WRAPPED_ELSEWHERE"       // it is, but of another dossier or compartment
-	RuleHeader             = "HEADER_NOT_OPENED"       // the age header is not of this dossier
-	RuleShredded           = "DOSSIER_SHREDDED"        //
-	RuleNotFreshlyProven   = "NOT_FRESHLY_PROVEN"      // the token's authentication precedes the nonce
-	RuleSecondFactor       = "SECOND_FACTOR_MISSING"   // the token's acr or amr is not what its issuer must say
-	RuleOpinionMalformed   = "OPINION_MALFORMED"       //
-	RuleOpinionDigest      = "OPINION_DIGEST"          // to_seal_digest is not that of the opinion
-	RuleOpinionFuture      = "OPINION_IN_FUTURE"       // issued_on is after today
-	RuleOpinionEarly       = "OPINION_BEFORE_APPROVAL" // issued_on is before the day of an approval
-	RuleOpinionOtherBody   = "OPINION_OTHER_BODY"      // this referral and version was signed with another body
-	RuleOpinionDossier     = "OPINION_OTHER_DOSSIER"   // this referral was signed for another dossier
-	RuleApprovalsMissing   = "APPROVALS_MISSING"       // not one approval per author
-	RuleApprovalUnknown    = "APPROVAL_UNKNOWN"        //
-	RuleApprovalOther      = "APPROVAL_OTHER"          // of another act, dossier or body
-	RuleApprovalSamePerson = "APPROVAL_SAME_PERSON"    //
-	RuleApprovalAuthor     = "APPROVAL_BY_RAPPORTEUR"  // the person approved this dossier's report
-	RuleApprovalExpired    = "APPROVAL_EXPIRED"        // given too long ago
-	RuleApprovalNotListed  = "APPROVAL_NOT_LISTED"     // the decision does not list the person, on that day
-	RuleAuthorsOther       = "AUTHORS_NOT_APPROVERS"   // the lines that the opinion names are not the approvers'
-	RuleCheckpoint         = "CHECKPOINT_REFUSED"      // smaller tree, or a second root of one size
+	RuleMalformed            = "MALFORMED"               // the frame is not one of ours
+	RuleUnknownOperation     = "UNKNOWN_OPERATION"       //
+	RuleUnknownAct           = "UNKNOWN_ACT"             // no approval exists for this act
+	RuleNotOnRoster          = "NOT_ON_ROSTER"           // a valid token of someone not empowered today
+	RuleClassNotProven       = "CLASS_NOT_PROVEN"        // this issuer may not prove the line's class
+	RuleCompartment          = "COMPARTMENT_NOT_ALLOWED" // the reader's line does not list it
+	RuleWrapped              = "WRAPPED_NOT_OPENED"      // the wrapped identity is not this zone's
+	RuleWrappedElsewhere     = "WRAPPED_ELSEWHERE"       // it is, but of another dossier or compartment
+	RuleHeader               = "HEADER_NOT_OPENED"       // the age header is not of this dossier
+	RuleShredded             = "DOSSIER_SHREDDED"        //
+	RuleNotFreshlyProven     = "NOT_FRESHLY_PROVEN"      // the token's authentication precedes the nonce
+	RuleSecondFactor         = "SECOND_FACTOR_MISSING"   // the token's acr or amr is not what its issuer must say
+	RuleOpinionMalformed     = "OPINION_MALFORMED"       //
+	RuleOpinionDigest        = "OPINION_DIGEST"          // to_seal_digest is not a digest
+	RuleOpinionFuture        = "OPINION_IN_FUTURE"       // issued_on is after today
+	RuleOpinionEarly         = "OPINION_BEFORE_APPROVAL" // issued_on is before the day of an approval
+	RuleOpinionOtherBody     = "OPINION_OTHER_BODY"      // this referral and version was signed with another body
+	RuleOpinionDossier       = "OPINION_OTHER_DOSSIER"   // this referral was signed for another dossier
+	RuleApprovalsMissing     = "APPROVALS_MISSING"       // not one approval per author
+	RuleApprovalUnknown      = "APPROVAL_UNKNOWN"        //
+	RuleApprovalOther        = "APPROVAL_OTHER"          // of another act, dossier or body
+	RuleApprovalSamePerson   = "APPROVAL_SAME_PERSON"    //
+	RuleApprovalAuthor       = "APPROVAL_BY_RAPPORTEUR"  // the person approved this dossier's report
+	RuleApprovalExpired      = "APPROVAL_EXPIRED"        // given too long ago
+	RuleApprovalNotListed    = "APPROVAL_NOT_LISTED"     // the decision does not list the person, on that day
+	RuleAuthorsOther         = "AUTHORS_NOT_APPROVERS"   // the lines that the opinion names are not the approvers'
+	RuleOpinionOtherDocument = "OPINION_OTHER_DOCUMENT"  // this opinion of that day was sealed with another document
+	RuleSealCertificate      = "SEAL_CERTIFICATE"        // no certificate in force for the key that seals
+	RuleCheckpoint           = "CHECKPOINT_REFUSED"      // smaller tree, or a second root of one size
 )
 
 // ErrRefused is a refusal with its rule. errors.Is(err, ErrRefused{}) matches

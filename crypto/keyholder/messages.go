@@ -145,8 +145,8 @@ type RewrapReply struct {
 
 // SignOpinionRequest asks for the seal of one opinion. Opinion is the canonical
 // opinion; a member "seal" is left out before anything is computed, so it may
-// be there (null) or not. ToSealDigest is the SHA-256 of the canonical opinion
-// without "seal". Approvals are approval ids, in any order, one per author: the
+// be there (null) or not. ToSealDigest is the SHA-256 of what the seal covers of
+// the document rendered from it (release/form). Approvals are approval ids, in any order, one per author: the
 // opinion's authors must be exactly the lines that the roster gives the
 // approvers in the opinion's decision. A body that was sealed before needs none.
 type SignOpinionRequest struct {
@@ -160,8 +160,8 @@ type SignOpinionRequest struct {
 type Seal struct {
 	Form  string `json:"form"`
 	Alg   string `json:"alg"`
-	Key   string `json:"key"`   // hex SHA-256 of the public key
-	Value string `json:"value"` // base64
+	Key   string `json:"key"`   // names the certificate: hex, 16 bytes of its SHA-256
+	Value string `json:"value"` // base64 of the CMS
 }
 
 type SignCheckpointArgs struct {

@@ -16,7 +16,6 @@ const (
 	rangeWidth = 32
 )
 
-
 // Document is a rendered opinion, with the gap where its seal goes.
 type Document struct{ head, tail []byte }
 

@@ -102,7 +102,7 @@ func assemble(s *sheet, o release.Unsealed, v Version) (Document, error) {
 	info, catalogue := len(all)-1, len(all)
 	structure := len(all) + 1
 	elements := structure + 2 // the tree, its document, then one element for each piece
-	widget := elements + len(s.roles)
+	widget := elements + len(s.pieces)
 	seal := widget + 1
 
 	all[pageObject] = fmt.Appendf(nil, "<</Type /Page /Parent %d 0 R /MediaBox [0 0 595.28 841.89] /Resources 2 0 R /Contents %d 0 R /StructParents 0 /Tabs /S /Annots [%d 0 R]>>",
@@ -111,22 +111,25 @@ func assemble(s *sheet, o release.Unsealed, v Version) (Document, error) {
 		text("Avis du collège de médecins de l'OFII, annexe C, formulaire "+v.Code), text("Office français de l'immigration et de l'intégration"), compact(o.IssuedOn))
 	all[catalogue] = fmt.Appendf(nil, "<</Type /Catalog /Pages %d 0 R /Lang (fr-FR) /MarkInfo <</Marked true>> /ViewerPreferences <</DisplayDocTitle true>> /StructTreeRoot %d 0 R /AcroForm <</Fields [%d 0 R] /SigFlags 3>>>>",
 		pagesObject, structure, widget)
-	addStructure(all, s.roles, structure)
+	addStructure(all, s.pieces, structure)
 	all[widget] = fmt.Appendf(nil, "<</Type /Annot /Subtype /Widget /FT /Sig /T (Scellement) /TU %s /F 132 /Rect [0 0 0 0] /P %d 0 R /V %d 0 R>>",
 		text("Scellement de l'Office"), pageObject, seal)
 	return write(all, info, catalogue, seal, o), nil
 }
 
 // addStructure says what each marked piece of the page is, in reading order (ISO 32000-1, 14.7).
-func addStructure(all map[int][]byte, roles []string, at int) {
-	var children, parents strings.Builder
-	for i, role := range roles {
+func addStructure(all map[int][]byte, pieces []piece, at int) {
+	var children strings.Builder
+	for i, p := range pieces {
 		element := at + 2 + i
 		fmt.Fprintf(&children, "%d 0 R ", element)
-		all[element] = fmt.Appendf(nil, "<</Type /StructElem /S /%s /P %d 0 R /Pg %d 0 R /K %d>>", role, at+1, pageObject, i)
+		instead := ""
+		if p.instead != "" {
+			instead = " /ActualText " + text(p.instead)
+		}
+		all[element] = fmt.Appendf(nil, "<</Type /StructElem /S /%s /P %d 0 R /Pg %d 0 R /K %d%s>>", p.role, at+1, pageObject, i, instead)
 	}
-	parents.WriteString(children.String())
-	all[at] = fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree <</Nums [0 [%s]]>> /ParentTreeNextKey 1>>", at+1, parents.String())
+	all[at] = fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree <</Nums [0 [%s]]>> /ParentTreeNextKey 1>>", at+1, children.String())
 	all[at+1] = fmt.Appendf(nil, "<</Type /StructElem /S /Document /P %d 0 R /Lang (fr-FR) /K [%s]>>", at, children.String())
 }
 

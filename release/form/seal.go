@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"cloison/crypto/cms"
 	"cloison/release"
@@ -44,7 +43,7 @@ func (p Pins) Verify(o release.Opinion, n Names) ([]byte, error) {
 // Seal checks the seal of an opinion over its document, and puts it there.
 func (p Pins) Seal(d Document, o release.Opinion) ([]byte, error) {
 	i := slices.IndexFunc(p, func(c *x509.Certificate) bool { return cms.KeyID(c) == o.Seal.Key })
-	if i < 0 || !inForce(p[i], o.IssuedOn) {
+	if i < 0 || !cms.InForce(p[i], string(o.IssuedOn)) {
 		return nil, fmt.Errorf("opinion %s: no pinned certificate in force: %w", o.ID, ErrSeal)
 	}
 	der, err := o.Seal.CMS()
@@ -59,10 +58,4 @@ func (p Pins) Seal(d Document, o release.Opinion) ([]byte, error) {
 		return nil, fmt.Errorf("opinion %s: %w: %w", o.ID, ErrSeal, err)
 	}
 	return d.with(der), nil
-}
-
-// inForce says whether a certificate is valid on a day, as a day: the seal has no hour.
-func inForce(c *x509.Certificate, on release.Date) bool {
-	first, last := release.DateOf(c.NotBefore.In(time.UTC)), release.DateOf(c.NotAfter.In(time.UTC))
-	return !on.Before(first) && !last.Before(on)
 }

@@ -28,10 +28,13 @@ const (
 
 // sheet writes one page. Each piece of text is marked with its role, in reading order.
 type sheet struct {
-	pdf   *fpdf.Fpdf
-	y     int      // baseline of the line that comes next
-	roles []string // of the marked pieces, by their number
+	pdf    *fpdf.Fpdf
+	y      int // baseline of the line that comes next
+	pieces []piece
 }
+
+// piece is one marked piece of the page, by its number. instead is what is read aloud where the drawing is not text.
+type piece struct{ role, instead string }
 
 func newSheet() *sheet {
 	pdf := fpdf.New("P", "pt", "A4", "")
@@ -72,29 +75,25 @@ func (s *sheet) use(st style) {
 // put writes one line of text at x, on the current baseline.
 func (s *sheet) put(st style, x int, text string) {
 	s.use(st)
-	s.mark(st.role, "", func() { s.pdf.Text(float64(x), float64(s.y), s.printable(text)) })
+	s.mark(piece{role: st.role}, func() { s.pdf.Text(float64(x), float64(s.y), s.printable(text)) })
 }
 
-// mark numbers a piece of the page. actual is what is read or copied in its place, where the drawing is not text.
-func (s *sheet) mark(role, actual string, draw func()) {
-	properties := fmt.Sprintf("/MCID %d", len(s.roles))
-	if actual != "" {
-		properties += " /ActualText (" + actual + ")"
-	}
-	s.pdf.RawWriteStr(fmt.Sprintf("/%s <<%s>> BDC", role, properties))
+// mark numbers what is drawn.
+func (s *sheet) mark(p piece, draw func()) {
+	s.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d>> BDC", p.role, len(s.pieces)))
 	draw()
 	s.pdf.RawWriteStr("EMC")
-	s.roles = append(s.roles, role)
+	s.pieces = append(s.pieces, p)
 }
 
 // box draws a box, ticked or not, at x on the current baseline.
 func (s *sheet) box(x int, ticked bool) {
-	actual := "[ ]"
+	instead := "case non cochée :"
 	if ticked {
-		actual = "[X]"
+		instead = "case cochée :"
 	}
 	s.use(strong)
-	s.mark(roleText, actual, func() {
+	s.mark(piece{roleText, instead}, func() {
 		s.pdf.Rect(float64(x), float64(s.y-7), 8, 8, "D")
 		if ticked {
 			s.pdf.Text(float64(x+1), float64(s.y), "X")

@@ -5,6 +5,7 @@
 //	sealed.age      the secrets, under an unseal secret that exists nowhere whole
 //	share-N.age     custodian N's share of it, sealed to that custodian
 //	*.pub           the public keys that other programs pin
+//	opinion.pem     the certificate of the key that seals opinions, which they pin too; opinion.csr asks for it
 //
 // It protects the zone identities from a thief of the folder, of its backup, or
 // of fewer than k custodians' keys. The description is not trusted until the

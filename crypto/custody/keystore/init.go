@@ -82,6 +82,8 @@ type material struct {
 	custodians []custodianKey
 	unseal     []byte
 	shares     [][]byte
+
+	opinionFiles map[string][]byte // what is public of the opinion key, by file name
 }
 
 func newMaterial(o Options) (*material, error) {
@@ -94,6 +96,9 @@ func newMaterial(o Options) (*material, error) {
 		return nil, err
 	}
 	m.addSigningKeys()
+	if err := m.addOpinionKey(); err != nil {
+		return nil, err
+	}
 	var err error
 	if m.unseal, m.shares, err = splitSecret(o.K, o.N); err != nil {
 		return nil, err
@@ -127,7 +132,6 @@ func (m *material) addSigningKeys() {
 		return pub, key.Seed()
 	}
 	m.public.Recipients, m.secrets.Recipients = pair()
-	m.public.Opinions, m.secrets.Opinions = pair()
 	m.public.Checkpoints, m.secrets.Checkpoints = pair()
 	m.secrets.Index, m.secrets.Chain = make([]byte, 32), make([]byte, 32)
 	rand.Read(m.secrets.Index)
@@ -197,7 +201,6 @@ func (m *material) publicKeyFiles(dir string) ([]file, error) {
 		pub  ed25519.PublicKey
 	}{
 		{RecipientKeyFile, m.public.Recipients},
-		{OpinionKeyFile, m.public.Opinions},
 		{CheckpointKeyFile, m.public.Checkpoints},
 	} {
 		content, err := keyfile.FormatPublic(k.pub)
@@ -205,6 +208,9 @@ func (m *material) publicKeyFiles(dir string) ([]file, error) {
 			return nil, err
 		}
 		out = append(out, file{filepath.Join(dir, k.name), 0o644, content})
+	}
+	for name, content := range m.opinionFiles {
+		out = append(out, file{filepath.Join(dir, name), 0o644, content})
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ import (
 	"cloison/crypto/canonical"
 )
 
-const formatVersion = 1
+const formatVersion = 2
 
 // Names inside the folder.
 const (
@@ -20,7 +20,6 @@ const (
 	sealedFile = "sealed.age"
 
 	RecipientKeyFile  = "recipient.pub"
-	OpinionKeyFile    = "opinion.pub"
 	CheckpointKeyFile = "checkpoint.pub"
 )
 
@@ -46,9 +45,9 @@ type Public struct {
 	K           int         `json:"k"`
 	Current     string      `json:"current"` // epoch that new identities are wrapped to
 	Epochs      []Epoch     `json:"epochs"`
-	Recipients  []byte      `json:"recipients"`  // Ed25519 public keys, one use each
-	Opinions    []byte      `json:"opinions"`    //
-	Checkpoints []byte      `json:"checkpoints"` //
+	Recipients  []byte      `json:"recipients"`  // Ed25519 public key
+	Opinions    []byte      `json:"opinions"`    // RSA public key, PKIX
+	Checkpoints []byte      `json:"checkpoints"` // Ed25519 public key; each has one use
 	Custodians  []Custodian `json:"custodians"`
 }
 

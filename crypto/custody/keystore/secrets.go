@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"os"
@@ -63,7 +64,7 @@ type Keys struct {
 	chain      secret.Bytes
 
 	Recipients  *keyfile.Signer
-	Opinions    *keyfile.Signer
+	Opinions    *Sealer
 	Checkpoints *keyfile.Signer
 }
 
@@ -120,12 +121,16 @@ func newKeys(p Public, s secrets) (*Keys, error) {
 	for _, sk := range []struct {
 		seed []byte
 		to   **keyfile.Signer
-	}{{s.Recipients, &k.Recipients}, {s.Opinions, &k.Opinions}, {s.Checkpoints, &k.Checkpoints}} {
+	}{{s.Recipients, &k.Recipients}, {s.Checkpoints, &k.Checkpoints}} {
 		if *sk.to, err = keyfile.NewSignerFromSeed(sk.seed); err != nil {
 			return nil, fmt.Errorf("reading signing key: %w", ErrTampered)
 		}
 	}
-	if !bytes.Equal(k.Recipients.Public(), p.Recipients) || !bytes.Equal(k.Opinions.Public(), p.Opinions) {
+	if k.Opinions, err = newSealer(s.Opinions); err != nil {
+		return nil, fmt.Errorf("reading the opinion key: %w", err)
+	}
+	opinions, err := x509.MarshalPKIXPublicKey(k.Opinions.Public())
+	if err != nil || !bytes.Equal(k.Recipients.Public(), p.Recipients) || !bytes.Equal(opinions, p.Opinions) {
 		return nil, fmt.Errorf("comparing public keys: %w", ErrTampered)
 	}
 	return k, nil
