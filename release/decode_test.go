@@ -10,7 +10,7 @@ import (
 )
 
 func TestDecodeRefusesASecondForm(t *testing.T) {
-	_, opinion := sealed(t, favourable())
+	opinion := sealed(favourable())
 	good, err := release.Canonical(release.Release{Seq: 4, Kind: release.ReleaseOpinion, Opinion: &opinion})
 	if err != nil {
 		t.Fatal(err)

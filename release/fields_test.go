@@ -66,7 +66,7 @@ func TestNoFreeTextLeaves(t *testing.T) {
 	fixed := map[string]string{
 		"id": "derived", "referral": "uuid given by the administrative zone", "receiver": "closed list", "replaces": "derived",
 		"version": "form version, closed list", "country": "three letters, equal to the referral's", "ref": "AAA-0000-00, a decision the receiver holds",
-		"digest": "of a decision the receiver holds", "form": "constant", "alg": "constant", "key": "of the pinned key", "value": "64 bytes of signature",
+		"digest": "of a decision the receiver holds", "form": "constant", "alg": "constant", "key": "of the pinned key", "value": "base64, bounded; the receiver takes one value only (crypto/cms)",
 		"on": "date", "issued_on": "date", "received_on": "date", "due_on": "date", "transmitted_on": "date", "convocation_on": "date",
 	}
 	var loose []string

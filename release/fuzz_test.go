@@ -30,7 +30,7 @@ func fuzzDecode[T release.Validator](f *testing.F, seeds ...any) {
 }
 
 func FuzzDecodeRelease(f *testing.F) {
-	_, opinion := sealed(f, favourable())
+	opinion := sealed(favourable())
 	notice := release.NewNotice(referralID, "N0", "2026-01-16", release.NoticeFields{TechnicalCode: ptr(release.Accepted)})
 	fuzzDecode[release.Release](f, release.Release{Seq: 1, Kind: "notice", Notice: &notice}, release.Release{Seq: 4, Kind: "opinion", Opinion: &opinion})
 }

@@ -123,7 +123,7 @@ func (s Seal) validate() error {
 		return invalid("seal.alg")
 	case !keyID.MatchString(s.Key):
 		return invalid("seal.key")
-	case err != nil || len(value) == 0 || len(s.Value) > maxSealText:
+	case err != nil || len(value) == 0 || len(value) > MaxSealBytes:
 		return invalid("seal.value")
 	}
 	return nil

@@ -1,8 +1,6 @@
 package release
 
-import (
-	"encoding/base64"
-)
+import "encoding/base64"
 
 // The one seal there is: a detached CMS (PAdES) over the document that both zones render from the opinion (release/form), which checks it.
 // The signature is RSA PKCS #1 v1.5: it has one value for one content, so a seal carries nothing (TestBitsBeyondTheLegalForm).
@@ -13,9 +11,6 @@ const (
 	// MaxSealBytes bounds a CMS with one certificate. The database and policy hold the same (migrations/medical, policy/rego/release.rego).
 	MaxSealBytes = 4096
 )
-
-// maxSealText is MaxSealBytes in base64.
-var maxSealText = base64.StdEncoding.EncodedLen(MaxSealBytes)
 
 // NewSeal puts the parts of a seal together; key names the certificate.
 func NewSeal(key string, cms []byte) Seal {

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"cloison/release"
@@ -108,5 +111,127 @@ func TestGoldenDigests(t *testing.T) {
 	}
 	if out.String() != string(want) {
 		t.Errorf("a form that was in use renders other bytes: seals already given no longer verify. If no opinion was ever sealed on it, run go test -run TestGoldenDigests -update\n%s", out.String())
+	}
+}
+
+// TestRenderingTwiceIsTheSame: a rendering leaves nothing behind for the next one.
+func TestRenderingTwiceIsTheSame(t *testing.T) {
+	t.Parallel()
+	first := render(t, favourable(), names()).Unsealed()
+	for _, s := range stories() {
+		render(t, s.opinion, s.names)
+	}
+	if !bytes.Equal(first, render(t, favourable(), names()).Unsealed()) {
+		t.Error("the same opinion was rendered otherwise the second time")
+	}
+}
+
+// TestRenderIsTheSameInAnotherProcess: nothing comes from the order of a map, an address or a clock.
+func TestRenderIsTheSameInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	if os.Getenv(renderOnly) != "" {
+		fmt.Printf("digest %x\n", render(t, stories()[5].opinion, stories()[5].names).Digest())
+		return
+	}
+	want := fmt.Sprintf("digest %x\n", render(t, stories()[5].opinion, stories()[5].names).Digest())
+	for range 2 {
+		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRenderIsTheSameInAnotherProcess$")
+		again.Env = append(os.Environ(), renderOnly+"=1", "TZ=America/Cayenne", "LANG=C")
+		out, err := again.Output()
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: %s, here %s", err, out, want)
+		}
+	}
+}
+
+const renderOnly = "CLOISON_TEST_RENDER_ONLY"
+
+// TestNothingIsCompressed: another version of a compressor would write other bytes, and a word would hide in a stream.
+func TestNothingIsCompressed(t *testing.T) {
+	t.Parallel()
+	file := render(t, favourable(), names()).Unsealed()
+	for _, word := range []string{"/Filter /Flate", "FlateDecode", "/ObjStm", "/XRef"} {
+		if bytes.Contains(file, []byte(word)) {
+			t.Errorf("the file holds %s", word)
+		}
+	}
+}
+
+func TestWhatHasNoRendererIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*release.Unsealed){
+		"before its form": func(o *release.Unsealed) { o.IssuedOn = "2021-04-30" },
+		"after its form":  func(o *release.Unsealed) { o.Form.Version = "C-2017" },
+		"annexe D": func(o *release.Unsealed) {
+			removal(o, release.KindOQTFRetained, release.AnnexeD, "D-2025")
+			o.Authors = []int{4}
+		},
+		"annexe E":               func(o *release.Unsealed) { removal(o, release.KindExpFree, release.AnnexeE, "E-2025") },
+		"annexe C for a removal": func(o *release.Unsealed) { removal(o, release.KindOQTFFree, release.AnnexeC, "C-2021") },
+	} {
+		o := favourable()
+		change(&o)
+		if err := o.Validate(); err != nil {
+			t.Fatalf("%s: the test's opinion is not lawful: %v", name, err)
+		}
+		if _, err := form.Render(o, names()); !errors.Is(err, form.ErrNoRenderer) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func removal(o *release.Unsealed, kind release.Kind, annexe release.Annexe, version string) {
+	o.Kind, o.Form, o.StageReport, o.Country.Role = kind, release.Form{Annexe: annexe, Version: version}, nil, release.Return
+}
+
+func TestWhatIsNotSureIsDataAndNotPrinted(t *testing.T) {
+	t.Parallel()
+	v, err := form.VersionOf(favourable())
+	if err != nil || v.Certainty != "verified" || v.Layout != "to_confirm" || !strings.Contains(v.Note, "28 juillet 2025") {
+		t.Errorf("%v %+v", err, v)
+	}
+	for _, s := range stories() {
+		if text := strings.ToLower(read(t, render(t, s.opinion, s.names).Unsealed())); strings.Contains(text, "confirmer") || strings.Contains(text, "vérifier") {
+			t.Errorf("%s: the document says that something is to be confirmed", s.name)
+		}
+	}
+}
+
+func TestNamesMustGoWithTheOpinion(t *testing.T) {
+	t.Parallel()
+	two := names()
+	two.Authors = two.Authors[:2]
+	for name, n := range map[string]form.Names{"nobody": {}, "two authors of three": two} {
+		if _, err := form.Render(favourable(), n); !errors.Is(err, form.ErrNames) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	decision := release.CompositionDecision{Ref: "DEC-2026-01", Lines: []release.DecisionLine{{Line: 1, FamilyName: "UN", GivenName: "A"}}}
+	o := favourable().OpinionBody
+	civil := release.Civil{Patient: release.Patient{ID: "patient"}}
+	if _, err := form.NamesOf(o, civil, "patient", "9975100017", decision); !errors.Is(err, form.ErrNames) {
+		t.Errorf("a line that the decision has not: %v", err)
+	}
+	o.Authors = nil
+	if _, err := form.NamesOf(o, civil, "rep-1", "9975100017", decision); !errors.Is(err, form.ErrNames) {
+		t.Errorf("a requester who is nobody: %v", err)
+	}
+}
+
+// A page is one page, whatever a prefecture typed.
+func TestTheLongestNamesStayOnOnePage(t *testing.T) {
+	t.Parallel()
+	n := names()
+	long := strings.Repeat("É", 100)
+	n.Patient = form.Person{FamilyName: long, UsageName: &long}
+	for range 20 {
+		n.Patient.GivenNames = append(n.Patient.GivenNames, long)
+	}
+	n.Requester = &form.Person{FamilyName: long, GivenNames: n.Patient.GivenNames}
+	o := favourable()
+	o.Kind = release.KindParent
+	out := read(t, render(t, o, n).Unsealed())
+	if strings.Count(out, "\f") != 1 || !strings.Contains(out, "…") || !strings.Contains(out, "Docteur Étienne ZŒGELINCK") {
+		t.Errorf("got %s", out)
 	}
 }
