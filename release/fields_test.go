@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write testdata/fields.golden")
 // the golden file, and so be seen.
 func TestFieldList(t *testing.T) {
 	var out strings.Builder
-	for _, root := range []any{release.Release{}, release.ReferralPage{}, release.AcknowledgementPage{}, release.CompositionDecision{}} {
+	for _, root := range []any{release.Release{}, release.ReferralPage{}, release.AcknowledgementPage{}, release.CompositionDecision{}, release.Receipt{}} {
 		typ := reflect.TypeOf(root)
 		fmt.Fprintf(&out, "%s\n", typ.Name())
 		listFields(&out, typ, "  ")

@@ -24,6 +24,7 @@ import (
 	"cloison/audit/desk"
 	"cloison/internal/db"
 	"cloison/internal/dev/pgtest"
+	"cloison/internal/dev/sealing"
 	"cloison/policy"
 	"cloison/release"
 	"cloison/server/prefecture"
@@ -64,7 +65,7 @@ type zone struct {
 	portal               string // base URL
 	door                 string // base URL of the relay
 	peers                authority
-	sealKey              ed25519.PrivateKey
+	sealer               sealing.Sealer
 	ackKey               ed25519.PublicKey
 	doorApp              *fiber.App
 	digest, singleDigest string // of DEC-2026-01 and of DES-2025-07
@@ -100,7 +101,7 @@ func (z *zone) startPortal(gate *act.Gate) {
 	}
 	z.ackKey = public
 	d, err := prefecture.New(prefecture.Options{
-		Pool: z.pool, Gate: gate, Bell: z.bell,
+		Pool: z.pool, Gate: gate, Bell: z.bell, Pins: sealing.Usual().Pins(),
 		Sign:  func(m []byte) []byte { return ed25519.Sign(private, m) },
 		Shell: func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} },
 	})
@@ -128,13 +129,9 @@ func (z *zone) startPortal(gate *act.Gate) {
 }
 
 func (z *zone) startDoor(gate *act.Gate) {
-	public, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		z.t.Fatal(err)
-	}
-	z.sealKey = private
+	z.sealer = sealing.Usual()
 	app, err := relay.New(relay.Options{
-		Pool: z.pool, Gate: gate, Bell: z.bell, Peer: medicalName, SealKey: public, Logger: slog.New(slog.NewJSONHandler(z.log, nil)),
+		Pool: z.pool, Gate: gate, Bell: z.bell, Peer: medicalName, Pins: z.sealer.Pins(), Logger: slog.New(slog.NewJSONHandler(z.log, nil)),
 	})
 	if err != nil {
 		z.t.Fatal(err)
@@ -250,8 +247,6 @@ func (z *zone) rows() string {
 	}
 	return all
 }
-
-func (z *zone) opinionKey() ed25519.PublicKey { return z.sealKey.Public().(ed25519.PublicKey) }
 
 func ptr[T any](v T) *T { return &v }
 

@@ -88,7 +88,7 @@ func TestTheOpinionIsReadWithItsNames(t *testing.T) {
 	if len(got.AuthorNames) != 3 || got.AuthorNames[2].FamilyName != "TROISIEMEAUX" || got.Patient.FamilyName != "FICTIVAUX-N'DRI" || got.Requesters[0].ID != "patient" {
 		t.Errorf("got %s", a.body)
 	}
-	if err := release.Verify(z.opinionKey(), got.Opinion); err != nil {
+	if _, err := z.sealer.Pins().Verify(got.Opinion, z.namesOf(got.Unsealed)); err != nil {
 		t.Errorf("the opinion as read no longer verifies: %v", err)
 	}
 	for _, path := range []string{"/api/v1/releases/2", "/api/v1/referrals/" + id + "/opinion"} {

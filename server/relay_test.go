@@ -2,8 +2,8 @@ package server_test
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,6 +13,7 @@ import (
 
 	"cloison/internal/db"
 	"cloison/release"
+	"cloison/release/form"
 )
 
 func constraint(err error) string {
@@ -83,12 +84,35 @@ func (z *zone) opinion(seq int64, referral string, changes ...func(*release.Unse
 	for _, change := range changes {
 		change(&u)
 	}
-	canonical, err := release.Canonical(u)
+	o, err := z.sealer.Seal(u, z.namesOf(u))
+	if errors.Is(err, form.ErrNoRenderer) { // refused before its seal is looked at
+		o, err = z.sealer.SealDigest(u, [32]byte{})
+	}
 	if err != nil {
 		z.t.Fatal(err)
 	}
-	o := release.SealWith(u, z.sealKey.Public().(ed25519.PublicKey), ed25519.Sign(z.sealKey, canonical))
 	return release.Release{Seq: seq, Kind: release.ReleaseOpinion, Opinion: &o}
+}
+
+// namesOf is what the medical zone knows: the referral as it crossed, and its own copy of the decision.
+func (z *zone) namesOf(u release.Unsealed) form.Names {
+	z.t.Helper()
+	n := form.Names{Authors: make([]form.Author, len(u.Authors))}
+	for i, line := range u.Authors {
+		for _, d := range decisions(z.t) {
+			if d.Ref == u.Decision.Ref && line <= len(d.Lines) {
+				n.Authors[i] = form.Author{FamilyName: d.Lines[line-1].FamilyName, GivenName: d.Lines[line-1].GivenName}
+			}
+		}
+	}
+	n.AGDREF, n.Patient.FamilyName, n.BirthDate = "0", "X", "2000-01-01" // of a referral that is unknown
+	for _, e := range z.events(0).Items {
+		if r := e.Referral; r != nil && r.ID == u.Referral {
+			p := r.Civil.Patient
+			n.AGDREF, n.Patient, n.BirthDate = r.AGDREF, form.Person{FamilyName: p.FamilyName, UsageName: p.UsageName, GivenNames: p.GivenNames}, p.BirthDate
+		}
+	}
+	return n
 }
 
 // TestHandshakeRefuses: over real sockets, nothing is answered but to the named peer.

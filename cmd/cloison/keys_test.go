@@ -34,7 +34,7 @@ func TestKeys(t *testing.T) {
 	}
 	keys("init", "--keystore", dir+"/ks", "--custodians", dir+"/custodians", "--recovery", dir+"/recovery.key",
 		"--acknowledgement", dir+"/ack", "--environment", "test")
-	for _, name := range []string{"ks/opinion.pub", "ks/recipient.pub", "ack/acknowledgement.key", "ack/acknowledgement.pub", "custodians/custodian-3.key"} {
+	for _, name := range []string{"ks/opinion.csr", "ks/recipient.pub", "ack/acknowledgement.key", "ack/acknowledgement.pub", "custodians/custodian-3.key"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}

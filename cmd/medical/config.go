@@ -10,6 +10,7 @@ import (
 	"cloison/cmd/internal/config"
 	"cloison/identity"
 	"cloison/internal/secret"
+	"cloison/release/form"
 )
 
 // configuration is the whole TOML file.
@@ -30,8 +31,9 @@ type configuration struct {
 	KeyholderSocket        string `toml:"keyholder_socket"`
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
-	SealPublicKeyFile      string `toml:"seal_public_key_file"`
 	Brand                  string `toml:"brand"`
+
+	SealCertificateFiles []string `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -67,6 +69,7 @@ type files struct {
 	databaseURL    secret.String
 	recipientKey   ed25519.PublicKey
 	ackKey         ed25519.PublicKey
+	pins           form.Pins
 	relay          tls.Certificate
 	relayAuthority *x509.CertPool
 	portal         *tls.Certificate
@@ -81,6 +84,9 @@ func (c configuration) read() (f files, err error) {
 		return files{}, err
 	}
 	if f.ackKey, err = config.PublicKey(c.AckPublicKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {
 		return files{}, err
 	}
 	relay, err := config.Certificate(c.RelayCert, c.RelayKey)

@@ -154,7 +154,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		return nil, err
 	}
 	work := desk.New(desk.Options{
-		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
+		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Pins: read.pins, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
 	})
 	var ops []web.Operation
 	ops = append(ops, people.Ops()...)

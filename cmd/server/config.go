@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/ed25519"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"cloison/crypto/keyfile"
 	"cloison/identity"
 	"cloison/internal/secret"
+	"cloison/release/form"
 	"cloison/server/relay"
 )
 
@@ -26,9 +26,10 @@ type configuration struct {
 	RelayCA           string `toml:"relay_ca"`
 	RelayPeer         string `toml:"relay_peer"`
 	DatabaseURLFile   string `toml:"database_url_file"`
-	SealPublicKeyFile string `toml:"seal_public_key_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
+
+	SealCertificateFiles []string `toml:"seal_certificate_files"` // the one in use, and those before it whose opinions are kept
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -50,7 +51,7 @@ func (c configuration) check() error {
 	err := config.Required(map[string]string{
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_listen": c.RelayListen,
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
-		"database_url_file": c.DatabaseURLFile, "seal_public_key_file": c.SealPublicKeyFile, "ack_private_key_file": c.AckPrivateKeyFile,
+		"database_url_file": c.DatabaseURLFile, "ack_private_key_file": c.AckPrivateKeyFile,
 	})
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (c configuration) check() error {
 // files are what the configuration names, read once at the start.
 type files struct {
 	databaseURL secret.String
-	sealKey     ed25519.PublicKey
+	pins        form.Pins
 	ackKey      *keyfile.Signer
 	relay       relay.TLS
 	portal      *tls.Certificate
@@ -72,7 +73,7 @@ func (c configuration) read() (f files, err error) {
 	if f.databaseURL, err = config.Secret(c.DatabaseURLFile); err != nil {
 		return files{}, err
 	}
-	if f.sealKey, err = config.PublicKey(c.SealPublicKeyFile); err != nil {
+	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {
 		return files{}, err
 	}
 	if f.ackKey, err = config.PrivateKey(c.AckPrivateKeyFile); err != nil {

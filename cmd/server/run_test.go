@@ -24,6 +24,7 @@ import (
 	"cloison/crypto/keyfile"
 	"cloison/internal/clock"
 	"cloison/internal/dev/pgtest"
+	"cloison/internal/dev/sealing"
 )
 
 // folder is a configuration with everything that it names, made for one test.
@@ -37,14 +38,11 @@ func folder(t *testing.T) (dir, config string) {
 		}
 		return path
 	}
-	public, private, err := ed25519.GenerateKey(rand.Reader)
+	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	publicFile, err := keyfile.FormatPublic(public)
-	if err != nil {
-		t.Fatal(err)
-	}
+	seal := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: sealing.Usual().Certificate.Raw})
 	privateFile, err := keyfile.FormatPrivate(private)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +58,7 @@ relay_key = %q
 relay_ca = %q
 relay_peer = "medical.test"
 database_url_file = %q
-seal_public_key_file = %q
+seal_certificate_files = [%q]
 ack_private_key_file = %q
 
 [[issuer]]
@@ -70,7 +68,7 @@ issuer = "http://127.0.0.1:9/proconnect"
 client_id = "server"
 client_secret_file = %q
 `, put("relay.pem", certificate), put("relay.key", key), put("ca.pem", certificate), put("database.url", []byte(pgtest.New(t, "server").RoleURL)),
-		put("seal.pub", publicFile), put("ack.key", privateFile), put("client.secret", []byte("not a secret")))
+		put("seal.pem", seal), put("ack.key", privateFile), put("client.secret", []byte("not a secret")))
 	return dir, config
 }
 
@@ -173,11 +171,13 @@ func TestItRefusesToStart(t *testing.T) {
 		"an unknown key":             {"environment =", "enviroment_ = 1\nenvironment =", "enviroment_"},
 		"the other zone":             {`zone = "server"`, `zone = "medical"`, "zone"},
 		"a missing key":              {`relay_peer = "medical.test"`, "", "relay_peer"},
-		"no file of that name":       {"seal.pub", "nowhere.pub", "nowhere.pub"},
+		"no file of that name":       {"seal.pem", "nowhere.pem", "nowhere.pem"},
+		"no seal pinned":             {"seal_certificate_files = [", "seal_certificate_files = [] # ", "seal_certificate_files"},
+		"a seal that is not RSA":     {"seal.pem", "relay.pem", "3072"},
 		"an issuer of another kind":  {`"proconnect"`, `"franceconnect"`, "kind"},
 		"a portal without TLS":       {`listen = "127.0.0.1:0"` + "\npublic", `listen = "0.0.0.0:0"` + "\npublic", "loopback"},
 		"half a portal certificate":  {"environment =", `tls_cert = "x"` + "\nenvironment =", "tls_key"},
-		"a private key for a public": {"seal.pub", "ack.key", "ack.key"},
+		"a private key for a public": {"seal.pem", "ack.key", "ack.key"},
 		"plain HTTP in production":   {`environment = "test"`, `environment = "production"`, "public_url"},
 		"an open relay key":          {"relay.key", "open.key", "open.key: everybody may read it"},
 	} {

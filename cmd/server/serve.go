@@ -63,7 +63,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	door, err := relay.New(relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, SealKey: read.sealKey, Logger: log})
+	door, err := relay.New(relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, Pins: read.pins, Logger: log})
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
 		return nil, err
 	}
 	prefectures, err := prefecture.New(prefecture.Options{
-		Pool: p.pool, Gate: p.gate, Bell: p.bell, Sign: read.ackKey.Sign, Shell: pages.Shell,
+		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell,
 	})
 	if err != nil {
 		return nil, err

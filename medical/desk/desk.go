@@ -16,6 +16,7 @@ import (
 	"cloison/internal/clock"
 	"cloison/medical/store"
 	"cloison/medical/vault"
+	"cloison/release/form"
 	"cloison/web"
 	"cloison/web/layout"
 
@@ -29,6 +30,7 @@ type Options struct {
 	Pool     *pgxpool.Pool
 	Vault    *vault.Vault
 	Keys     *keyholder.Client
+	Pins     form.Pins // certificates of keyholder's seal, as the other zone pins them
 	Identity *identity.Service
 	Clock    clock.Clock
 	Zone     string

@@ -17,16 +17,19 @@ type signOpinionInput struct {
 
 // signOpinion takes one member's signature: his fresh approval, bound to the body that the three sign. The last one issues and releases.
 //
-// The order at the last signature: the approval stands in keyholder's file since the step-up; keyholder seals; then signature,
-// events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
+// The order at the last signature: the approval stands in keyholder's file since the step-up; the names are opened for the document; keyholder
+// seals it; then signature, events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
 func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	var settled medical.Settlement
+	var all applicants
 	open := func(permit *act.Permit) (err error) {
 		if err := inComposition(d, in.Composition); err != nil {
 			return err
 		}
-		settled, err = k.openSettlement(c, permit, d)
+		if settled, err = k.openSettlement(c, permit, d); err == nil && lastToSign(d) {
+			all, err = k.openApplicants(c, d.ID)
+		}
 		return err
 	}
 	return k.openThenWrite(c, k.sitting(c, in.Dossier, &d), &d, open, func(w work) error {
@@ -37,6 +40,9 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 		if err != nil {
 			return err
 		}
+		if err := k.rendered(*w.d, bodies); err != nil {
+			return err
+		}
 		digest, err := digestOf(bodies)
 		if err != nil {
 			return err
@@ -45,18 +51,21 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 		if err != nil {
 			return err
 		}
-		return k.sign(c, w, approval, bodies)
+		return k.sign(c, w, approval, all, bodies)
 	})
 }
 
 // sign appends the signature, and with the last one the opinion. Nothing in the body depends on who has signed, so it is the same for the
 // three; if it changed after a signature, keyholder finds that approval bound to another body and seals nothing.
-func (k *Desk) sign(c *web.Call, w work, approval store.Approval, bodies []release.OpinionBody) error {
+func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all applicants, bodies []release.OpinionBody) error {
 	composition := w.d.Policy.Composition
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion, medical.Signature{Composition: composition.Version})}
 	with := store.With{Approval: &approval}
-	if len(composition.Signed)+1 == len(composition.Members) {
-		opinions, err := k.sealed(w, bodies, approval.ID)
+	if lastToSign(*w.d) {
+		if all == nil { // another member has signed since the reading: nothing is lost, the approval still serves
+			return act.NewError(act.Conflict, "Un autre membre vient de signer. Signez de nouveau : votre signature sera la dernière.")
+		}
+		opinions, err := k.sealed(w, all, bodies, approval.ID)
 		if err != nil {
 			return err
 		}
@@ -67,6 +76,11 @@ func (k *Desk) sign(c *web.Call, w work, approval store.Approval, bodies []relea
 			system(w, medical.AvisTransmis{Version: version}))
 	}
 	return w.append(with, events...)
+}
+
+func lastToSign(d store.Dossier) bool {
+	composition := d.Policy.Composition
+	return composition != nil && len(composition.Signed)+1 == len(composition.Members)
 }
 
 func system(w work, data medical.EventData) medical.Event {

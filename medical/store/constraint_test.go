@@ -114,6 +114,8 @@ func lies() []broken {
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,authors}', '["x"]')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,decision,note}', '"x"')`)},
 		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '"une phrase"')`)},
+		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,seal,value}', '"une phrase"')`)},
+		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,seal,value}', to_jsonb(repeat('ABCD', 1367)))`)},
 		{"delivery_in_order", "transmission", "INSERT INTO medical.deliveries (seq, delivered_at) SELECT 2, d.received_at FROM medical.dossiers d WHERE d.id = $1"},
 		{"cursor_without_gap", "referral", "UPDATE medical.relay_cursors SET seq = seq + 2 WHERE name = 'referrals' AND $1::uuid IS NOT NULL"},
 		{"counter_without_gap", "referral", "UPDATE medical.counters SET value = value + 2 WHERE $1::uuid IS NOT NULL"},

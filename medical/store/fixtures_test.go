@@ -2,8 +2,8 @@ package store_test
 
 import (
 	"context"
-	"crypto/ed25519"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,15 +121,7 @@ func opinion(t testing.TB, referral string) release.Opinion {
 		StageReport: &release.Stage{}, StageOpinion: &release.Stage{}, CareNeeded: release.CareIsNeeded, ExceptionalGravity: &gravity,
 		TreatmentAvailable: &treatment, DurationMonths: &months, Outcome: release.Favourable,
 		Decision: release.DecisionRef{Ref: decision, Digest: digest}, Authors: []int{2, 3, 6}}}
-	pub, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bytes, err := release.Canonical(u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return release.SealWith(u, pub, ed25519.Sign(key, bytes))
+	return release.Opinion{Unsealed: u, Seal: release.NewSeal(strings.Repeat("ab", 16), make([]byte, 1600))}
 }
 
 // world is a database of the medical zone, as the program's role, with the decisions entered by its owner.

@@ -38,9 +38,12 @@ visible if input.action == "referral.create"
 
 default capacity := "ALLOW_PERSON"
 
-# Passing over a referral that cannot be applied is no ordinary act of the program: its entry is to be found by its rule.
+# Passing over a referral that cannot be applied, or a release whose seal does not verify, is no ordinary act of the program: its entry is
+# to be found by its rule.
 capacity := "REFERRAL_QUARANTINED" if {
 	input.action == "referral.quarantine"
+} else := "RELEASE_QUARANTINED" if {
+	input.action == "release.quarantine"
 } else := "ALLOW_SYSTEM" if {
 	input.subject.system != ""
 } else := "ALLOW_RAPPORTEUR" if {

@@ -13,7 +13,7 @@ an_opinion := {
 	"duration_months": 12, "can_travel": null, "outcome": "FAVORABLE",
 	"decision": {"ref": "DEC-2026-01", "digest": "0000000000000000000000000000000000000000000000000000000000000000"},
 	"authors": [1, 2, 14], "issued_on": "2026-03-12",
-	"seal": {"form": "JSON", "alg": "Ed25519", "key": "00000000000000000000000000000000", "value": a_signature},
+	"seal": {"form": "CMS", "alg": "RSA-SHA256", "key": "00000000000000000000000000000000", "value": a_signature},
 }
 
 a_signature := "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
@@ -95,7 +95,7 @@ test_nothing_else_leaves_in_an_opinion if {
 		"decision": [null, {"ref": "DEC-2026-01"}, {"ref": "la décision", "digest": an_opinion.decision.digest}, {"ref": "DEC-2026-01", "digest": "x"}, object.union(an_opinion.decision, {"note": "x"})],
 		"authors": [null, "1,2,3", [], [1], [1, 2], [1, 2, 3, 4], [1, 3, 2], [1, 1, 2], [0, 1, 2], [1, 2, 1000], [1, 2, 2.5], ["1", "2", "3"], {"a": 1, "b": 2, "c": 3}],
 		"issued_on": ["2026-03-12T10:02:00+01:00", null, "12 mars 2026"],
-		"seal": [null, object.union(an_opinion.seal, {"form": "PDF"}), object.union(an_opinion.seal, {"alg": "RSA"}), object.union(an_opinion.seal, {"key": "x"}), object.union(an_opinion.seal, {"value": "x"}), object.union(an_opinion.seal, {"note": "x"})],
+		"seal": [null, object.union(an_opinion.seal, {"form": "JSON"}), object.union(an_opinion.seal, {"alg": "Ed25519"}), object.union(an_opinion.seal, {"key": "x"}), object.union(an_opinion.seal, {"value": "x"}), object.union(an_opinion.seal, {"note": "x"})],
 	}
 	every key, _ in an_opinion {
 		count(wrong[key]) > 0

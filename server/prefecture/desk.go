@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/act"
+	"cloison/release/form"
 	"cloison/server/store"
 	"cloison/web"
 	"cloison/web/layout"
@@ -26,6 +27,7 @@ type Options struct {
 	Pool   *pgxpool.Pool
 	Gate   *act.Gate
 	Bell   *store.Bell
+	Pins   form.Pins                   // certificates of the medical zone's seal
 	Sign   func(message []byte) []byte // signs acknowledgements; medical pins the public half of its key
 	Shell  func(*web.Call) layout.Shell
 	Random io.Reader
@@ -41,6 +43,9 @@ type Desk struct {
 func New(o Options) (*Desk, error) {
 	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Shell == nil || o.Sign == nil {
 		return nil, errors.New("building the prefecture desk: an option is missing")
+	}
+	if err := o.Pins.Check(); err != nil {
+		return nil, fmt.Errorf("building the prefecture desk: %w", err)
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
@@ -58,7 +63,7 @@ func New(o Options) (*Desk, error) {
 
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
-	return []web.Operation{
+	return append(d.documentOperations(), []web.Operation{
 		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral),
 		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals),
 		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral),
@@ -66,7 +71,7 @@ func (d *Desk) Operations() []web.Operation {
 		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.Page("/messages", "inbox", d.inbox)),
 		web.Op("getRelease", "GET", "/releases/:release", "release.get", d.getRelease),
 		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease),
-	}
+	}...)
 }
 
 // Constraints tells the gate what a named constraint of schema server says to a person.

@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,18 +13,19 @@ import (
 	"cloison/act"
 	"cloison/audit"
 	"cloison/release"
+	"cloison/release/form"
 	"cloison/server/store"
 	"cloison/web"
 )
 
 // Options of the relay.
 type Options struct {
-	Pool    *pgxpool.Pool
-	Gate    *act.Gate
-	Bell    *store.Bell
-	Peer    string            // name of the certificate that may call
-	SealKey ed25519.PublicKey // the medical zone's opinion key, pinned
-	Logger  *slog.Logger
+	Pool   *pgxpool.Pool
+	Gate   *act.Gate
+	Bell   *store.Bell
+	Peer   string    // name of the certificate that may call
+	Pins   form.Pins // certificates of the medical zone's seal
+	Logger *slog.Logger
 }
 
 // Relay holds the three calls. Safe for concurrent use.
@@ -36,8 +36,11 @@ type Relay struct {
 
 // New builds the relay's own application: three routes, and 404 for anything and anybody else.
 func New(o Options) (*fiber.App, error) {
-	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Peer == "" || o.Logger == nil || len(o.SealKey) != ed25519.PublicKeySize {
+	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Peer == "" || o.Logger == nil {
 		return nil, errors.New("building the relay: an option is missing")
+	}
+	if err := o.Pins.Check(); err != nil {
+		return nil, fmt.Errorf("building the relay: %w", err)
 	}
 	r := &Relay{Options: o, who: act.System("relay")}
 	app := fiber.New(fiber.Config{

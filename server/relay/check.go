@@ -2,74 +2,81 @@ package relay
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"cloison/act"
 	"cloison/release"
+	"cloison/release/form"
 	"cloison/server/store"
 )
 
-// check holds an opinion against what this zone already knows. Each line closes a way to say more than the form does:
-// release.TestBitsBeyondTheLegalForm counts what is left.
-func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, referral store.Referral) error {
+// check holds a release against what this zone already knows, and gives the document of an opinion. Each line closes a way to say more than
+// the form does: release.TestBitsBeyondTheLegalForm counts what is left.
+func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, referral store.Referral) (*store.Document, error) {
 	if came.Notice != nil {
-		return checkNotice(ctx, tx, *came.Notice, referral)
+		return nil, checkNotice(ctx, tx, *came.Notice, referral)
 	}
 	o := *came.Opinion
-	if err := release.Verify(r.SealKey, o); err != nil {
-		return fmt.Errorf("%w: %w", refuse(act.Invalid, ruleSeal), err)
-	}
 	switch {
 	case o.ReferralVersion != referral.Version:
-		return refuse(act.Invalid, ruleReferral)
+		return nil, refuse(act.Invalid, ruleReferral)
 	case o.Receiver != referral.Prefecture:
-		return refuse(act.Invalid, ruleReceiver)
+		return nil, refuse(act.Invalid, ruleReceiver)
 	case o.Kind.Family() != referral.Kind.Family() || o.Country != referral.ReferenceCountry:
-		return refuse(act.Invalid, ruleContent)
+		return nil, refuse(act.Invalid, ruleContent)
 	// A day of grace: the date of issue is that of the territory, this instant is UTC, and clocks differ.
 	case release.DateOf(tx.Now.AddDate(0, 0, 1)).Before(o.IssuedOn):
-		return refuse(act.Invalid, ruleContent)
+		return nil, refuse(act.Invalid, ruleContent)
 	}
 	last, err := store.LastOpinionVersion(ctx, tx, referral.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if o.Version != last+1 {
-		return refuse(act.Conflict, ruleVersion)
+		return nil, refuse(act.Conflict, ruleVersion)
 	}
-	return checkDecision(ctx, tx, o)
+	if err := checkDecision(ctx, tx, o); err != nil {
+		return nil, err
+	}
+	return r.checkSeal(ctx, tx, o)
 }
 
-// checkDecision: the digest is that of a recorded state of this zone's own copy, and each author's line stands in that state and is in
-// force on the day of issue (R. 425-13: the prefect must be able to check the competence of the signatories). Any recorded state will
-// do: the decision may be completed in one zone before the other, or while an opinion is on its way
-// (TestAnOpinionUnderAnEarlierStateOfTheDecision).
-func checkDecision(ctx context.Context, tx pgx.Tx, o release.Opinion) error {
-	lines, err := store.DecisionLines(ctx, tx, o.Decision.Ref, o.Decision.Digest)
-	if errors.Is(err, store.ErrNotFound) {
-		return refuse(act.Invalid, ruleDecision)
-	}
+// checkSeal renders the document from this zone's own copies, and checks the seal over those bytes. A seal that does not verify, or a form
+// that this program does not render, is set aside (quarantine.go).
+func (r *Relay) checkSeal(ctx context.Context, tx pgx.Tx, o release.Opinion) (*store.Document, error) {
+	referral, err := store.ReferralAsCrossed(ctx, tx, o.Referral, o.ReferralVersion)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	decision, err := store.GetDecision(ctx, tx, o.Decision.Ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if (decision.Kind == "MED1") != (o.Form.Annexe.Authors() == 1) || !inForce(decision.ValidFrom, decision.ValidTo, o.IssuedOn) {
-		return refuse(act.Invalid, ruleDecision)
+	names, err := form.NamesOf(o.OpinionBody, referral.Civil, referral.Requester, referral.AGDREF, decision)
+	if err != nil {
+		return nil, err
 	}
-	for _, line := range o.Authors {
-		if line > min(lines, len(decision.Lines)) || !inForce(decision.Lines[line-1].ValidFrom, decision.Lines[line-1].ValidTo, o.IssuedOn) {
-			return refuse(act.Invalid, ruleAuthors)
-		}
+	file, err := r.Pins.Verify(o, names)
+	if err != nil {
+		wrong := act.Wrap(act.Invalid, sentenceRefuse, err)
+		wrong.Rule, wrong.Visible = ruleSeal, true
+		return nil, wrong
 	}
-	return nil
+	document := store.DocumentOf(file, names)
+	return &document, nil
 }
 
-func inForce(from release.Date, to *release.Date, on release.Date) bool {
-	return !on.Before(from) && (to == nil || !to.Before(on))
+// checkDecision: R. 425-13, the prefect must be able to check the competence of the signatories.
+func checkDecision(ctx context.Context, tx pgx.Tx, o release.Opinion) error {
+	authors, err := store.AuthorsOf(ctx, tx, o)
+	switch {
+	case err != nil:
+		return err
+	case !authors.DecisionHolds:
+		return refuse(act.Invalid, ruleDecision)
+	case !authors.Listed:
+		return refuse(act.Invalid, ruleAuthors)
+	}
+	return nil
 }

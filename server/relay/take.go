@@ -25,7 +25,7 @@ const (
 	ruleDiffers    = "RELEASE_DIFFERS"  // received before, with other bytes: alarm
 	ruleReferral   = "RELEASE_REFERRAL" // unknown referral, or another version of it
 	ruleReceiver   = "RELEASE_RECEIVER" // not the referral's prefecture
-	ruleSeal       = "RELEASE_SEAL"     // not sealed by the pinned key: alarm
+	ruleSeal       = "RELEASE_SEAL"     // not sealed by a pinned key over the document rendered here: alarm, set aside
 	ruleDecision   = "RELEASE_DECISION" // another copy of the composition decision
 	ruleAuthors    = "RELEASE_AUTHORS"  // a line that the decision does not list on that day
 	ruleVersion    = "RELEASE_VERSION"  // not the version after the last one received
@@ -73,11 +73,24 @@ func (r *Relay) takeRelease(c *fiber.Ctx) error {
 		errors.As(err, &gap)
 		return err
 	})
+	var known *act.Error
+	if errors.As(err, &known) && known.Rule == ruleSeal {
+		return r.setAside(c, came, body, err)
+	}
 	if err != nil {
 		return r.refused(c, seq, err, gap)
 	}
+	return r.receipt(c, release.Receipt{Seq: seq})
+}
+
+// receipt answers in the one form.
+func (r *Relay) receipt(c *fiber.Ctx, receipt release.Receipt) error {
+	answer, err := release.Canonical(receipt)
+	if err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.SendString(fmt.Sprintf(`{"seq":%d}`, seq))
+	return c.Send(answer)
 }
 
 // unreadable records what could not become an act.
@@ -104,7 +117,7 @@ func (r *Relay) encoded(c *fiber.Ctx, a act.Act) error {
 // refused raises the alarm of what must never happen between two honest zones.
 func (r *Relay) refused(c *fiber.Ctx, seq int64, err error, gap *gapError) error {
 	var known *act.Error
-	if errors.As(err, &known) && (known.Rule == ruleDiffers || known.Rule == ruleSeal || known.Rule == ruleDecision) {
+	if errors.As(err, &known) && (known.Rule == ruleDiffers || known.Rule == ruleDecision) {
 		r.Logger.Error("ALARM: a release that cannot be true", "release", seq, "rule", known.Rule, "request_id", requestID(c))
 	}
 	if gap != nil {
@@ -139,14 +152,15 @@ func (r *Relay) receive(ctx context.Context, tx *act.Tx, came release.Release, b
 	}
 	switch {
 	case came.Seq <= last:
-		return sameBytes(ctx, tx, came.Seq, body)
+		return r.again(ctx, tx, came, body, referral)
 	case came.Seq > last+1:
 		return &gapError{refuse(act.Conflict, ruleGap), last + 1}
 	}
-	if err := r.check(ctx, tx, came, referral); err != nil {
+	document, err := r.check(ctx, tx, came, referral)
+	if err != nil {
 		return err
 	}
-	if err := store.RecordRelease(ctx, tx, came, body, tx.Now); err != nil {
+	if err := store.RecordRelease(ctx, tx, came, body, document, tx.Now); err != nil {
 		return err
 	}
 	tx.SetItem(referral.ID)

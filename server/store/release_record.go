@@ -28,9 +28,9 @@ const insertRelease = `
 INSERT INTO server.releases (seq, referral, kind, code, dated, body, seal_digest, received_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-// RecordRelease stores a release that was checked, under the next number; body is its canonical form. The caller has
-// locked the counter (LockReleases) and compared.
-func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, at time.Time) error {
+// RecordRelease stores a release that was checked, under the next number; body is its canonical form, document that of an opinion. The
+// caller has locked the counter (LockReleases) and compared.
+func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, document *Document, at time.Time) error {
 	seq, err := take(ctx, tx, releases)
 	if err != nil {
 		return err
@@ -38,6 +38,11 @@ func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byt
 	if seq != r.Seq {
 		return fmt.Errorf("recording release %d: the next number is %d", r.Seq, seq)
 	}
+	return RecordLateRelease(ctx, tx, r, body, document, at)
+}
+
+// RecordLateRelease is RecordRelease for one that was set aside: its number is taken already.
+func RecordLateRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, document *Document, at time.Time) error {
 	code, dated, seal, err := describe(r)
 	if err != nil {
 		return err
@@ -49,7 +54,10 @@ func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byt
 	if r.Opinion == nil {
 		return nil
 	}
-	return recordOpinion(ctx, tx, r.Seq, *r.Opinion)
+	if err := recordOpinion(ctx, tx, r.Seq, *r.Opinion); err != nil {
+		return err
+	}
+	return recordDocument(ctx, tx, r.Seq, *document)
 }
 
 func describe(r release.Release) (code, dated string, seal []byte, err error) {

@@ -6,14 +6,17 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 
+	"cloison/crypto/cms"
 	"cloison/crypto/keyfile"
 	"cloison/internal/secret"
+	"cloison/release/form"
 )
 
 // Decode reads a TOML file into c. A key that c does not know is refused.
@@ -120,4 +123,24 @@ func Authority(path string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("reading %s: no certificate in it", path)
 	}
 	return pool, nil
+}
+
+// SealCertificates reads the pinned certificates of the seal of opinions, the one in use first.
+func SealCertificates(paths []string) (form.Pins, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("key seal_certificate_files is missing")
+	}
+	var pins form.Pins
+	for _, path := range paths {
+		file, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("reading a certificate of the seal: %w", err)
+		}
+		certificate, err := cms.ParseCertificate(file)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+		pins = append(pins, certificate)
+	}
+	return pins, nil
 }

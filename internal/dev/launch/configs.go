@@ -46,9 +46,10 @@ type serverConfig struct {
 	RelayCA           string `toml:"relay_ca"`
 	RelayPeer         string `toml:"relay_peer"`
 	DatabaseURLFile   string `toml:"database_url_file"`
-	SealPublicKeyFile string `toml:"seal_public_key_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
+
+	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
 	Issuers []issuerConfig `toml:"issuer"`
 }
@@ -69,8 +70,9 @@ type medicalConfig struct {
 	KeyholderSocket        string `toml:"keyholder_socket"`
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
-	SealPublicKeyFile      string `toml:"seal_public_key_file"`
 	Brand                  string `toml:"brand"`
+
+	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
 	Issuers []issuerConfig `toml:"issuer"`
 }
@@ -116,8 +118,8 @@ func (e *environment) serverConfig() serverConfig {
 		Listen: e.address(portServer), PublicURL: e.url(portServer),
 		RelayListen: e.address(portRelay), RelayPeer: relayMedical,
 		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
-		DatabaseURLFile:   e.key("database-server.url"),
-		SealPublicKeyFile: e.key(opinionKeyFile), AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
+		DatabaseURLFile:      e.key("database-server.url"),
+		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
 		signInConfig: e.signIn(),
 		Issuers:      []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
@@ -130,8 +132,8 @@ func (e *environment) medicalConfig() medicalConfig {
 		RelayURL: "https://" + e.address(portRelay), RelayPeer: relayServer,
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
-		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), SealPublicKeyFile: e.key(opinionKeyFile),
-		Brand: brand, signInConfig: e.signIn(),
+		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile),
+		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, signInConfig: e.signIn(),
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),

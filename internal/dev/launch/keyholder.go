@@ -23,10 +23,10 @@ const (
 	recoveryKeyFile  = "recovery.key"
 	acknowledgements = "acknowledgement"
 
-	opinionKeyFile   = keystoreDir + "/" + keystore.OpinionKeyFile
-	recipientKeyFile = keystoreDir + "/" + keystore.RecipientKeyFile
-	ackKeyFile       = acknowledgements + "/" + keystore.AcknowledgementKeyFile
-	ackPublicFile    = acknowledgements + "/" + keystore.AcknowledgementPublicFile
+	sealCertificateFile = keystoreDir + "/" + keystore.OpinionCertificateFile
+	recipientKeyFile    = keystoreDir + "/" + keystore.RecipientKeyFile
+	ackKeyFile          = acknowledgements + "/" + keystore.AcknowledgementKeyFile
+	ackPublicFile       = acknowledgements + "/" + keystore.AcknowledgementPublicFile
 
 	useSocket     = "use.sock"
 	custodySocket = "custody.sock"

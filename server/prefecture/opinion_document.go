@@ -1,0 +1,65 @@
+package prefecture
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"cloison/act"
+	"cloison/server/store"
+	"cloison/web"
+)
+
+func (d *Desk) documentOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("getOpinionPdf", "GET", "/referrals/:referral/opinion.pdf", "opinion.document", d.getOpinionPdf),
+		web.Op("verifyOpinion", "GET", "/referrals/:referral/opinion/verification", "opinion.verify", d.verifyOpinion),
+	}
+}
+
+// getOpinionPdf gives the last opinion as its sealed document: the same file for ever. It is rendered anew, and compared with the one that
+// was taken.
+func (d *Desk) getOpinionPdf(c *web.Call, in getOpinionIn) (web.Reply[web.Binary], error) {
+	found, document, err := d.findDocument(c, in.Referral)
+	if err != nil {
+		return web.Reply[web.Binary]{}, err
+	}
+	file, err := d.Pins.Verify(*found.Opinion, document.Names)
+	if err != nil {
+		return web.Reply[web.Binary]{}, fmt.Errorf("rendering the document of opinion %s: %w", found.Opinion.ID, err)
+	}
+	if again := store.DocumentOf(file, document.Names); !bytes.Equal(again.Digest, document.Digest) {
+		return web.Reply[web.Binary]{}, fmt.Errorf("rendering the document of opinion %s: it is not the file that was taken", found.Opinion.ID)
+	}
+	return web.Bytes(web.Content{
+		Size: int64(len(file)), MediaType: "application/pdf", Name: "avis-" + found.Opinion.ID + ".pdf", Source: memory(file),
+	}), nil
+}
+
+// findDocument reads the last opinion of a referral and its document, in one act.
+func (d *Desk) findDocument(c *web.Call, id string) (found store.Release, document store.Document, err error) {
+	var referral store.Referral
+	a := c.Act(act.Object{Kind: "referral", ID: id})
+	a.Load = loadReferral(id, &referral)
+	_, err = d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
+		if found, err = store.GetOpinion(ctx, tx, id); errors.Is(err, store.ErrNotFound) {
+			return act.Deny("OPINION_NOT_ISSUED")
+		}
+		if err != nil {
+			return err
+		}
+		document, err = store.GetDocument(ctx, tx, found.Seq)
+		return err
+	})
+	return found, document, err
+}
+
+// memory is a file that was rendered whole.
+type memory []byte
+
+func (m memory) Section(offset, length int64) (io.Reader, error) {
+	return io.NewSectionReader(bytes.NewReader(m), offset, length), nil
+}
+func (m memory) Close() error { return nil }
