@@ -1,0 +1,212 @@
+package server_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cloison/internal/dev/sealing"
+	"cloison/release"
+	"cloison/server/prefecture"
+)
+
+// entriesOf are the outcomes and rules that a call left, in order.
+func (z *zone) entriesOf(a answer) string {
+	z.t.Helper()
+	var all string
+	const find = `SELECT coalesce(string_agg(e.outcome || ' ' || e.rule, ', ' ORDER BY e.seq), '') FROM audit.entries e WHERE e.request_id = $1`
+	if err := z.pool.QueryRow(z.t.Context(), find, a.requestID).Scan(&all); err != nil {
+		z.t.Fatal(err)
+	}
+	return all
+}
+
+// asOwner changes what only the owner of the database can.
+func (z *zone) asOwner(sql string, args ...any) {
+	z.t.Helper()
+	if _, err := z.owner.Exec(z.t.Context(), sql, args...); err != nil {
+		z.t.Fatal(err)
+	}
+}
+
+const (
+	setAside     = `{"seq":1,"quarantined":true}`
+	taken        = `{"seq":1,"quarantined":false}`
+	documentPath = "/opinion.pdf"
+	verification = "/opinion/verification"
+)
+
+// TestAnOpinionWhoseSealDoesNotVerifyIsSetAside: said aloud, recorded, shown to nobody, kept nowhere, and the next release comes.
+func TestAnOpinionWhoseSealDoesNotVerifyIsSetAside(t *testing.T) {
+	t.Parallel()
+	for name, forge := range map[string]func(*zone, *release.Opinion){
+		"a changed answer": func(_ *zone, o *release.Opinion) { o.DurationMonths = ptr(24) },
+		"another key": func(z *zone, o *release.Opinion) {
+			sealed, err := sealing.Stranger().Seal(o.Unsealed, z.namesOf(o.Unsealed))
+			if err != nil {
+				z.t.Fatal(err)
+			}
+			*o = sealed
+		},
+		"another document, under the same approvals": func(z *zone, o *release.Opinion) {
+			sealed, err := z.sealer.SealDigest(o.Unsealed, [32]byte{1})
+			if err != nil {
+				z.t.Fatal(err)
+			}
+			*o = sealed
+		},
+		"a byte of the seal": func(_ *zone, o *release.Opinion) {
+			der, _ := o.Seal.CMS()
+			der[len(der)-1] ^= 1
+			o.Seal = release.NewSeal(o.Seal.Key, der)
+		},
+		"a story in place of the seal": func(_ *zone, o *release.Opinion) {
+			o.Seal = release.NewSeal(o.Seal.Key, []byte("CNRYAAAAAAAAAA le patient est suivi"))
+		},
+		"other names there": func(z *zone, _ *release.Opinion) {
+			z.asOwner("UPDATE server.decision_lines SET given_name = 'Camille' WHERE ref = 'DEC-2026-01' AND line = 2")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			z := newZone(t)
+			id := z.create("pref-75", caseOne).ID
+			z.clock.set("2026-03-12T10:02:00+01:00")
+			r := z.opinion(1, id)
+			forge(z, r.Opinion)
+			for attempt, entries := range []string{"REFUSED RELEASE_SEAL, DONE RELEASE_QUARANTINED", "REFUSED RELEASE_SEAL, DONE RELEASE_QUARANTINED"} {
+				a := z.put(r)
+				if a.status != 200 || string(a.body) != setAside {
+					t.Fatalf("attempt %d: %d %s", attempt, a.status, a.body)
+				}
+				if got := z.entriesOf(a); got != entries {
+					t.Errorf("entries: %s", got)
+				}
+			}
+			if rows := z.rows(); !strings.HasPrefix(rows, "1 1 0 0 0 ") || !strings.Contains(rows, "release1") {
+				t.Errorf("rows: %s", rows)
+			}
+			if !strings.Contains(z.log.String(), "ALARM: an opinion was set aside") || !strings.Contains(z.log.String(), "seal") {
+				t.Errorf("no alarm: %s", z.log.String())
+			}
+			z.refused(func() answer { return z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+documentPath, "") }, 409, "conflict", "OPINION_NOT_ISSUED", "OPINION_NOT_ISSUED")
+			var kept string
+			if err := z.pool.QueryRow(t.Context(), "SELECT string_agg(q::text, ' ') FROM server.quarantined_releases q").Scan(&kept); err != nil || strings.Contains(kept, "CNRY") || len(kept) > 200 {
+				t.Errorf("%v: kept %s", err, kept)
+			}
+			if a := z.put(z.notice(2, id)); a.status != 200 || string(a.body) != `{"seq":2,"quarantined":false}` {
+				t.Errorf("the next release: %d %s", a.status, a.body)
+			}
+		})
+	}
+}
+
+// TestAReleaseSetAsideIsTakenOnceMended: the same bytes, offered again; no others.
+func TestAReleaseSetAsideIsTakenOnceMended(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	id := z.create("pref-75", caseOne).ID
+	z.clock.set("2026-03-12T10:02:00+01:00")
+	z.asOwner("UPDATE server.decision_lines SET given_name = 'Camille' WHERE ref = 'DEC-2026-01' AND line = 2")
+	r := z.opinion(1, id)
+	if a := z.put(r); string(a.body) != setAside {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	other := z.opinion(1, id, func(u *release.Unsealed) { u.DurationMonths = ptr(24) })
+	z.refused(func() answer { return z.put(other) }, 409, "conflict", "RELEASE_DIFFERS", "RELEASE_DIFFERS")
+
+	z.asOwner("UPDATE server.decision_lines SET given_name = 'Dominique' WHERE ref = 'DEC-2026-01' AND line = 2")
+	z.refused(func() answer { return z.put(other) }, 409, "conflict", "RELEASE_DIFFERS", "RELEASE_DIFFERS")
+	rung := z.bell.Next()
+	for range 2 {
+		if a := z.put(r); a.status != 200 || string(a.body) != taken {
+			t.Fatalf("mended: %d %s", a.status, a.body)
+		}
+	}
+	requireRung(t, rung, "a release taken late")
+	if a := z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+documentPath, ""); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestTheDocumentIsTheSameForEver: whatever becomes of the referral, and for its own prefecture alone.
+func TestTheDocumentIsTheSameForEver(t *testing.T) {
+	t.Parallel()
+	z, id := withOpinion(t)
+	opinion := z.opinion(2, id).Opinion
+	want, err := z.sealer.Pins().Verify(*opinion, z.namesOf(opinion.Unsealed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func() answer { return z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+documentPath, "") }
+	if a := get(); a.status != 200 || !bytes.Equal(a.body, want) || z.entriesOf(a) != "DONE ALLOW_PREFECTURE" {
+		t.Fatalf("%d, %d bytes of %d, %s", a.status, len(a.body), len(want), z.entriesOf(a))
+	}
+	z.asOwner("UPDATE server.referral_groups SET civil = jsonb_set(civil, '{patient,family_name}', to_jsonb('AUTRE'::text))")
+	if a := get(); !bytes.Equal(a.body, want) {
+		t.Error("a name that was corrected later changes the document")
+	}
+	for _, path := range []string{documentPath, verification} {
+		z.refused(func() answer { return z.call("pref-69", http.MethodGet, "/api/v1/referrals/"+id+path, "") }, 404, "not_found", "", "WRONG_PREFECTURE")
+		z.refused(func() answer { return z.call("aud-01", http.MethodGet, "/api/v1/referrals/"+id+path, "") }, 404, "not_found", "", "ROLE_NOT_ALLOWED")
+	}
+	z.asOwner("UPDATE server.opinion_documents SET names = replace(names, 'FICTIVAUX', 'FICTIVAUT')")
+	if a := get(); a.status != 500 || strings.Contains(string(a.body), "%PDF") {
+		t.Errorf("a document that is not the one taken: %d", a.status)
+	}
+}
+
+func TestTheDocumentIsAFile(t *testing.T) {
+	t.Parallel()
+	z, id := withOpinion(t)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, z.portal+"/api/v1/referrals/"+id+documentPath, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Test-Subject", "pref-75")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if h := response.Header; h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment; filename=avis-") {
+		t.Errorf("%v", h)
+	}
+}
+
+// TestTheVerificationSaysWhatHolds: each thing that the owner of the database changes shows as the check that fails.
+func TestTheVerificationSaysWhatHolds(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ change, fails string }{
+		"nothing":                  {"", ""},
+		"a name":                   {"UPDATE server.opinion_documents SET names = replace(names, 'FICTIVAUX', 'FICTIVAUT')", "SCELLEMENT DOCUMENT"},
+		"the file's digest":        {"UPDATE server.opinion_documents SET digest = decode(repeat('00', 32), 'hex')", "DOCUMENT"},
+		"an answer":                {`UPDATE server.releases SET body = replace(body, '"duration_months":12', '"duration_months":24') WHERE kind = 'opinion'`, "SCELLEMENT DOCUMENT"},
+		"the day":                  {`UPDATE server.releases SET body = replace(body, '2026-03-12', '2020-03-12') WHERE kind = 'opinion'`, "FORMULAIRE SCELLEMENT DOCUMENT DECISION AUTEURS"},
+		"the listing of an author": {"UPDATE server.decision_lines SET valid_to = '2026-03-01' WHERE ref = 'DEC-2026-01' AND line = 2", "AUTEURS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			z, id := withOpinion(t)
+			if tc.change != "" {
+				z.asOwner(tc.change)
+			}
+			a := z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+verification, "")
+			var v prefecture.Verification
+			a.into(t, &v)
+			var failed []string
+			for _, c := range v.Checks {
+				if !c.Holds {
+					failed = append(failed, c.Code)
+				}
+			}
+			if got := strings.Join(failed, " "); a.status != 200 || got != tc.fails || v.Holds != (tc.fails == "") || len(v.Checks) != 5 {
+				t.Errorf("%d %s: fails %q, want %q", a.status, a.body, got, tc.fails)
+			}
+			if tc.fails == "" && (v.Form.Certainty != "verified" || v.Certificate == nil || len(v.AuthorNames) != 3 || len(v.Document) != 64) {
+				t.Errorf("got %s", a.body)
+			}
+		})
+	}
+}
