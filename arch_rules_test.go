@@ -35,6 +35,14 @@ var rules = []rule{
 		func(t *tree) []string {
 			return imports(t, []string{"release"}, func(_, to string) bool { return !t.standard(to) })
 		}},
+	{"R2", "a form imports release, its seal and the library that draws, and nothing else",
+		"a document that must be the same bytes in both zones may depend on neither; release itself draws nothing, so that what crosses stays readable alone",
+		func(t *tree) []string {
+			return imports(t, []string{"release/form"}, func(_, to string) bool {
+				return !t.standard(to) && !slices.Contains([]string{"release", "crypto/cms"}, to) &&
+					!underAny(to, "codeberg.org/go-pdf/fpdf", "codeberg.org/go-fonts/liberation")
+			})
+		}},
 	{"R2", "audit, policy and crypto import no domain package",
 		"the log, the decisions and the cryptography are reviewed without the procedure, and serve both zones",
 		func(t *tree) []string {
@@ -61,6 +69,8 @@ var rules = []rule{
 		func(t *tree) []string { return onlyIn(t, "filippo.io/age", "crypto") }},
 	{"R4", "the policy engine under policy only", "a decision is made in one place, by rules that are tested there",
 		func(t *tree) []string { return onlyIn(t, "github.com/open-policy-agent", "policy") }},
+	{"R4", "documents are drawn under release/form only", "a document of the State is drawn by a frozen renderer, whose bytes are held by a digest",
+		func(t *tree) []string { return onlyIn(t, "codeberg.org/go-pdf/fpdf", "release/form") }},
 	{"R4", "migrations under migrations only", "only the tool that has the owner's rights changes a schema",
 		func(t *tree) []string {
 			return append(onlyIn(t, "github.com/pressly/goose", "migrations"), onlyIn(t, "github.com/riverqueue/river/rivermigrate", "migrations")...)

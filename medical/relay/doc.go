@@ -50,6 +50,7 @@ type Relay struct {
 	o       Options
 	wake    chan struct{}
 	leaving *delivery
+	offered bool // what was set aside was offered again since the start; only the flow of releases touches it
 }
 
 // New checks the options.

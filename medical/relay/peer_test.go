@@ -32,6 +32,7 @@ type peer struct {
 	acks      []json.RawMessage
 	taken     [][]byte
 	status    int           // answered to every PUT when not 0
+	aside     bool          // every release is set aside
 	arrived   chan struct{} // one for each release taken
 }
 
@@ -85,7 +86,16 @@ func (p *peer) take(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.taken = append(p.taken, body)
+	seq, _ := strconv.ParseInt(r.PathValue("seq"), 10, 64)
+	receipt, _ := release.Canonical(release.Receipt{Seq: seq, Quarantined: p.aside})
+	_, _ = w.Write(receipt)
 	p.arrived <- struct{}{}
+}
+
+func (p *peer) setAside(aside bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.aside = aside
 }
 
 func (p *peer) answer(status int) {

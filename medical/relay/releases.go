@@ -31,8 +31,12 @@ type delivery struct {
 // Order is the rule: a release that policy refuses, or that the other zone refuses for good (4xx), stops the flow with an alarm, and
 // nothing overtakes it. Policy refuses only what no version of this program queues (the Go type and the outbox's CHECK have let it
 // through): the database was forged, and the flow must not go on by itself. A refusal of the other zone means that the two zones
-// disagree on what happened; dropping the release would leave a prefecture without its answer.
+// disagree on what happened; dropping the release would leave a prefecture without its answer. What the other zone sets aside, because its
+// seal does not verify there, stops nothing: it is offered again when this program starts anew (quarantine_release.go).
 func (r *Relay) handOver(ctx context.Context) (did bool, err error) {
+	if err := r.offerAgain(ctx); err != nil {
+		return false, err
+	}
 	next, err := store.NextUndelivered(ctx, r.o.Pool)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
@@ -40,23 +44,41 @@ func (r *Relay) handOver(ctx context.Context) (did bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	seq := strconv.FormatInt(next.Seq, 10)
-	a := act.Act{Action: "release.deliver", Object: act.Object{Kind: "release", ID: seq}, Load: loadRelease(next.Seq, next.Body)}
-	if err := r.intend(ctx, a, next.Body); err != nil {
-		return false, fmt.Errorf("deciding on release %d: %w", next.Seq, err)
-	}
-	crash.Point("relay/release.before")
-	if _, err := r.exchange(ctx, http.MethodPut, r.o.URL+"/relay/v1/releases/"+seq, r.leaving.body); err != nil {
-		return false, fmt.Errorf("handing over release %d: %w", next.Seq, err)
+	receipt, a, err := r.offer(ctx, next)
+	if err != nil {
+		return false, err
 	}
 	crash.Point("relay/release.after")
-	_, err = r.o.Gate.Do(ctx, act.System("relay"), a, func(ctx context.Context, tx *act.Tx) error {
-		return store.MarkDelivered(ctx, tx, next.Seq, tx.Now)
-	})
+	if receipt.Quarantined {
+		err = r.setAside(ctx, next)
+	} else {
+		_, err = r.o.Gate.Do(ctx, act.System("relay"), a, func(ctx context.Context, tx *act.Tx) error {
+			return store.MarkDelivered(ctx, tx, next.Seq, tx.Now)
+		})
+	}
 	if err != nil {
 		return false, fmt.Errorf("recording the delivery of release %d: %w", next.Seq, err)
 	}
 	return true, r.end(ctx, true)
+}
+
+// offer sends a release, its intent first, and reads what the other zone says of it.
+func (r *Relay) offer(ctx context.Context, next store.Release) (release.Receipt, act.Act, error) {
+	seq := strconv.FormatInt(next.Seq, 10)
+	a := act.Act{Action: "release.deliver", Object: act.Object{Kind: "release", ID: seq}, Load: loadRelease(next.Seq, next.Body)}
+	if err := r.intend(ctx, a, next.Body); err != nil {
+		return release.Receipt{}, a, fmt.Errorf("deciding on release %d: %w", next.Seq, err)
+	}
+	crash.Point("relay/release.before")
+	answer, err := r.exchange(ctx, http.MethodPut, r.o.URL+"/relay/v1/releases/"+seq, r.leaving.body)
+	if err != nil {
+		return release.Receipt{}, a, fmt.Errorf("handing over release %d: %w", next.Seq, err)
+	}
+	receipt, err := release.Decode[release.Receipt](answer)
+	if err != nil || receipt.Seq != next.Seq {
+		return release.Receipt{}, a, fmt.Errorf("reading the receipt of release %d: %w", next.Seq, errUnexpected)
+	}
+	return receipt, a, nil
 }
 
 // intend has policy decide on the release and commits the intent, before a byte leaves (TestNothingLeavesBeforeItsIntent). What was

@@ -39,7 +39,7 @@ func TestNothingLeavesBeforeItsIntent(t *testing.T) {
 	z.o.Client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		seen <- z.deliveries(t, "1")
 		answer := httptest.NewRecorder()
-		answer.WriteHeader(http.StatusOK)
+		_, _ = answer.WriteString(`{"seq":1,"quarantined":false}`)
 		return answer.Result(), nil
 	})}
 	if did, err := z.handOver(t.Context()); !did || err != nil {
