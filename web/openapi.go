@@ -110,7 +110,7 @@ func (op Operation) successes() []int {
 func (op Operation) describeSuccess(described openapi.OperationContext, status int) {
 	switch {
 	case op.binary:
-		described.AddRespStructure(nil, openapi.WithHTTPStatus(status), openapi.WithContentType("application/octet-stream"))
+		described.AddRespStructure(nil, openapi.WithHTTPStatus(status), openapi.WithContentType(op.gives))
 	case op.out == reflect.TypeFor[None]():
 		described.AddRespStructure(nil, openapi.WithHTTPStatus(status))
 	default:

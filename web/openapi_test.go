@@ -19,6 +19,7 @@ func TestOpenAPI(t *testing.T) {
 			return OK(NewList[item](nil, "")), nil
 		}),
 		Op("readContent", "GET", "/content", "note.read", func(*Call, None) (Reply[Binary], error) { return Reply[Binary]{}, nil }),
+		Op("readPaper", "GET", "/paper", "note.read", func(*Call, None) (Reply[Binary], error) { return Reply[Binary]{}, nil }, Gives("application/pdf")),
 	)
 	var document map[string]any
 	if err := json.Unmarshal([]byte(p.do(t, "GET", "/api/openapi.json", "").body), &document); err != nil {
@@ -36,6 +37,11 @@ func TestOpenAPI(t *testing.T) {
 	} {
 		if got := dig(document, path); got != want {
 			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+	}
+	for _, path := range []string{"content.get.responses.200.content.application/octet-stream", "paper.get.responses.206.content.application/pdf"} {
+		if dig(document, "paths./api/v1/"+path) == nil {
+			t.Errorf("%s is not there", path)
 		}
 	}
 }

@@ -21,7 +21,8 @@ type Operation struct {
 	streamed bool
 	binary   bool
 	page     *page
-	media    string
+	media    string // of the body of a streamed operation
+	gives    string // media type of what a binary operation answers
 	statuses []int
 	serve    func(*Call, any) (reply, error)
 }
@@ -44,7 +45,7 @@ func Op[In, Out any](id, method, path, action string, do func(*Call, In) (Reply[
 			return answer.erase(), nil
 		},
 	}
-	op.binary = op.out == reflect.TypeFor[Binary]()
+	op.binary, op.gives = op.out == reflect.TypeFor[Binary](), "application/octet-stream"
 	for _, option := range options {
 		option(&op)
 	}
@@ -70,6 +71,9 @@ func Page[Out any](path, template string, view func(*Call, Out) any) Option {
 func Streamed(mediaType string) Option {
 	return func(op *Operation) { op.streamed, op.media = true, mediaType }
 }
+
+// Gives declares the media type of the bytes that an operation answers; application/octet-stream when not said.
+func Gives(mediaType string) Option { return func(op *Operation) { op.gives = mediaType } }
 
 // Public lets an operation be called without a session; why stands in the list of public routes.
 func Public(why string) Option { return func(op *Operation) { op.public = why } }

@@ -41,7 +41,7 @@ func (k *Desk) opinionOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("settleOpinion", "POST", "/dossiers/:dossier/opinion/settlement", "opinion.settle", k.settleOpinion),
 		web.Op("previewOpinion", "GET", "/dossiers/:dossier/opinion", "opinion.preview", k.previewOpinion),
-		web.Op("previewOpinionPdf", "GET", "/dossiers/:dossier/opinion.pdf", "opinion.preview", k.previewOpinionPdf),
+		web.Op("previewOpinionPdf", "GET", "/dossiers/:dossier/opinion.pdf", "opinion.preview", k.previewOpinionPdf, web.Gives("application/pdf")),
 		web.Op("signOpinion", "POST", "/dossiers/:dossier/opinion/signatures", "opinion.sign", k.signOpinion),
 	}
 }

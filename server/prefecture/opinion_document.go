@@ -14,7 +14,7 @@ import (
 
 func (d *Desk) documentOperations() []web.Operation {
 	return []web.Operation{
-		web.Op("getOpinionPdf", "GET", "/referrals/:referral/opinion.pdf", "opinion.document", d.getOpinionPdf),
+		web.Op("getOpinionPdf", "GET", "/referrals/:referral/opinion.pdf", "opinion.document", d.getOpinionPdf, web.Gives("application/pdf")),
 		web.Op("verifyOpinion", "GET", "/referrals/:referral/opinion/verification", "opinion.verify", d.verifyOpinion),
 	}
 }
