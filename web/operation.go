@@ -21,6 +21,7 @@ type Operation struct {
 	streamed bool
 	binary   bool
 	page     *page
+	form     *form
 	media    string
 	statuses []int
 	serve    func(*Call, any) (reply, error)
@@ -54,7 +55,7 @@ func Op[In, Out any](id, method, path, action string, do func(*Call, In) (Reply[
 type page struct {
 	path, template string
 	out            reflect.Type
-	view           func(*Call, any) any
+	view           func(*Call, any) (any, error)
 }
 
 // Page gives an operation that reads a second face: at path (outside /api), template rendered with view's result.
@@ -62,7 +63,15 @@ type page struct {
 func Page[Out any](path, template string, view func(*Call, Out) any) Option {
 	return func(op *Operation) {
 		op.page = &page{path: path, template: template, out: reflect.TypeFor[Out](),
-			view: func(c *Call, out any) any { return view(c, out.(Out)) }}
+			view: func(c *Call, out any) (any, error) { return view(c, out.(Out)), nil }}
+	}
+}
+
+// PageOf is Page for a view that reads more than the answer, by acts of its own, and may therefore fail.
+func PageOf[Out any](path, template string, view func(*Call, Out) (any, error)) Option {
+	return func(op *Operation) {
+		op.page = &page{path: path, template: template, out: reflect.TypeFor[Out](),
+			view: func(c *Call, out any) (any, error) { return view(c, out.(Out)) }}
 	}
 }
 
@@ -159,6 +168,11 @@ func (op Operation) check() error {
 		return fmt.Errorf("operation %s: its page shows %v, it answers %v", op.ID, op.page.out, op.out)
 	case op.streamed && len(members(op.in)) > 0:
 		return fmt.Errorf("operation %s: streamed, yet with members in the body", op.ID)
+	}
+	if op.form != nil {
+		if err := op.form.check(op); err != nil {
+			return err
+		}
 	}
 	return op.checkParameters()
 }
