@@ -24,6 +24,13 @@ func (s *server) saidCookie() string {
 // say has the next page show the sentence of a code.
 func (s *server) say(c *fiber.Ctx, code string) { s.setSaid(c, code, int(saidLife.Seconds())) }
 
+// Say is say for a route outside the table; it does nothing outside a portal.
+func Say(c *fiber.Ctx, code string) {
+	if s, ok := c.Locals(serverKey).(*server); ok {
+		s.say(c, code)
+	}
+}
+
 func (s *server) setSaid(c *fiber.Ctx, code string, life int) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.saidCookie(), Value: code, Path: "/", MaxAge: life, HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode,

@@ -37,6 +37,12 @@ func (u untyper) object(t reflect.Type, prefix string) (object map[string]any, g
 		}
 		given = given || has
 	}
+	for name, typ := range members(t) {
+		// A date that may not be null: nothing after this would miss it with a word for the person.
+		if given && typ.Kind() != reflect.Pointer && decodesItself(typ) && typ.Kind() == reflect.Struct && object[name] == nil {
+			u.misfit(prefix+name, "Obligatoire.")
+		}
+	}
 	return object, given
 }
 

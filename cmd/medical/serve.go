@@ -177,7 +177,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 func (p parts) identityOptions(c configuration, read files, pages *portal.Portal) identity.Options {
 	return identity.Options{
 		Zone: identity.Medical, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
-		Issuers: read.issuers, LoginPage: pages.LoginPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
+		Issuers: read.issuers, LoginPage: pages.LoginPage, AfterStepUp: afterStepUp, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 		Nonce: func(ctx context.Context, action, dossier string, digest []byte) (string, error) {
 			nonce, err := p.keys.Nonce(ctx, action, dossier, digest)
 			return nonce, vault.KeyError(err)
@@ -195,4 +195,10 @@ func (p parts) identityOptions(c configuration, read files, pages *portal.Portal
 			return p.vault.SealApproval(ctx, approval)
 		},
 	}
+}
+
+// afterStepUp brings a person back to the act that was confirmed, and says so there.
+func afterStepUp(c *fiber.Ctx, confirmed identity.StepUp) string {
+	web.Say(c, "identity_confirmed")
+	return desk.AfterStepUp(confirmed.Act, confirmed.Dossier)
 }
