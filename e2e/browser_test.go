@@ -226,7 +226,7 @@ func (r *reader) give(f focused, want string) {
 		}
 		r.do(chromedp.KeyEvent(day.Format("02012006")))
 	default:
-		r.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(input.ModifierCtrl)), typeText(want))
+		r.do(typeText(want)) // what the Tab key entered is selected, and is replaced
 	}
 	if now := r.focus(); f.Type != "checkbox" && f.Type != "radio" && strings.TrimSpace(now.Value) != want {
 		r.t.Fatalf("at %s: %s holds %q, want %q", r.title(), f.Name, now.Value, want)
