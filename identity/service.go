@@ -49,8 +49,10 @@ type Options struct {
 
 	// LoginPage writes the page with the choices of issuer. Nil: the first issuer is taken.
 	LoginPage func(c *fiber.Ctx, choices []Choice) error
-	Client    *http.Client // nil: one of its own, without redirects, bounded in time and size
-	Random    io.Reader    // nil: crypto/rand
+	// AfterStepUp is where a browser goes on once a step-up was approved: the page of the act. Without it, and for programs, "/".
+	AfterStepUp func(c *fiber.Ctx, confirmed StepUp) string
+	Client      *http.Client // nil: one of its own, without redirects, bounded in time and size
+	Random      io.Reader    // nil: crypto/rand
 
 	// QuickLogin lets the directory choose the issuer of a login_hint. For development only: whoever asks learns who is a physician.
 	QuickLogin bool

@@ -186,7 +186,7 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 const approveStepUp = `
 	update identity.step_ups set approval = $3::json, approved_at = $4
 	where id = $1 and session = $2 and approved_at is null
-	returning dossier`
+	returning act, dossier`
 
 // finishStepUp keeps the approval of the person of the session, who authenticated just now.
 func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
@@ -211,29 +211,32 @@ func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
 	if err != nil {
 		return outage("approving an act", err)
 	}
-	if err := s.keepApproval(c, who, p.stepUp, approval); err != nil {
+	confirmed, err := s.keepApproval(c, who, p.stepUp, approval)
+	if err != nil {
 		return err
+	}
+	if s.AfterStepUp != nil && web.ReadsHTML(c) {
+		return c.Redirect(s.AfterStepUp(c, confirmed), http.StatusSeeOther)
 	}
 	return c.Redirect("/", http.StatusSeeOther)
 }
 
 // keepApproval is the act step_up.approve: the entry says who confirmed, for which dossier, and when.
-func (s *Service) keepApproval(c *fiber.Ctx, who act.Subject, id string, approval []byte) error {
+func (s *Service) keepApproval(c *fiber.Ctx, who act.Subject, id string, approval []byte) (confirmed StepUp, err error) {
 	approving := act.Act{Action: "step_up.approve", Object: act.Object{Kind: "step_up", ID: id}, RequestID: web.RequestID(c)}
-	_, err := s.Gate.Do(c.UserContext(), who, approving, func(ctx context.Context, tx *act.Tx) error {
-		var dossier string
-		err := tx.QueryRow(ctx, approveStepUp, id, who.Session, string(approval), tx.Now).Scan(&dossier)
+	_, err = s.Gate.Do(c.UserContext(), who, approving, func(ctx context.Context, tx *act.Tx) error {
+		err := tx.QueryRow(ctx, approveStepUp, id, who.Session, string(approval), tx.Now).Scan(&confirmed.Act, &confirmed.Dossier)
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
 			return act.NotFound()
 		case err != nil:
 			return fmt.Errorf("keeping an approval: %w", err)
 		}
-		tx.SetObject("dossier", dossier)
+		tx.SetObject("dossier", confirmed.Dossier)
 		tx.SetItem(id)
 		return nil
 	})
-	return err
+	return confirmed, err
 }
 
 const lastApproval = `

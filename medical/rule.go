@@ -26,4 +26,7 @@ type FieldError struct{ Field, Sentence string }
 
 func (e *FieldError) Error() string { return "field " + e.Field + " is not accepted" }
 
+// Place is where a form says it.
+func (e *FieldError) Place() (path, sentence string) { return e.Field, e.Sentence }
+
 func invalid(field, sentence string) error { return &FieldError{field, sentence} }

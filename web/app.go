@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -47,6 +48,10 @@ type Options struct {
 	Render func(w io.Writer, template string, view any) error
 	// Error builds the view of the page template "error"; without it errors are problem documents for pages too.
 	Error func(*fiber.Ctx, Problem) (template string, view any)
+	// Ended builds the page of a form that was sent after its session had ended, with what it carried; without it the error page stands.
+	Ended func(c *fiber.Ctx, fields []Field) (template string, view any)
+	// Confirm builds the page that asks for a fresh authentication, at problem.StepUp.
+	Confirm func(*fiber.Ctx, Problem) (template string, view any)
 	// PublicURL is where browsers reach the portal; its origin is the only one that may write.
 	PublicURL string
 	// Ready tells whether the portal can serve; nil is always.
@@ -114,6 +119,12 @@ func (s *server) routes(app *fiber.App) {
 		if op.page != nil {
 			app.Add(op.Method, op.page.path, s.handler(op, true))
 		}
+		if op.form != nil {
+			app.Add(http.MethodPost, op.form.path, s.sentForm(op))
+		}
+		if op.form != nil && op.form.view != nil {
+			app.Add(http.MethodGet, op.form.path, s.blankForm(op))
+		}
 	}
 }
 
@@ -142,11 +153,9 @@ func (s *server) checkTable() error {
 			return err
 		}
 		keys := []string{"id " + op.ID, op.Method + " " + parameter.ReplaceAllString(Prefix+op.Path, ":")}
-		if op.page != nil {
-			keys = append(keys, "GET "+parameter.ReplaceAllString(op.page.path, ":"))
-			if s.Render == nil {
-				return fmt.Errorf("operation %s has a page, and nothing renders it", op.ID)
-			}
+		keys = append(keys, op.pages()...)
+		if (op.page != nil || op.form != nil) && s.Render == nil {
+			return fmt.Errorf("operation %s has a page, and nothing renders it", op.ID)
 		}
 		for _, key := range keys {
 			if other, double := taken[key]; double {
@@ -156,6 +165,21 @@ func (s *server) checkTable() error {
 		}
 	}
 	return nil
+}
+
+// pages are the routes of an operation's other faces.
+func (op Operation) pages() []string {
+	var routes []string
+	if op.page != nil {
+		routes = append(routes, "GET "+parameter.ReplaceAllString(op.page.path, ":"))
+	}
+	if op.form != nil {
+		routes = append(routes, "POST "+parameter.ReplaceAllString(op.form.path, ":"))
+		if op.form.view != nil {
+			routes = append(routes, "GET "+parameter.ReplaceAllString(op.form.path, ":"))
+		}
+	}
+	return routes
 }
 
 func (s *server) readyz(c *fiber.Ctx) error {

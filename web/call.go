@@ -18,12 +18,14 @@ type Call struct {
 	Purpose        string // the purpose query parameter: of the closed list, or empty
 	Operation      string
 	Fiber          *fiber.Ctx
-	Page           bool // a page is asked for, not JSON
+	Page           bool   // a page is asked for, not JSON
+	Said           string // code of what was just done, for a page to say; empty otherwise
 
 	action   string
 	readOnly bool
 	context  context.Context
 	body     *body
+	random   io.Reader
 }
 
 // Context ends when the operation's time is over. fasthttp does not notice a client that leaves, so a deadline is the

@@ -17,6 +17,7 @@ import (
 const (
 	requestIDKey = "cloison.request"
 	bodyKey      = "cloison.body"
+	serverKey    = "cloison.server"
 )
 
 // policyOfContent forbids everything, then lets in what the pages are made of: no script runs, nothing frames a page.
@@ -29,6 +30,7 @@ func (s *server) frame(c *fiber.Ctx) (err error) {
 	}
 	read := newBody(c)
 	c.Locals(bodyKey, read)
+	c.Locals(serverKey, s)
 	defer guardConnection(c, read)
 	defer s.recover(c, &err)
 	if err := s.sameOrigin(c); err != nil {

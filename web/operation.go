@@ -23,6 +23,7 @@ type Operation struct {
 	page     *page
 	media    string // of the body of a streamed operation
 	gives    string // media type of what a binary operation answers
+	form     *form
 	statuses []int
 	serve    func(*Call, any) (reply, error)
 }
@@ -55,7 +56,7 @@ func Op[In, Out any](id, method, path, action string, do func(*Call, In) (Reply[
 type page struct {
 	path, template string
 	out            reflect.Type
-	view           func(*Call, any) any
+	view           func(*Call, any) (any, error)
 }
 
 // Page gives an operation that reads a second face: at path (outside /api), template rendered with view's result.
@@ -63,7 +64,15 @@ type page struct {
 func Page[Out any](path, template string, view func(*Call, Out) any) Option {
 	return func(op *Operation) {
 		op.page = &page{path: path, template: template, out: reflect.TypeFor[Out](),
-			view: func(c *Call, out any) any { return view(c, out.(Out)) }}
+			view: func(c *Call, out any) (any, error) { return view(c, out.(Out)), nil }}
+	}
+}
+
+// PageOf is Page for a view that reads more than the answer, by acts of its own, and may therefore fail.
+func PageOf[Out any](path, template string, view func(*Call, Out) (any, error)) Option {
+	return func(op *Operation) {
+		op.page = &page{path: path, template: template, out: reflect.TypeFor[Out](),
+			view: func(c *Call, out any) (any, error) { return view(c, out.(Out)) }}
 	}
 }
 
@@ -163,6 +172,11 @@ func (op Operation) check() error {
 		return fmt.Errorf("operation %s: its page shows %v, it answers %v", op.ID, op.page.out, op.out)
 	case op.streamed && len(members(op.in)) > 0:
 		return fmt.Errorf("operation %s: streamed, yet with members in the body", op.ID)
+	}
+	if op.form != nil {
+		if err := op.form.check(op); err != nil {
+			return err
+		}
 	}
 	return op.checkParameters()
 }

@@ -135,7 +135,12 @@ func (s *server) errorPage(c *fiber.Ctx, problem Problem) error {
 
 // wantsPage: the API answers programs; elsewhere a browser, which says that it reads HTML, gets a page.
 func wantsPage(c *fiber.Ctx) bool {
-	return !strings.HasPrefix(c.Path(), "/api/") && strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
+	return !strings.HasPrefix(c.Path(), "/api/") && ReadsHTML(c)
+}
+
+// ReadsHTML says that a browser asks, and not a program.
+func ReadsHTML(c *fiber.Ctx) bool {
+	return strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
 }
 
 // log writes the operator's line: the route's pattern, never the address.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,13 +20,13 @@ func (s *server) handler(op Operation, page bool) fiber.Handler {
 		ctx, cancel := context.WithTimeout(c.UserContext(), op.duration())
 		call := &Call{
 			RequestID: RequestID(c), Operation: op.ID, Fiber: c, Page: page,
-			action: op.Action, readOnly: op.reads(), context: ctx, body: c.Locals(bodyKey).(*body),
+			action: op.Action, readOnly: op.reads(), context: ctx, body: c.Locals(bodyKey).(*body), random: s.Random,
 		}
 		answer, err := s.run(op, call)
 		if err != nil {
 			defer cancel()
-			if page && act.IsKind(err, act.Unauthenticated) {
-				return c.Redirect("/login", http.StatusSeeOther)
+			if page {
+				return signIn(c, err)
 			}
 			return err
 		}
@@ -44,25 +43,39 @@ func (s *server) handler(op Operation, page bool) fiber.Handler {
 }
 
 func (s *server) run(op Operation, call *Call) (reply, error) {
-	if op.public == "" {
-		who, err := s.Authenticate(call.Fiber)
-		if err != nil {
-			return reply{}, err
-		}
-		call.Who = who
+	if err := s.enter(op, call); err != nil {
+		return reply{}, err
 	}
 	in := reflect.New(op.in).Interface()
 	if err := s.read(op, call, in); err != nil {
 		return reply{}, s.refuse(op, call, err)
 	}
-	answer, err := op.serve(call, in)
-	if err != nil && s.Translate != nil {
-		// The act's own time may be over, which must not keep its error from being told.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(call.context), translateTime)
-		defer cancel()
-		err = s.Translate(ctx, call.Who, err)
+	return s.serve(op, call, in)
+}
+
+// enter tells who asks.
+func (s *server) enter(op Operation, call *Call) error {
+	if op.public != "" {
+		return nil
 	}
-	return answer, err
+	who, err := s.Authenticate(call.Fiber)
+	call.Who = who
+	return err
+}
+
+func (s *server) serve(op Operation, call *Call, in any) (reply, error) {
+	answer, err := op.serve(call, in)
+	return answer, s.translate(call, err)
+}
+
+func (s *server) translate(call *Call, err error) error {
+	if err == nil || s.Translate == nil {
+		return err
+	}
+	// The act's own time may be over, which must not keep its error from being told.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(call.context), translateTime)
+	defer cancel()
+	return s.Translate(ctx, call.Who, err)
 }
 
 const translateTime = 10 * time.Second
@@ -166,10 +179,18 @@ func (s *server) answer(c *fiber.Ctx, op Operation, answer reply) error {
 
 // renderPage renders to a buffer first: half a page is never sent.
 func (s *server) renderPage(c *fiber.Ctx, op Operation, call *Call, answer reply) error {
-	var out bytes.Buffer
-	if err := s.Render(&out, op.page.template, op.page.view(call, answer.body)); err != nil {
-		return fmt.Errorf("rendering the page of %s: %w", op.ID, err)
+	call.Said = s.said(c)
+	view, err := op.page.view(call, answer.body)
+	if err != nil {
+		return signIn(c, s.translate(call, err))
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Status(http.StatusOK).Send(out.Bytes())
+	return s.page(c, op.page.template, view, http.StatusOK)
+}
+
+// signIn sends who asked for a page without a session to where one begins.
+func signIn(c *fiber.Ctx, err error) error {
+	if act.IsKind(err, act.Unauthenticated) {
+		return c.Redirect("/login", http.StatusSeeOther)
+	}
+	return err
 }

@@ -45,15 +45,27 @@ func validate(v *validator.Validate, in any) error {
 	}
 	paths := pathParameters(reflect.TypeOf(in).Elem())
 	var wrong []string
+	var found misfits
 	for _, field := range broken {
 		name := fieldPath(field.Namespace())
 		if paths[name] {
 			return act.NotFound()
 		}
 		wrong = append(wrong, fmt.Sprintf("« %s » (%s)", name, reason(field)))
+		found = append(found, misfit{indexes.Replace(name), capital(reason(field)) + "."})
 	}
-	return refusal(act.Invalid, "À corriger : "+strings.Join(wrong, ", ")+". Renvoyez ensuite la requête.")
+	return act.Wrap(act.Invalid, "À corriger : "+strings.Join(wrong, ", ")+". Renvoyez ensuite la requête.", found)
 }
+
+// misfits are the fields that a validation found wrong, for a form to say it beside each.
+type misfits []misfit
+
+type misfit struct{ path, sentence string }
+
+func (misfits) Error() string { return "fields to mend" }
+
+// indexes turns the validator's `list[0].field` into a form's `list.0.field`.
+var indexes = strings.NewReplacer("[", ".", "]", "")
 
 func pathParameters(t reflect.Type) map[string]bool {
 	names := map[string]bool{}

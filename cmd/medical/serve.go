@@ -142,8 +142,12 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	}
 	pages := &portal.Portal{
 		Face: layout.Medical, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
-		Front:  map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
-		Titles: map[string]string{"/dossiers": "Mon travail", "/journal": "Journal"},
+		Front: map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
+		Menu: map[string][]portal.Entry{
+			"MEDECIN": {{Label: "Mon travail", Path: "/dossiers"}}, "SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}},
+			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}},
+		},
+		Demo: c.Environment == "development",
 	}
 	people, err := identity.New(p.identityOptions(c, read, pages))
 	if err != nil {
@@ -163,6 +167,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	return web.New(web.Options{
 		Name: "medical", Ops: ops, Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate,
 		Authenticate: people.Authenticate, Translate: people.Translate, Render: layout.Render, Error: pages.Error,
+		Ended: pages.Ended, Confirm: pages.Confirm,
 		PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
 	})
 }
@@ -172,7 +177,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 func (p parts) identityOptions(c configuration, read files, pages *portal.Portal) identity.Options {
 	return identity.Options{
 		Zone: identity.Medical, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
-		Issuers: read.issuers, LoginPage: pages.LoginPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
+		Issuers: read.issuers, LoginPage: pages.LoginPage, AfterStepUp: afterStepUp, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 		Nonce: func(ctx context.Context, action, dossier string, digest []byte) (string, error) {
 			nonce, err := p.keys.Nonce(ctx, action, dossier, digest)
 			return nonce, vault.KeyError(err)
@@ -190,4 +195,10 @@ func (p parts) identityOptions(c configuration, read files, pages *portal.Portal
 			return p.vault.SealApproval(ctx, approval)
 		},
 	}
+}
+
+// afterStepUp brings a person back to the act that was confirmed, and says so there.
+func afterStepUp(c *fiber.Ctx, confirmed identity.StepUp) string {
+	web.Say(c, "identity_confirmed")
+	return desk.AfterStepUp(confirmed.Act, confirmed.Dossier)
 }

@@ -131,8 +131,12 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
 	}
 	pages := &portal.Portal{
 		Face: layout.Prefecture, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
-		Front:  map[string]string{"PREFECTURE": "/messages", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
-		Titles: map[string]string{"/messages": "Boîte de réception", "/journal": "Journal"},
+		Front: map[string]string{"PREFECTURE": "/messages", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
+		Menu: map[string][]portal.Entry{
+			"PREFECTURE":          {{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}},
+			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}},
+		},
+		Demo: c.Environment == "development",
 	}
 	people, err := identity.New(identity.Options{
 		Zone: identity.Server, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
@@ -157,6 +161,6 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
 	ops = append(ops, auditors.Operations()...)
 	return web.New(web.Options{
 		Name: "server", Ops: ops, Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: people.Authenticate, Render: layout.Render,
-		Error: pages.Error, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
+		Error: pages.Error, Ended: pages.Ended, Confirm: pages.Confirm, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
 	})
 }

@@ -29,6 +29,7 @@ func workRow(s store.Summary, reader string, now time.Time) layout.WorkRow {
 		Reference: s.ID[:8], Kind: kind.Label, Stage: stageWords[s.State], Urgent: kind.Pipeline == "ELOIGNEMENT",
 		Awaited: awaited(s, reader), Clock: opinionClock(s, now),
 	}
+	row.Action = workAction(s, row.Awaited)
 	if s.Members > 0 {
 		row.Progress = &layout.Progress{Done: s.Answered, Total: s.Members, Of: "réponses"}
 		if s.Answered == s.Members {
@@ -48,6 +49,19 @@ func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 	start := medical.LocalDate(*s.CertificateAt, s.Direction)
 	due := start.AddMonths(3)
 	return layout.DayClock("Avis", "3 mois, R. 425-13", start.Time(), due.Time(), now.In(zone))
+}
+
+// workAction leads to the dossier, by the name of what awaits the reader there.
+func workAction(s store.Summary, a layout.Awaited) *layout.Action {
+	action := &layout.Action{Label: "Ouvrir", Href: dossierPath(s.ID), Primary: a.You}
+	switch {
+	case !a.You:
+	case s.State == "RAPPORTEUR_DESIGNE" || s.State == "RAPPORT_EN_COURS":
+		action.Label, action.Href = "Rédiger", dossierPath(s.ID)+"/rapport"
+	case s.AwaitsMember && s.Answered < s.Members:
+		action.Label, action.Href = "Répondre", dossierPath(s.ID)+"/reponses"
+	}
+	return action
 }
 
 var stageWords = map[string]string{

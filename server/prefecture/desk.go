@@ -64,13 +64,13 @@ func New(o Options) (*Desk, error) {
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
 	return append(d.documentOperations(), []web.Operation{
-		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral),
-		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals),
-		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral),
-		web.Op("getOpinion", "GET", "/referrals/:referral/opinion", "opinion.get", d.getOpinion),
+		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral, d.referralForm()),
+		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals, web.Page("/saisines", "referrals", d.referralsPage)),
+		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral, web.PageOf("/saisines/:referral", "referral", d.referralPage)),
+		web.Op("getOpinion", "GET", "/referrals/:referral/opinion", "opinion.get", d.getOpinion, web.PageOf("/saisines/:referral/avis", "opinion", d.opinionPage)),
 		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.Page("/messages", "inbox", d.inbox)),
 		web.Op("getRelease", "GET", "/releases/:release", "release.get", d.getRelease),
-		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease),
+		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease, d.acknowledgeForm()),
 	}...)
 }
 

@@ -12,14 +12,21 @@ import (
 func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) any {
 	view := layout.InboxView{Shell: d.Shell(c)}
 	for _, item := range list.Items {
-		view.Rows = append(view.Rows, inboxRow(item))
+		row := inboxRow(item)
+		if row.Opinion != nil && !item.Acknowledged {
+			row.Opinion.AcknowledgePath, row.Opinion.Key = acknowledgePath(item.Seq), c.FormKey()
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	if list.Next != "" {
+		view.Next = "/messages?after=" + list.Next
 	}
 	return view
 }
 
 func inboxRow(item ReleaseItem) layout.InboxRow {
 	row := layout.InboxRow{
-		Seq: item.Seq, Date: day(item.On), Code: item.Code, Reference: item.AGDREF, Referral: item.Referral,
+		Seq: item.Seq, Date: day(item.On), Code: item.Code, Reference: item.AGDREF, Person: item.person, Referral: item.Referral, Href: "/saisines/" + item.Referral,
 	}
 	if item.Kind == release.ReleaseNotice {
 		row.Title, row.Effect = layout.NoticeWords(item.Code, words(item.Fields.NoticeFields), item.referralKind == release.KindRenewal)
@@ -27,7 +34,7 @@ func inboxRow(item ReleaseItem) layout.InboxRow {
 	}
 	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months)
 	row.Unread = !item.Acknowledged
-	row.Opinion = &layout.OpinionState{}
+	row.Opinion = &layout.OpinionState{Read: opinionPath(item.Referral)}
 	if item.opinionAt != nil {
 		on := day(item.opinionAt.On)
 		row.Opinion.Acknowledged = &on

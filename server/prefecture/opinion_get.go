@@ -42,6 +42,8 @@ type OpinionDetail struct {
 	Release      int64           `json:"release"`
 	ReceivedAt   release.Instant `json:"received_at"`
 	Acknowledged bool            `json:"acknowledged"`
+
+	decisionOn release.Date // the published decision's own date, for the sentence to quote
 }
 
 func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail], error) {
@@ -75,6 +77,7 @@ func joinOpinion(ctx context.Context, tx pgx.Tx, found store.Release) (OpinionDe
 	if err != nil {
 		return OpinionDetail{}, err
 	}
+	detail.decisionOn = decision.SignedOn
 	for _, line := range found.Opinion.Authors {
 		if line > len(decision.Lines) {
 			return OpinionDetail{}, fmt.Errorf("naming line %d of decision %s: no such line", line, decision.Ref)

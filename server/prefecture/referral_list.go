@@ -9,17 +9,27 @@ import (
 	"cloison/web"
 )
 
-type listReferralsIn struct{ web.Cursor }
+type listReferralsIn struct {
+	web.Cursor
+	Show string `query:"show" validate:"omitempty,oneof=en_cours avis a_accuser"` // for a page, which has the newest first
+}
 
 func (d *Desk) listReferrals(c *web.Call, in listReferralsIn) (web.Reply[web.List[ReferralSummary]], error) {
 	after, err := cursor(in.After)
 	if err != nil {
 		return web.Reply[web.List[ReferralSummary]]{}, err
 	}
+	if in.Show != "" && !c.Page {
+		return web.Reply[web.List[ReferralSummary]]{}, wrongField("show")
+	}
 	var found []store.Referral
 	look := func(ctx context.Context, tx *act.Tx) error {
 		var err error
 		// Narrowed in SQL by the prefecture of the session (TestListIsFilterOfSingleDecisions).
+		if c.Page {
+			found, err = store.FindRecentReferrals(ctx, tx, c.Who.Prefecture, in.Show, after, in.Count())
+			return err
+		}
 		found, err = store.FindReferrals(ctx, tx, c.Who.Prefecture, after, in.Count())
 		return err
 	}

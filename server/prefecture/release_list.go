@@ -35,7 +35,7 @@ func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[web.List[
 		items = append(items, viewRelease(r))
 		next = strconv.FormatInt(r.Seq, 10)
 	}
-	if len(found) < in.Count() || c.Page {
+	if len(found) < in.Count() {
 		next = ""
 	}
 	return web.OK(web.NewList(items, next)), nil
@@ -46,7 +46,7 @@ func (d *Desk) findReleases(c *web.Call, in listReleasesIn, after int64) ([]stor
 	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
 		var err error
 		if c.Page { // a person reads the newest first
-			found, err = store.FindLastReleases(ctx, tx, c.Who.Prefecture, in.Count())
+			found, err = store.FindLastReleases(ctx, tx, c.Who.Prefecture, after, in.Count())
 			return err
 		}
 		found, err = store.FindReleases(ctx, tx, c.Who.Prefecture, in.Referral, after, in.Count())

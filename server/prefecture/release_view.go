@@ -22,6 +22,7 @@ type ReleaseItem struct {
 	ReceivedAt   release.Instant     `json:"received_at"`
 	Acknowledged bool                `json:"acknowledged"`
 
+	person       string
 	referralKind release.Kind
 	outcome      release.Outcome
 	months       int
@@ -46,7 +47,8 @@ func viewRelease(r store.Release) ReleaseItem {
 	item := ReleaseItem{
 		ID: strconv.FormatInt(r.Seq, 10), Seq: r.Seq, Kind: r.Kind, Referral: r.Release.Referral(), AGDREF: r.AGDREF,
 		Prefecture: r.Prefecture, Code: r.Code, On: r.On, ReceivedAt: release.InstantOf(r.ReceivedAt),
-		Acknowledged: r.Acknowledgement != nil, referralKind: r.ReferralKind, opinionAt: r.Acknowledgement,
+		Acknowledged: r.Acknowledgement != nil, person: personName(r.Civil.Patient.FamilyName, r.Civil.Patient.GivenNames),
+		referralKind: r.ReferralKind, opinionAt: r.Acknowledgement,
 	}
 	switch {
 	case r.Notice != nil:

@@ -79,10 +79,10 @@ WHERE f.prefecture = $1 AND ($2 = '' OR f.id::text = $2) AND r.seq > $3 ORDER BY
 	return found, nil
 }
 
-// FindLastReleases lists the last ones that a prefecture received, newest first.
-func FindLastReleases(ctx context.Context, q Querier, prefecture string, limit int) ([]Release, error) {
-	const where = "\nWHERE f.prefecture = $1 ORDER BY r.seq DESC LIMIT $2"
-	rows, err := q.Query(ctx, releaseColumns+where, prefecture, limit)
+// FindLastReleases lists what a prefecture received, newest first, before a number (0: from the last).
+func FindLastReleases(ctx context.Context, q Querier, prefecture string, before int64, limit int) ([]Release, error) {
+	const where = "\nWHERE f.prefecture = $1 AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3"
+	rows, err := q.Query(ctx, releaseColumns+where, prefecture, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("finding the last releases of a prefecture: %w", err)
 	}

@@ -21,7 +21,9 @@ type InboxRow struct {
 	Code          string // N0 to N7
 	Title, Effect string // from NoticeWords or OpinionWords
 	Reference     string // the prefecture's own number (AGDREF)
+	Person        string
 	Referral      string // id of the referral
+	Href          string // its page
 	Opinion       *OpinionState
 }
 
@@ -29,6 +31,7 @@ type InboxRow struct {
 type OpinionState struct {
 	Read            string // address of the opinion
 	Acknowledged    *time.Time
+	Key             string // of its form
 	AcknowledgePath string // where the button posts; "" shows no button
 }
 

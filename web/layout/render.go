@@ -23,14 +23,22 @@ var pages = compile()
 
 func compile() map[string]page {
 	views := map[string]any{
-		"my_work": MyWorkView{},
-		"inbox":   InboxView{},
-		"journal": JournalView{},
-		"refusal": RefusalView{},
-		"error":   ErrorView{},
-		"login":   LoginView{},
+		"my_work":   MyWorkView{},
+		"inbox":     InboxView{},
+		"journal":   JournalView{},
+		"refusal":   RefusalView{},
+		"error":     ErrorView{},
+		"login":     LoginView{},
+		"form":      FormView{},
+		"dossier":   DossierView{},
+		"college":   CollegeView{},
+		"referrals": ReferralsView{},
+		"referral":  ReferralView{},
+		"opinion":   OpinionView{},
+		"ended":     EndedView{},
+		"confirm":   ConfirmView{},
 	}
-	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html"))
+	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html", "templates/fields.html", "templates/paper.html"))
 	compiled := map[string]page{}
 	for name, view := range views {
 		own := template.Must(template.Must(shell.Clone()).ParseFS(sources, "templates/"+name+".html"))

@@ -38,6 +38,8 @@ type Shell struct {
 	Theme     Theme
 	Person    *Person // nil when nobody is signed in
 	Nav       []NavItem
+	Demo      bool   // nothing here is real: a development environment, whoever its operator is
+	Said      string // what was just done, said once
 	RequestID string
 	ServedAt  time.Time // zero: not shown
 }
@@ -59,6 +61,9 @@ type NavItem struct {
 
 // State says that the operator is a State service and may show its emblem and font.
 func (s Shell) State() bool { return s.Brand == assets.StateBrand }
+
+// Demonstration says that the page must be marked as one: a portal that is not the State's, or not in service.
+func (s Shell) Demonstration() bool { return s.Demo || !s.State() }
 
 // Stylesheets gives the sheets to link; a set that is missing gives a page without style, never an error.
 func (s Shell) Stylesheets() []string {

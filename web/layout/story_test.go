@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -70,7 +71,7 @@ func stories(t *testing.T) map[string]any {
 	}
 	refusal := RefusalView{Shell: shell(Medical, physician, NavItem{Label: "Mon travail", Href: "/"}), Heading: "Ce dossier est confié à un autre médecin", Rule: "NOT_ASSIGNED",
 		Sentence: "Seuls le rapporteur et les membres du collège désignés ouvrent un dossier : c’est le secret médical (L. 1110-4 du code de la santé publique). Être médecin de l’Office ne suffit pas."}
-	return map[string]any{
+	all := map[string]any{
 		"my_work":       MyWorkView{Shell: work, Today: now, Rows: rows, Next: "/?after=9975100345"},
 		"my_work-empty": MyWorkView{Shell: work, Today: now},
 		"my_work-dark":  MyWorkView{Shell: dark, Today: now, Rows: rows},
@@ -84,4 +85,8 @@ func stories(t *testing.T) map[string]any {
 		"login":         LoginView{Shell: visitor, Providers: signIn},
 		"login-out":     LoginView{Shell: shell(Prefecture, nil), Providers: signIn[1:], SignedOut: true},
 	}
+	due := DayClock("Avis", "3 mois, R. 425-13", day(2026, 1, 22), day(2026, 4, 22), now)
+	maps.Copy(all, formStories(work, inbox, due))
+	maps.Copy(all, readingStories(work, inbox, due, day))
+	return all
 }

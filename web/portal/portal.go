@@ -5,6 +5,7 @@ package portal
 import (
 	"bytes"
 	"net/http"
+	"strings"
 	"time"
 
 	"cloison/act"
@@ -24,22 +25,41 @@ type Portal struct {
 	Assets   *assets.Set
 	Clock    clock.Clock
 	Location *time.Location
-	Front    map[string]string // role -> path of the page that "/" shows
-	Titles   map[string]string // path -> its name in the menu
+	Front    map[string]string  // role -> path of the page that "/" shows
+	Menu     map[string][]Entry // role -> its menu, in order
+	Demo     bool               // a development environment: every page says that nothing is real
 }
+
+// Entry is one line of a menu. It is current on its own page and on those below it, unless another line names them.
+type Entry struct{ Label, Path string }
 
 // Shell is around a page that somebody signed in reads.
 func (p *Portal) Shell(c *web.Call) layout.Shell {
 	shell := p.shell(c.Fiber)
 	shell.Person = &layout.Person{Name: c.Who.Name, Quality: quality(c.Who)}
-	if path, ok := p.Front[c.Who.Role]; ok {
-		shell.Nav = []layout.NavItem{{Label: p.Titles[path], Href: "/", Current: true}}
-	}
+	shell.Said = layout.Say(c.Said)
+	shell.Nav = p.menu(c.Who.Role, c.Fiber.Path())
 	return shell
 }
 
+func (p *Portal) menu(role, path string) []layout.NavItem {
+	var nav []layout.NavItem
+	current := -1
+	for i, entry := range p.Menu[role] {
+		nav = append(nav, layout.NavItem{Label: entry.Label, Href: entry.Path})
+		below := path == entry.Path || strings.HasPrefix(path, entry.Path+"/")
+		if below && (current < 0 || len(entry.Path) > len(nav[current].Href)) {
+			current = i
+		}
+	}
+	if current >= 0 {
+		nav[current].Current = true
+	}
+	return nav
+}
+
 func (p *Portal) shell(c *fiber.Ctx) layout.Shell {
-	return layout.Shell{Assets: p.Assets, Portal: p.Face, Brand: p.Brand, RequestID: web.RequestID(c),
+	return layout.Shell{Assets: p.Assets, Portal: p.Face, Brand: p.Brand, Demo: p.Demo, RequestID: web.RequestID(c),
 		ServedAt: p.Clock.Now().In(p.Location)}
 }
 
@@ -104,4 +124,18 @@ var whom = map[identity.IssuerKind]string{
 // Error is the page of a problem.
 func (p *Portal) Error(c *fiber.Ctx, problem web.Problem) (string, any) {
 	return layout.Problem(p.shell(c), problem.Status, problem.Code, problem.Detail, problem.Rule)
+}
+
+// Ended is the page of a form whose session ended before it was sent. What it carries goes back to the browser that sent it, and nowhere else.
+func (p *Portal) Ended(c *fiber.Ctx, fields []web.Field) (string, any) {
+	view := layout.EndedView{Shell: p.shell(c), Path: c.Path()}
+	for _, field := range fields {
+		view.Fields = append(view.Fields, layout.Field{Kind: "hidden", Name: field.Name, Value: field.Value})
+	}
+	return "ended", view
+}
+
+// Confirm is the page that leads to a fresh authentication.
+func (p *Portal) Confirm(c *fiber.Ctx, problem web.Problem) (string, any) {
+	return "confirm", layout.ConfirmView{Shell: p.shell(c), Path: problem.StepUp}
 }

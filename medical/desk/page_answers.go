@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"cloison/act"
+	"cloison/identity"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+// answersForm is the page face of giveAnswers.
+func (k *Desk) answersForm() web.Option {
+	return web.Form("/dossiers/:dossier/reponses", web.Face[giveAnswersInput, view]{
+		Template: "form", View: k.answersPage, Said: "answers_given",
+		Done: backToDossier(func(in giveAnswersInput) string { return in.Dossier }),
+	})
+}
+
+func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (any, error) {
+	d, err := k.seen(c, in.Dossier)
+	if err != nil {
+		return nil, err
+	}
+	if d.Policy.Composition == nil {
+		return nil, act.Deny("COMPOSITION_MISSING")
+	}
+	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, map[string]string{"mode": "ASYNCHRONE"})
+	page := k.formOn(c, d, f, "Collège : votre réponse")
+	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Les questions se suivent : chacune ouvre la suivante."
+	page.Submit = "Sceller ma réponse"
+	fields := append(roundFields(f, d), questionFields(f, d)...)
+	page.Parts = []layout.Part{{Fields: append(fields, f.Select("mode", "Échange avec les autres membres", "L’avis reste collégial sans réunion (CE, 25 mai 2023, n° 471239)",
+		layout.Option{Value: "ASYNCHRONE", Label: "Aucun, réponse individuelle"}, layout.Option{Value: "TELEPHONE", Label: "Téléphone"}, layout.Option{Value: "VISIO", Label: "Visioconférence"}),
+		noteField(f))}}
+	page.Aside, err = k.roundPanels(c, d)
+	blame(page.Form, typed)
+	return page, err
+}
+
+// roundFields tie an answer to the composition and the round that the page showed.
+func roundFields(f *layout.Form, d store.Dossier) []layout.Field {
+	composition := d.Policy.Composition
+	return []layout.Field{f.Hidden("composition", strconv.Itoa(composition.Version)), f.Hidden("round", strconv.Itoa(composition.Round))}
+}
+
+func noteField(f *layout.Form) layout.Field {
+	return notRequired(f.Area("note", "Note interne", "Scellée, pour vous et le collège ; jamais transmise à la préfecture", 2))
+}
+
+// questionFields are the five questions of the form (arrêté du 27 décembre 2016, art. 6).
+func questionFields(f *layout.Form, d store.Dossier) []layout.Field {
+	country := layout.CountryName(d.Case.Country.Country)
+	return []layout.Field{
+		f.Radio("q1", "1. L’état de santé de la personne nécessite-t-il une prise en charge médicale ?", "",
+			layout.Option{Value: medical.CareNeeded, Label: "Oui, il en nécessite une"}, layout.Option{Value: medical.CareNotNeeded, Label: "Non"}),
+		notRequired(f.Radio("q2", "2. Le défaut de prise en charge peut-il entraîner des conséquences d’une exceptionnelle gravité ?", "Degré de gravité, probabilité, délai : les trois critères se cumulent. Sans objet si vous avez répondu non.",
+			layout.Option{Value: medical.GravityYes, Label: "Oui, il peut en entraîner"}, layout.Option{Value: medical.GravityNo, Label: "Non, il ne devrait pas"})),
+		notRequired(f.Radio("q3", "3. Peut-elle bénéficier effectivement d’un traitement approprié ("+country+") ?", "Offre de soins et caractéristiques du système de santé du pays. Seulement après deux oui.",
+			layout.Option{Value: medical.TreatmentYes, Label: "Oui, elle peut"}, layout.Option{Value: medical.TreatmentNo, Label: "Non, elle ne peut pas"})),
+		notRequired(f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable")),
+		notRequired(f.Radio("q5", "5. Peut-elle voyager sans risque vers ce pays ?", "Requise seulement si le traitement y est accessible.",
+			layout.Option{Value: medical.TravelYes, Label: "Oui"}, layout.Option{Value: medical.TravelNo, Label: "Non"}, layout.Option{Value: "", Label: "Sans réponse"})),
+	}
+}
+
+// blame is refuse, with the rules that speak of one question shown beside it.
+func blame(f *layout.Form, typed web.Typed) {
+	refuse(f, typed)
+	if p := typed.Problem; p != nil {
+		if id, ok := questionOf[p.Rule]; ok {
+			f.Faults = append(f.Faults, id)
+		}
+	}
+}
+
+var questionOf = map[string]layout.Fault{
+	"Q4_REQUIRED": {ID: "c-q4-months", Label: "4. Durée des soins", Sentence: "Indiquez un nombre de mois."},
+	"Q5_REQUIRED": {ID: "c-q5-1", Label: "5. Voyage", Sentence: "Répondez par oui ou par non."},
+}
+
+// roundPanels say who has answered, and what can be read before answering.
+func (k *Desk) roundPanels(c *web.Call, d store.Dossier) ([]layout.Panel, error) {
+	composition := d.Policy.Composition
+	names, err := identity.NamesOf(c.Context(), k.Pool, composition.Members)
+	if err != nil {
+		return nil, err
+	}
+	answered := layout.Panel{Title: "Réponses", Big: fmt.Sprintf("%d / %d reçues", len(composition.Answered), len(composition.Members))}
+	for _, member := range composition.Members {
+		line := layout.Line{Mark: "wait", Text: "Dr " + names[member], Note: "Attendue"}
+		if slices.Contains(composition.Answered, member) {
+			line.Mark, line.Note = "ok", "Reçue, scellée"
+		}
+		if member == c.Who.ID {
+			line.Text = "Vous"
+		}
+		answered.Lines = append(answered.Lines, line)
+	}
+	read := layout.Panel{Title: "Pour répondre", Alt: true, Lines: []layout.Line{{
+		Text: "Le rapport, le certificat et les pièces.", Link: &layout.Action{Label: "Ouvrir le dossier", Href: dossierPath(d.ID) + "?open=medical&purpose=COLLEGE"}}}}
+	return []layout.Panel{answered, read}, nil
+}

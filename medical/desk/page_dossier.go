@@ -1,0 +1,308 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"cloison/act"
+	"cloison/identity"
+	"cloison/medical"
+	"cloison/medical/reference"
+	"cloison/medical/store"
+	"cloison/release"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+func dossierPath(id string) string { return "/dossiers/" + id }
+
+// seen loads a dossier for a page, by getDossier's own act: it opens nothing.
+func (k *Desk) seen(c *web.Call, id string) (store.Dossier, error) {
+	var d store.Dossier
+	a := on(c, id, "", &d)
+	a.Action, a.IdempotencyKey, a.ReadOnly = "dossier.get", "", true
+	_, err := k.Gate.Do(c.Context(), c.Who, a, func(context.Context, *act.Tx) error { return nil })
+	return d, err
+}
+
+// dossierPage is the page face of getDossier, in the order of the procedure. What is opened of it, is opened for the purpose that was chosen.
+func (k *Desk) dossierPage(c *web.Call, open OpenDossier) (any, error) {
+	d, err := k.seen(c, open.ID)
+	if err != nil {
+		return nil, err
+	}
+	if open.Applicant == nil && c.Fiber.Query("open") == store.Medical {
+		civil, err := k.getDossier(c, getDossierInput{Dossier: open.ID, Open: store.Civil})
+		if err != nil {
+			return nil, err
+		}
+		open.Applicant = civil.Body.Applicant
+	}
+	names, err := k.namesIn(c, d)
+	if err != nil {
+		return nil, err
+	}
+	p := dossierReader{k: k, c: c, d: d, open: open, names: names, now: k.Clock.Now().In(reference.Location(d.Case.Direction))}
+	return p.view(), nil
+}
+
+// namesIn are the names of the service's own people in a dossier.
+func (k *Desk) namesIn(c *web.Call, d store.Dossier) (map[string]string, error) {
+	ids := []string{d.Policy.Rapporteur}
+	if d.Policy.Composition != nil {
+		ids = append(ids, d.Policy.Composition.Members...)
+	}
+	return identity.NamesOf(c.Context(), k.Pool, ids)
+}
+
+// dossierReader is one reader before one dossier.
+type dossierReader struct {
+	k     *Desk
+	c     *web.Call
+	d     store.Dossier
+	open  OpenDossier
+	names map[string]string
+	now   time.Time
+}
+
+func (p dossierReader) view() layout.DossierView {
+	view := layout.DossierView{
+		Shell: p.k.Shell(p.c), Heading: "Dossier " + p.d.ID[:8], Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
+		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
+		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
+		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who.ID),
+	}
+	if a := p.open.Applicant; a != nil {
+		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
+	}
+	view.Next, view.Acts = p.next()
+	return view
+}
+
+func badges(d store.Dossier) []layout.Badge {
+	return []layout.Badge{{Text: d.ID[:8]}, {Text: layout.KindWords(release.Kind(d.Case.Kind)), Tone: "info"}, {Text: stageWords[d.Policy.State], Tone: "new"}}
+}
+
+// clock is the nearest end of the three months of the opinion. Whether they start at the sending or at the receipt is disputed: the nearest
+// of the two is kept.
+func (p dossierReader) clock() *layout.Clock {
+	var nearest *medical.Deadline
+	for _, dl := range medical.Deadlines(p.d.Case, p.now) {
+		if dl.Code == "DL6" && dl.Outcome == medical.Running && (nearest == nil || dl.DueOn.Before(*nearest.DueOn)) {
+			nearest = &dl
+		}
+	}
+	if nearest == nil {
+		return nil
+	}
+	return layout.DayClock("Avis", "3 mois, R. 425-13", nearest.StartOn.Time(), nearest.DueOn.Time(), p.now)
+}
+
+func (p dossierReader) who() []layout.Fact {
+	facts := []layout.Fact{{Name: "Saisi par", Value: prefectureWords(p.d.Case.Prefecture)},
+		{Name: "Pays", Value: layout.CountryName(p.d.Case.Country.Country)}}
+	if a := p.open.Applicant; a != nil {
+		facts = append([]layout.Fact{
+			{Name: "Naissance", Value: layout.FrenchDate(a.Patient.BirthDate.Time()) + " à " + a.Patient.BirthPlace},
+			{Name: "Nationalité", Value: layout.CountryName(a.Patient.Nationality)}, {Name: "Adresse", Value: a.Patient.Address}}, facts...)
+	}
+	if cert := p.open.Certificate; cert != nil {
+		facts = append(facts,
+			layout.Fact{Name: "Certificat établi par", Value: "Dr " + cert.Author.GivenName + " " + cert.Author.FamilyName},
+			layout.Fact{Name: "Accord pour demander des compléments", Value: consentWords(cert.Consent)})
+	}
+	return facts
+}
+
+func prefectureWords(code string) string {
+	if label, ok := reference.PrefectureLabel(code); ok {
+		return label
+	}
+	return "Préfecture " + code
+}
+
+func consentWords(consent medical.Consent) string {
+	if !consent.Given {
+		return "Non"
+	}
+	return "Oui, signé le " + layout.FrenchDate(consent.SignedOn.Time())
+}
+
+// opening offers what the reader may open next, and asks why; nothing once it is open.
+func (p dossierReader) opening() *layout.Opening {
+	if p.open.Applicant != nil {
+		return nil
+	}
+	o := &layout.Opening{Path: dossierPath(p.d.ID), Part: store.Civil, Label: "Ouvrir l’identité",
+		Text:     "Le nom et l’adresse sont scellés. Les ouvrir est une lecture inscrite au journal, pour la finalité que vous choisissez.",
+		Purposes: []layout.Option{{Value: "SECRETARIAT", Label: "Secrétariat du dossier"}, {Value: "ACCES", Label: "Demande d’accès"}, {Value: "CONTENTIEUX", Label: "Contentieux"}}}
+	if p.c.Who.Role == "MEDECIN" {
+		o.Part, o.Label = store.Medical, "Ouvrir le dossier"
+		o.Text = "Le nom, le certificat, le rapport et les pièces sont scellés. Les ouvrir est une lecture inscrite au journal, pour la finalité que vous choisissez."
+		o.Purposes = []layout.Option{{Value: "INSTRUCTION", Label: "Élaborer le rapport"}, {Value: "COLLEGE", Label: "Siéger au collège"}}
+		if p.sits() {
+			slices.Reverse(o.Purposes)
+		}
+	}
+	return o
+}
+
+func (p dossierReader) sits() bool {
+	return p.d.Policy.Composition != nil && slices.Contains(p.d.Policy.Composition.Members, p.c.Who.ID)
+}
+
+func (p dossierReader) papers() []layout.PaperLink {
+	var list []layout.PaperLink
+	for _, doc := range p.open.Documents {
+		list = append(list, layout.PaperLink{Label: doc.Label, Note: documentWords[doc.Kind] + " · reçue le " + layout.FrenchDate(doc.ReceivedOn.Time()),
+			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/content?purpose=" + p.c.Purpose})
+	}
+	return list
+}
+
+var documentWords = map[string]string{"CERTIFICAT": "Certificat", "ANALYSE": "Analyse", "COMPTE_RENDU": "Compte rendu", "EXAMEN": "Examen",
+	"IMAGERIE": "Imagerie", "DOSSIER": "Dossier", "IDENTITE": "Identité", "DIVERS": "Divers"}
+
+func (p dossierReader) report() layout.DossierReport {
+	r := layout.DossierReport{State: "Le rapport sera écrit par le médecin rapporteur, que le secrétariat désigne."}
+	who := "Dr " + p.names[p.d.Policy.Rapporteur]
+	switch {
+	case !p.d.Case.Stay():
+		r.State = "Aucun rapport dans une procédure d’éloignement (arrêté du 27 décembre 2016, art. 11)."
+	case p.d.Policy.ReportTransmitted:
+		r.State = "Rapport de " + who + ", signé et transmis au collège. Il ne se modifie plus."
+	case p.d.Policy.ReportSigned:
+		r.State = "Rapport de " + who + ", signé. Il reste à le transmettre au collège."
+	case p.d.Policy.ReportSaved:
+		r.State = "Rapport de " + who + ", enregistré, pas encore signé."
+	case p.d.Policy.Rapporteur != "":
+		r.State = "Rapport confié à " + who + ", pas encore commencé."
+	}
+	if rep := p.open.Report; rep != nil {
+		r.Sections = reportSections(*rep)
+	}
+	return r
+}
+
+func reportSections(r medical.Report) []layout.Fact {
+	var diagnoses []string
+	for _, path := range r.Pathologies {
+		diagnoses = append(diagnoses, path.ICD10+" "+path.Label)
+	}
+	return []layout.Fact{
+		{Name: "Histoire de la maladie", Value: r.DiseaseHistory}, {Name: "Diagnostics retenus", Value: strings.Join(diagnoses, "\n")},
+		{Name: "Traitements en cours", Value: r.Treatments}, {Name: "Stade évolutif", Value: r.Stage},
+		{Name: "Complications", Value: r.Complications}, {Name: "Suivi et perspectives", Value: r.Prospects},
+	}
+}
+
+func (p dossierReader) seats() []layout.Seat {
+	composition := p.d.Policy.Composition
+	if composition == nil {
+		return nil
+	}
+	var seats []layout.Seat
+	for _, member := range composition.Members {
+		state := "Réponse attendue"
+		switch {
+		case slices.Contains(composition.Signed, member):
+			state = "Avis signé"
+		case slices.Contains(composition.Answered, member) && composition.Settled:
+			state = "Signature attendue"
+		case slices.Contains(composition.Answered, member):
+			state = "Réponse donnée, scellée"
+		}
+		name := "Dr " + p.names[member]
+		if member == p.c.Who.ID {
+			name = "Vous"
+		}
+		seats = append(seats, layout.Seat{Name: name, State: state})
+	}
+	return seats
+}
+
+func (p dossierReader) collegeRule() string {
+	if p.d.Policy.Composition != nil {
+		return ""
+	}
+	if p.d.Policy.Rapporteur == p.c.Who.ID {
+		return "Il sera désigné après la transmission du rapport. Vous en êtes écarté, comme auteur du rapport (R. 425-13)."
+	}
+	return "Il sera désigné après la transmission du rapport : trois médecins de la décision du directeur général, jamais l’auteur du rapport (R. 425-13)."
+}
+
+// told are the messages that the events caused, in the words that the prefecture reads.
+func (p dossierReader) told() []layout.Said {
+	var list []layout.Said
+	for _, e := range p.d.Case.Events {
+		for _, n := range medical.Notices(p.d.Case, e) {
+			if n.Code == "N6" {
+				list = append(list, layout.Said{Sentence: "L’avis, tel qu’il est signé.", Source: "Avis, le " + layout.FrenchDate(n.On.Time()) + "."})
+				continue
+			}
+			title, effect := layout.NoticeWords(n.Code, noticeWords(n.Fields), p.d.Case.Renewal)
+			list = append(list, layout.Said{Sentence: "« " + title + ". »", Source: "Message " + n.Code + ", le " + layout.FrenchDate(n.On.Time()) + ". " + effect})
+		}
+	}
+	return list
+}
+
+func noticeWords(f medical.NoticeFields) map[string]string {
+	said := map[string]string{}
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return said
+	}
+	var all map[string]any
+	if json.Unmarshal(raw, &all) == nil {
+		for name, value := range all {
+			if text, ok := value.(string); ok {
+				said[name] = text
+			}
+		}
+	}
+	return said
+}
+
+func (p dossierReader) coming() string {
+	switch {
+	case !p.d.Policy.CertificateReceived:
+		return "« Certificat reçu le … »"
+	case p.d.Case.Stay() && !p.d.Policy.ReportTransmitted:
+		return "« Rapport transmis au collège le … »"
+	case !p.d.Policy.Issued:
+		return "l’avis."
+	}
+	return ""
+}
+
+// next is what the reader can do now.
+func (p dossierReader) next() ([]layout.Action, []layout.Act) {
+	link := func(label, tail string) []layout.Action {
+		return []layout.Action{{Label: label, Href: dossierPath(p.d.ID) + tail, Primary: true}}
+	}
+	r := p.d.Policy
+	switch {
+	case r.Closed:
+	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && !r.CertificateReceived:
+		return link("Enregistrer le certificat", "/certificat"), nil
+	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.Rapporteur == "" && p.d.Case.Stay():
+		return link("Désigner le rapporteur", "/rapporteur"), nil
+	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.ReportTransmitted && r.Composition == nil:
+		return link("Désigner le collège", "/college"), nil
+	case r.Rapporteur == p.c.Who.ID && !r.ReportSigned:
+		return link("Rédiger le rapport", "/rapport"), nil
+	case r.Rapporteur == p.c.Who.ID && !r.ReportTransmitted:
+		return nil, []layout.Act{p.k.transmitAct(p.c, p.d.ID)}
+	case p.sits() && !slices.Contains(r.Composition.Answered, p.c.Who.ID):
+		return link("Répondre", "/reponses"), nil
+	case p.sits() && len(r.Composition.Answered) == len(r.Composition.Members) && !r.Composition.Settled:
+		return link("Comparer et arrêter la synthèse", "/synthese"), nil
+	case p.sits() && r.Composition.Settled && !slices.Contains(r.Composition.Signed, p.c.Who.ID):
+		return link("Relire et signer l’avis", "/avis"), nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"cloison/medical/store"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+// opinionPage is the page face of previewOpinion: the opinion exactly as the prefecture will read it, and the button that signs it.
+func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
+	d, answered, err := k.answersOf(c, c.Fiber.Params("dossier"))
+	if err != nil {
+		return nil, err
+	}
+	names, err := k.namesIn(c, d)
+	if err != nil {
+		return nil, err
+	}
+	p := dossierReader{k: k, c: c, d: d, now: k.Clock.Now()}
+	page := layout.CollegeView{Shell: k.Shell(c), Heading: "Collège : relire et signer l’avis", Badges: badges(d), Clock: p.clock(),
+		Back: layout.Action{Label: "Dossier " + d.ID[:8], Href: dossierPath(d.ID)}}
+	if page.Table, err = k.compare(c, d, answered.Sets); err != nil {
+		return nil, err
+	}
+	authors, signed := signatories(d, names, c.Who.ID)
+	for _, body := range preview.Opinions {
+		page.Papers = append(page.Papers, layout.PaperOf(body, []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
+			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
+	}
+	page.Aside = []layout.Panel{signed}
+	if !slices.Contains(d.Policy.Composition.Signed, c.Who.ID) {
+		page.Acts = []layout.Act{k.signAct(c, d)}
+	}
+	return page, nil
+}
+
+func signatories(d store.Dossier, names map[string]string, reader string) ([]layout.PaperAuthor, layout.Panel) {
+	composition := d.Policy.Composition
+	panel := layout.Panel{Title: "Signatures", Big: fmt.Sprintf("%d / %d", len(composition.Signed), len(composition.Members))}
+	var authors []layout.PaperAuthor
+	for _, member := range composition.Members {
+		author := layout.PaperAuthor{Name: "Dr " + names[member], State: "Signature attendue"}
+		line := layout.Line{Mark: "wait", Text: author.Name, Note: "Attendue"}
+		if slices.Contains(composition.Signed, member) {
+			author.State, line.Mark, line.Note = "Signé", "ok", "Donnée"
+		}
+		if member == reader {
+			line.Text = "Vous"
+		}
+		authors, panel.Lines = append(authors, author), append(panel.Lines, line)
+	}
+	return authors, panel
+}
+
+func (k *Desk) signAct(c *web.Call, d store.Dossier) layout.Act {
+	f := buttonOn(c, dossierPath(d.ID)+"/avis/signature")
+	return layout.Act{Form: f, Title: "Signer", Label: "Signer l’avis",
+		Text:    "Vous avez relu l’avis tel que la préfecture le lira. Pro Santé Connect vous demandera votre carte, pour ce seul acte et ce seul texte.",
+		Fields:  []layout.Field{f.Hidden("composition", strconv.Itoa(d.Policy.Composition.Version))},
+		Warning: "La troisième signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois."}
+}
+
+// signOpinionForm is the button.
+func (k *Desk) signOpinionForm() web.Option {
+	return web.Form("/dossiers/:dossier/avis/signature", web.Face[signOpinionInput, view]{Said: "opinion_signed",
+		Done: backToDossier(func(in signOpinionInput) string { return in.Dossier })})
+}
+
+// AfterStepUp is the page where an act that was confirmed is finished.
+func AfterStepUp(action, dossier string) string {
+	if action == "report.sign" {
+		return dossierPath(dossier) + "/rapport"
+	}
+	return dossierPath(dossier) + "/avis"
+}

@@ -1,0 +1,97 @@
+package prefecture
+
+import (
+	"strconv"
+
+	"cloison/release"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+// opinionPage is the page face of getOpinion: what the answers permit, the sentence to quote, and the legal form as it reads.
+func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
+	received, err := d.receivedFor(c, o.Referral)
+	if err != nil {
+		return nil, err
+	}
+	title, _ := layout.OpinionWords(string(o.Outcome), 0)
+	view := layout.OpinionView{
+		Shell: d.Shell(c), Heading: "Avis du " + layout.SayDate(string(o.IssuedOn)),
+		Back:   layout.Action{Label: personName(o.Patient.FamilyName, o.Patient.GivenNames), Href: "/saisines/" + o.Referral},
+		Badges: []layout.Badge{{Text: o.AGDREF}, {Text: title, Tone: tone(o.Outcome)}},
+		Allows: allows(o), Paper: paper(o), Visa: layout.VisaSentence(o.Opinion, doctors(o), layout.SayDate(string(o.decisionOn))),
+		Told: told(received),
+	}
+	if o.Acknowledged {
+		view.Proofs = &layout.Panel{Title: "Réception accusée", Lines: []layout.Line{{Mark: "ok", Text: "L’OFII sait que vous avez reçu cet avis."}}}
+		return view, nil
+	}
+	view.Acts = []layout.Act{{
+		Form: layout.NewForm(acknowledgePath(o.Release), c.FormKey(), web.Typed{}, nil), Title: "À faire",
+		Text: "L’OFII saura que vous l’avez reçu, et quand.", Label: "Accuser réception", Warning: "L’accusé est signé et ne se donne qu’une fois.",
+	}}
+	return view, nil
+}
+
+func acknowledgePath(seq int64) string { return "/messages/" + strconv.FormatInt(seq, 10) + "/accuse" }
+
+// acknowledgeForm is the button that acknowledges; it stands on the opinion's page and in the inbox.
+func (d *Desk) acknowledgeForm() web.Option {
+	return web.Form("/messages/:release/accuse", web.Face[acknowledgeReleaseIn, ReleaseDetail]{
+		Said: "release_acknowledged",
+		Done: func(_ *web.Call, _ acknowledgeReleaseIn, out ReleaseDetail) string { return opinionPath(out.Referral) },
+	})
+}
+
+func tone(o release.Outcome) string {
+	if o == release.Favourable {
+		return "success"
+	}
+	return "info"
+}
+
+// allows says what may be decided on these answers (L. 425-9, L. 425-10, R. 425-14, L. 631-3, L. 731-3). An opinion binds nobody.
+func allows(o OpinionDetail) []layout.Fact {
+	favourable := o.Outcome == release.Favourable
+	switch {
+	case !o.Kind.Stay() && favourable:
+		return []layout.Fact{{Name: "Renoncer ou surseoir", Value: "La protection de l’état de santé peut jouer : la personne ne devrait pas être éloignée pendant les soins."},
+			{Name: "Éloigner", Value: "L’avis ne vous lie pas, mais la décision s’expose à l’annulation si elle n’est pas justifiée."}}
+	case !o.Kind.Stay():
+		return []layout.Fact{{Name: "Éloigner", Value: "L’état de santé ne s’y oppose pas, au vu de l’avis."},
+			{Name: "Renoncer", Value: "Toujours possible : l’avis éclaire votre décision, il ne la remplace pas."}}
+	case favourable:
+		return []layout.Fact{{Name: "Délivrer le titre", Value: "Carte de séjour temporaire, si la résidence habituelle est établie : c’est à vous de l’apprécier (L. 425-9)."},
+			{Name: "Autorisation provisoire", Value: "Sans résidence habituelle, renouvelable pendant les soins (R. 425-14)."},
+			{Name: "Refuser", Value: "Possible, car l’avis ne vous lie pas, mais par une décision spécialement motivée (L. 425-9)."}}
+	}
+	return []layout.Fact{{Name: "Refuser", Value: "L’avis peut fonder un refus ; la décision reste la vôtre, après examen de toute la situation."},
+		{Name: "Délivrer", Value: "Toujours possible : l’avis éclaire votre décision, il ne la remplace pas."}}
+}
+
+func paper(o OpinionDetail) layout.Paper {
+	facts := []layout.Fact{
+		{Name: "N° AGDREF", Value: o.AGDREF}, {Name: "Nom et prénoms", Value: personName(o.Patient.FamilyName, o.Patient.GivenNames)},
+		{Name: "Date de naissance", Value: layout.SayDate(string(o.Patient.BirthDate))},
+		{Name: countryWords(o.Country.Role), Value: layout.CountryName(o.Country.Country)},
+		{Name: "Demande", Value: layout.KindWords(o.Kind)}, {Name: "Préfecture", Value: o.Receiver},
+	}
+	for _, r := range o.Requesters {
+		if r.ID != "patient" {
+			facts = append(facts, layout.Fact{Name: "Demandeur", Value: personName(r.FamilyName, r.GivenNames)})
+		}
+	}
+	var authors []layout.PaperAuthor
+	for _, name := range doctors(o) {
+		authors = append(authors, layout.PaperAuthor{Name: "Dr " + name, State: "Signé"})
+	}
+	return layout.PaperOf(o.OpinionBody, facts, layout.SayDate(string(o.IssuedOn)), authors)
+}
+
+func doctors(o OpinionDetail) []string {
+	var names []string
+	for _, a := range o.AuthorNames {
+		names = append(names, a.GivenName+" "+a.FamilyName)
+	}
+	return names
+}

@@ -1,0 +1,58 @@
+package layout
+
+import "time"
+
+// ReferralsView lists what a prefecture has referred, newest first.
+type ReferralsView struct {
+	Shell
+	Filters []Filter
+	Rows    []ReferralRow
+	New     Action
+	Next    string
+}
+
+// Filter is one narrowing of a list, kept in the address.
+type Filter struct {
+	Label, Href string
+	Current     bool
+}
+
+// ReferralRow is one referral.
+type ReferralRow struct {
+	Name, Reference, Kind string
+	Since                 time.Time
+	Stage, Note           string
+	Waits                 string // who is expected to act
+	Action                Action
+}
+
+// ReferralView is one referral: where it stands in plain steps, and each message with its effect.
+type ReferralView struct {
+	Shell
+	Heading string
+	Back    Action
+	Badges  []Badge
+	Clock   *Clock
+	Steps   []Moment
+	Given   []Fact
+	Told    []Said
+	Next    []Action
+	Acts    []Act
+	Never   []string // what is never shown here
+}
+
+// OpinionView is an opinion on a prefecture's screen.
+type OpinionView struct {
+	Shell
+	Heading string
+	Back    Action
+	Badges  []Badge
+	Clock   *Clock
+	Allows  []Fact
+	Visa    string
+	Paper   Paper
+	Acts    []Act
+	Proofs  *Panel
+	PDF     *Action
+	Told    []Said
+}
