@@ -53,8 +53,8 @@ func TestEventDataIsReadStrictly(t *testing.T) {
 
 func TestEveryTypeOfEventComesBackAsItself(t *testing.T) {
 	types := medical.EventTypes()
-	if len(types) != 59 {
-		t.Errorf("%d types of event, want 59", len(types))
+	if len(types) != 62 {
+		t.Errorf("%d types of event, want 62", len(types))
 	}
 	for _, typ := range types {
 		d, err := medical.DecodeData(typ, least(typ))

@@ -78,4 +78,7 @@ const (
 	EvApplicantInformed    EventType = "INFORMATION_DEMANDEUR"
 	EvListingEnded         EventType = "FIN_INSCRIPTION_MEMBRE"
 	EvMajorityReached      EventType = "MAJORITE_ATTEINTE"
+	EvRoundOpened          EventType = "TOUR_OUVERT"
+	EvSignatureRefused     EventType = "SIGNATURE_REFUSEE"
+	EvSignatureVoid        EventType = "SIGNATURE_ANNULEE"
 )

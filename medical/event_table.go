@@ -61,4 +61,7 @@ var decoders = map[EventType]func([]byte) (EventData, error){
 	EvApplicantInformed:    decodeAs[InformationDemandeur],
 	EvListingEnded:         decodeAs[FinInscriptionMembre],
 	EvMajorityReached:      decodeAs[MajoriteAtteinte],
+	EvRoundOpened:          decodeAs[TourOuvert],
+	EvSignatureRefused:     decodeAs[SignatureRefusee],
+	EvSignatureVoid:        decodeAs[SignatureAnnulee],
 }
