@@ -20,6 +20,7 @@ type OpenDossier struct {
 	Applicant   *medical.Civil       `json:"applicant,omitempty"`
 	Certificate *medical.Certificate `json:"certificate,omitempty"`
 	Report      *medical.Report      `json:"report,omitempty"`
+	Supplements []medical.Supplement `json:"supplements,omitempty"` // oldest first
 	Documents   []DocumentView       `json:"documents,omitempty"`
 }
 
@@ -65,7 +66,7 @@ func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, ope
 	var refs []vault.Ref
 	for _, n := range names {
 		switch n.Kind {
-		case store.KindCertificate, store.KindReport, store.KindDocument:
+		case store.KindCertificate, store.KindReport, store.KindSupplement, store.KindDocument:
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
@@ -81,6 +82,10 @@ func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
 	case store.KindReport:
 		v, err := unseal[medical.Report](plain)
 		open.Report = &v
+		return err
+	case store.KindSupplement:
+		v, err := unseal[medical.Supplement](plain)
+		open.Supplements = append(open.Supplements, v)
 		return err
 	}
 	v, err := unseal[medical.DocumentInput](plain)

@@ -19,6 +19,24 @@ func InsertCareTag(ctx context.Context, tx pgx.Tx, dossier string, tag []byte) e
 	return nil
 }
 
+const treatingMembers = `
+SELECT m.member FROM medical.college_members m
+WHERE m.dossier = $1::uuid AND m.composition = $2
+  AND EXISTS (SELECT 1 FROM medical.care_tags t WHERE t.dossier = m.dossier AND t.tag = m.care_tag)`
+
+// TreatingMembers are the members of a composition who treat the person.
+func TreatingMembers(ctx context.Context, q db.Querier, dossier string, composition int) ([]string, error) {
+	rows, err := q.Query(ctx, treatingMembers, dossier, composition)
+	if err != nil {
+		return nil, fmt.Errorf("comparing the care tags of dossier %s: %w", dossier, err)
+	}
+	members, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("comparing the care tags of dossier %s: %w", dossier, err)
+	}
+	return members, nil
+}
+
 const careTags = `SELECT t.tag FROM medical.care_tags t WHERE t.dossier = $1::uuid`
 
 // CareTags are the tags of those who treat the person of a dossier.

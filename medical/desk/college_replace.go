@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"cloison/act"
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/policy"
+	"cloison/web"
+
+	"github.com/jackc/pgx/v5"
+)
+
+type replaceMemberInput struct {
+	Dossier     string  `path:"dossier" json:"-"`
+	Composition int     `path:"composition" json:"-"`
+	ReasonCode  string  `json:"reason_code" validate:"required,oneof=MEMBRE_INDISPONIBLE FIN_INSCRIPTION_MEMBRE CONFLIT_INTERETS REFUS_SIGNATURE RETRAIT DECES SAISINE_ANNULEE CHANGEMENT_LIBERTE AVIS_RECTIFICATIF"`
+	MemberOut   *string `json:"member_out" validate:"required_with=MemberIn,omitnil,min=1,max=64"`
+	MemberIn    *string `json:"member_in" validate:"required_with=MemberOut,omitnil,min=1,max=64"`
+	DecisionRef *string `json:"decision_ref" validate:"omitnil,min=1,max=40"` // of the next composition; the same when it is left out
+}
+
+// UnknownField: nobody is replaced inside a composition.
+func (replaceMemberInput) UnknownField(name string) (rule string) {
+	if name == "keep_signatures" || name == "keep_answers" {
+		return "SELF_ASSIGNMENT_CHANGE"
+	}
+	return ""
+}
+
+// replaceMember closes the composition in progress, with its reason. Where a successor is named the next one opens at once; otherwise
+// composeCollege opens it. In the next one all members answer and sign again: the answers given stay sealed, the signatures given are void,
+// and both are kept (SC19).
+func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[store.View], error) {
+	var d store.Dossier
+	var tags map[string][]byte
+	a := on(c, in.Dossier, "", &d)
+	a.Context = policy.Context{Composition: in.Composition, Designates: in.MemberIn != nil}
+	load := a.Load
+	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
+		resource, err := load(ctx, tx)
+		if err != nil || in.MemberIn == nil || d.Policy.Composition == nil {
+			return resource, err
+		}
+		members, found, err := k.proposed(ctx, tx, d, in.decision(d), in.successors(d))
+		tags = found
+		return act.Loaded{Resource: resource, Members: members}, err
+	}
+	return k.write(c, a, &d, func(w work) error {
+		events, err := k.replacement(c, w, in)
+		if err != nil {
+			return err
+		}
+		return w.append(store.With{CareTags: tags}, events...)
+	})
+}
+
+func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput) ([]medical.Event, error) {
+	if in.ReasonCode == "AVIS_RECTIFICATIF" {
+		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n'est rendu : il n'y a rien à rectifier. Choisissez le motif de la clôture."}
+	}
+	events := []medical.Event{event(c, w.Now, medical.StageOpinion,
+		medical.CompositionClose{Composition: in.Composition, ReasonCode: in.ReasonCode})}
+	if in.MemberIn == nil {
+		return events, nil
+	}
+	if !slices.Contains(w.d.Policy.Composition.Members, *in.MemberOut) {
+		return nil, &medical.FieldError{Field: "member_out", Sentence: "Ce médecin ne siège pas dans la composition en cours. Indiquez le membre à remplacer."}
+	}
+	designated, err := k.designation(w, in.decision(*w.d), in.successors(*w.d))
+	return append(events, event(c, w.Now, medical.StageOpinion, designated)), err
+}
+
+func (in replaceMemberInput) decision(d store.Dossier) string {
+	if in.DecisionRef != nil {
+		return *in.DecisionRef
+	}
+	return d.Policy.Composition.Decision
+}
+
+// successors are the members of the next composition.
+func (in replaceMemberInput) successors(d store.Dossier) []string {
+	next := slices.Clone(d.Policy.Composition.Members)
+	if i := slices.Index(next, *in.MemberOut); i >= 0 {
+		next[i] = *in.MemberIn
+	}
+	return next
+}
