@@ -19,7 +19,7 @@ type replaceMemberInput struct {
 	ReasonCode  string  `json:"reason_code" validate:"required,oneof=MEMBRE_INDISPONIBLE FIN_INSCRIPTION_MEMBRE CONFLIT_INTERETS REFUS_SIGNATURE RETRAIT DECES SAISINE_ANNULEE CHANGEMENT_LIBERTE AVIS_RECTIFICATIF"`
 	MemberOut   *string `json:"member_out" validate:"required_with=MemberIn,omitnil,min=1,max=64"`
 	MemberIn    *string `json:"member_in" validate:"required_with=MemberOut,omitnil,min=1,max=64"`
-	DecisionRef *string `json:"decision_ref" validate:"omitnil,min=1,max=40"` // of the next composition; the same when it is left out
+	DecisionRef *string `json:"decision_ref" validate:"omitnil,min=1,max=40"` // of the next composition; left out: the same if it is in force
 }
 
 // UnknownField: nobody is replaced inside a composition.
@@ -35,6 +35,7 @@ func (replaceMemberInput) UnknownField(name string) (rule string) {
 // and both are kept (SC19).
 func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[store.View], error) {
 	var d store.Dossier
+	var ref string
 	var tags map[string][]byte
 	a := on(c, in.Dossier, "", &d)
 	a.Context = policy.Context{Composition: in.Composition, Designates: in.MemberIn != nil}
@@ -44,12 +45,15 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 		if err != nil || in.MemberIn == nil || d.Policy.Composition == nil {
 			return resource, err
 		}
-		members, found, err := k.proposed(ctx, tx, d, in.decision(d), in.successors(d))
+		if ref, err = k.nextDecision(ctx, tx, d, in.DecisionRef); err != nil {
+			return nil, err
+		}
+		members, found, err := k.proposed(ctx, tx, d, ref, in.successors(d))
 		tags = found
 		return act.Loaded{Resource: resource, Members: members}, err
 	}
 	return k.write(c, a, &d, func(w work) error {
-		events, err := k.replacement(c, w, in)
+		events, err := k.replacement(c, w, in, ref)
 		if err != nil {
 			return err
 		}
@@ -57,7 +61,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 	})
 }
 
-func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput) ([]medical.Event, error) {
+func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput, ref string) ([]medical.Event, error) {
 	if in.ReasonCode == "AVIS_RECTIFICATIF" {
 		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n'est rendu : il n'y a rien à rectifier. Choisissez le motif de la clôture."}
 	}
@@ -69,15 +73,22 @@ func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput) ([]medica
 	if !slices.Contains(w.d.Policy.Composition.Members, *in.MemberOut) {
 		return nil, &medical.FieldError{Field: "member_out", Sentence: "Ce médecin ne siège pas dans la composition en cours. Indiquez le membre à remplacer."}
 	}
-	designated, err := k.designation(w, in.decision(*w.d), in.successors(*w.d))
+	designated, err := k.designation(w, ref, in.successors(*w.d))
 	return append(events, event(c, w.Now, medical.StageOpinion, designated)), err
 }
 
-func (in replaceMemberInput) decision(d store.Dossier) string {
-	if in.DecisionRef != nil {
-		return *in.DecisionRef
+// nextDecision is the decision of the next composition: the one named; else that of the composition in progress while it is in force, then
+// the one in force.
+func (k *Desk) nextDecision(ctx context.Context, tx pgx.Tx, d store.Dossier, named *string) (string, error) {
+	if named != nil {
+		return *named, nil
 	}
-	return d.Policy.Composition.Decision
+	current := d.Policy.Composition.Decision
+	inForce, err := store.DecisionsInForce(ctx, tx, collegeDecision, k.today(d).String())
+	if err != nil || len(inForce) == 0 || slices.Contains(inForce, current) {
+		return current, err
+	}
+	return inForce[0], nil
 }
 
 // successors are the members of the next composition.
