@@ -167,9 +167,9 @@ func TestReplacingAMemberStartsTheCollegeAgain(t *testing.T) {
 	} {
 		t.Run(one.name, func(t *testing.T) { l.refused(t, one.who, one.call, one.want) })
 	}
-	invalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "member_out", "med-09"))))
-	invalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "reason_code", "AVIS_RECTIFICATIF"))))
-	invalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "reason_code", "il est parti"))))
+	isInvalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "member_out", "med-09"))))
+	isInvalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "reason_code", "AVIS_RECTIFICATIF"))))
+	isInvalid(t, clerk.call(t, l.composition("replaceMember", 1, with(change, "reason_code", "il est parti"))))
 	if after := l.state(t); after != before {
 		t.Errorf("refused, and changed: %+v, then %+v", before, after)
 	}
@@ -179,7 +179,7 @@ func TestReplacingAMemberStartsTheCollegeAgain(t *testing.T) {
 	clerk.do(t, c)
 	clerk.do(t, c) // the same call is one act
 	now, _ := l.shown(t)["composition"].(object)
-	if fmt.Sprint(now["version"], now["members"], now["answered"], now["signed"], now["open"]) != "2[med-02 med-03 med-08] [] [] true" {
+	if fmt.Sprint(now["version"], now["members"], now["answered"], now["signed"], now["open"]) != "2 [med-02 med-03 med-08] [] [] true" {
 		t.Errorf("the next composition: %v", now)
 	}
 	l.wantSignatures(t, "med-02 MEMBRE_INDISPONIBLE", "med-03 MEMBRE_INDISPONIBLE")
@@ -210,7 +210,7 @@ func TestReplacingAMemberStartsTheCollegeAgain(t *testing.T) {
 	l.refused(t, clerk, l.composition("replaceMember", 2, change), refusal{409, "conflict", "AVIS_IMMUTABLE", false})
 }
 
-func invalid(t *testing.T, a answer) {
+func isInvalid(t *testing.T, a answer) {
 	t.Helper()
 	if a.Status != 422 || a.Problem.Code != "invalid" {
 		t.Errorf("want 422 invalid, got %s", a)
@@ -255,7 +255,7 @@ func TestAnswersWithoutMajorityAndARefusalToSignEachOpenARound(t *testing.T) {
 		t.Errorf("two of three: %v, %v", shown["agreement"], shown["certainty"])
 	}
 	l.refused(t, e.as(t, "med-06"), further, refusal{409, "conflict", "MAJORITY_REACHED", false})
-	invalid(t, e.as(t, "med-02").call(t, l.call("settleOpinion", settled(favourable(1, 2, 48), "MAJORITE"))))
+	isInvalid(t, e.as(t, "med-02").call(t, l.call("settleOpinion", settled(favourable(1, 2, 48), "MAJORITE"))))
 	l.member(t, "med-02", "settleOpinion", settled(favourable(1, 2, 24), "MAJORITE"))
 	if preview := e.as(t, "med-06").do(t, l.call("previewOpinion", nil)).object(t); preview["method"] != "MAJORITE" || preview["certainty"] != "inferred" {
 		t.Errorf("the preview does not say that the rule is to be confirmed: %v, %v", preview["method"], preview["certainty"])
