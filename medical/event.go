@@ -79,4 +79,7 @@ const (
 	EvListingEnded         EventType = "FIN_INSCRIPTION_MEMBRE"
 	EvMajorityReached      EventType = "MAJORITE_ATTEINTE"
 	EvLetterTracked        EventType = "ACHEMINEMENT"
+	EvRoundOpened          EventType = "TOUR_OUVERT"
+	EvSignatureRefused     EventType = "SIGNATURE_REFUSEE"
+	EvSignatureVoid        EventType = "SIGNATURE_ANNULEE"
 )

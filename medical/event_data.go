@@ -124,11 +124,12 @@ type (
 	RapportSigne struct{}
 	// RapportTransmis: the report went to the college. R. 425-12.
 	RapportTransmis struct{}
-	// CollegeDesigne: three physicians are to answer. R. 425-13.
+	// CollegeDesigne: three physicians are to answer. R. 425-13. Drawn: they are those that the draw proposed.
 	CollegeDesigne struct {
 		Composition int      `json:"composition"`
 		DecisionRef string   `json:"decision_ref,omitempty"`
 		Members     []string `json:"members,omitempty"`
+		Drawn       bool     `json:"drawn,omitempty"`
 	}
 	// Med1Designe: one physician is to answer. R. 731-1.
 	Med1Designe struct {

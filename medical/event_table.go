@@ -62,4 +62,7 @@ var decoders = map[EventType]func([]byte) (EventData, error){
 	EvListingEnded:         decodeAs[FinInscriptionMembre],
 	EvMajorityReached:      decodeAs[MajoriteAtteinte],
 	EvLetterTracked:        decodeAs[Acheminement],
+	EvRoundOpened:          decodeAs[TourOuvert],
+	EvSignatureRefused:     decodeAs[SignatureRefusee],
+	EvSignatureVoid:        decodeAs[SignatureAnnulee],
 }

@@ -36,9 +36,13 @@ type Context struct {
 	// Members: for college.compose, the three proposed, with what the published decisions in force that day say of each.
 	Members []Member `json:"members"`
 	// Person: for rapporteur.assign, the proposed rapporteur. For answers.give, opinion.settle and opinion.sign, the subject
-	// himself with his listing that day: an absent listing is no listing.
+	// himself with his listing that day: an absent listing is no listing. For opinion.sign, Members are those of the composition.
 	Person *Member `json:"person"`
 	Zone   string  `json:"zone"` // medical or server
+	// Composition: the one that an act of a member names, or that a replacement closes; 0 where none is named.
+	Composition int `json:"composition"`
+	// Designates: for college.replace, a new composition opens at once, of Members.
+	Designates bool `json:"designates"`
 }
 
 // Member is what the reference data say of a physician on the day of the act.
@@ -47,6 +51,7 @@ type Member struct {
 	Listed      bool   `json:"listed"`      // in a published composition decision of the kind that the act needs, in force that day
 	Expired     bool   `json:"expired"`     // was listed, is no more
 	Habilitated bool   `json:"habilitated"` // a habilitation in force that day
+	Treats      bool   `json:"treats"`      // is the author of the certificate (compared by keyholder's tags)
 }
 
 // Dossier is what a decision about a dossier rests on: clear columns only.
@@ -65,7 +70,9 @@ type Dossier struct {
 	ReportSigned        bool         `json:"report_signed"`
 	ReportTransmitted   bool         `json:"report_transmitted"`
 	Issued              bool         `json:"issued"`
-	Composition         *Composition `json:"composition"` // the last one designated, or null
+	Composition         *Composition `json:"composition"`      // the last one designated, or null
+	SupplementAsked     bool         `json:"supplement_asked"` // the college has asked the author of the report for a complement, not given yet
+	Examiners           []string     `json:"examiners"`        // who received or examined the person at the stage of the report
 }
 
 // Composition is a college (or the single physician of a removal case) as designated.
@@ -77,7 +84,8 @@ type Composition struct {
 	Round    int      `json:"round"`
 	Answered []string `json:"answered"` // members who answered in this round
 	Settled  bool     `json:"settled"`
-	Signed   []string `json:"signed"`
+	Signed   []string `json:"signed"`  // whose signature counts: a void one does not
+	Refused  []string `json:"refused"` // members who refused to sign what this round gave
 }
 
 // Referral is a referral as the administrative zone knows it; for referral.create, the one to be made, with its prefecture.

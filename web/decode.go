@@ -56,7 +56,7 @@ func unknownField(name string) error {
 	if !plainName.MatchString(name) {
 		return refusal(act.UnknownField, "La requête contient un champ qui n'est pas attendu ici. Retirez-le, puis renvoyez la requête.")
 	}
-	return refusal(act.UnknownField, fmt.Sprintf("Le champ « %s » n'est pas attendu ici. Retirez-le, puis renvoyez la requête.", name))
+	return act.Wrap(act.UnknownField, fmt.Sprintf("Le champ « %s » n'est pas attendu ici. Retirez-le, puis renvoyez la requête.", name), unknownName(name))
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)

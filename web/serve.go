@@ -48,7 +48,7 @@ func (s *server) run(op Operation, call *Call) (reply, error) {
 	}
 	in := reflect.New(op.in).Interface()
 	if err := s.read(op, call, in); err != nil {
-		return reply{}, s.refuse(op, call, err)
+		return reply{}, s.refuse(op, call, withRule(op.in, err))
 	}
 	return s.serve(op, call, in)
 }
@@ -123,7 +123,11 @@ func (s *server) refuse(op Operation, call *Call, err error) error {
 		return err
 	}
 	object := objectOf(op, call.Fiber)
-	if failed := s.Gate.Refuse(call.context, call.Who, call.Act(object), string(refused.Kind)); failed != nil {
+	rule := refused.Rule
+	if rule == "" {
+		rule = string(refused.Kind)
+	}
+	if failed := s.Gate.Refuse(call.context, call.Who, call.Act(object), rule); failed != nil {
 		return fmt.Errorf("recording a refusal: %w", failed)
 	}
 	return err

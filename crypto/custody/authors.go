@@ -56,7 +56,7 @@ func (s *Service) counts(now time.Time, id string, d *signOpinionData) (approval
 	if !ok {
 		return approval{}, refuse(keyholder.RuleApprovalUnknown)
 	}
-	if a.act != keyholder.ActOpinionSign || a.dossier != d.Dossier || a.blind != d.Blind {
+	if a.act != keyholder.ActOpinionSign || a.dossier != d.Dossier || a.blind != d.approved() {
 		return approval{}, refuse(keyholder.RuleApprovalOther)
 	}
 	if now.Sub(a.at) > approvalLife {

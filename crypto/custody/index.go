@@ -39,14 +39,19 @@ const maxIndexValue = 512
 // is filed by no person; so at a bounded rate, because who can ask without end
 // can guess names. The value is not recorded.
 func (s *Service) tag(now time.Time, a keyholder.IndexArgs) (result, error) {
-	if a.Class != keyholder.IndexAGDREF && a.Class != keyholder.IndexNameBirth {
+	rate := &s.index
+	switch a.Class {
+	case keyholder.IndexAGDREF, keyholder.IndexNameBirth:
+	case keyholder.IndexCare:
+		rate = &s.care // a wave of referrals must not stop a college (TestQuotasAreSeparate)
+	default:
 		return result{}, refuse(keyholder.RuleMalformed)
 	}
 	if a.Value == "" || len(a.Value) > maxIndexValue {
 		return result{}, refuse(keyholder.RuleMalformed)
 	}
 	data := indexData{Class: a.Class}
-	if !s.index.take(now) {
+	if !rate.take(now) {
 		return result{data: data}, keyholder.ErrRateLimited
 	}
 	return result{reply: keyholder.IndexReply{Tag: s.keys.Tag(a.Class, a.Value)}, data: data}, nil

@@ -31,9 +31,18 @@ type signOpinionData struct {
 	Version   int      `json:"version"`
 	IssuedOn  string   `json:"issued_on"`
 	NotBefore string   `json:"not_before,omitempty"`
-	Blind     string   `json:"blind"`
+	Blind     string   `json:"blind"`              // of this body
+	Together  string   `json:"together,omitempty"` // of what was approved, when that was several bodies
 	Document  string   `json:"document"`
 	Approvals []string `json:"approvals"`
+}
+
+// approved is the blind that the approvals must bear.
+func (d *signOpinionData) approved() string {
+	if d.Together != "" {
+		return d.Together
+	}
+	return d.Blind
 }
 
 func (d *signOpinionData) apply(st *state, _ time.Time) {
@@ -64,6 +73,13 @@ func (s *Service) signOpinion(now time.Time, a keyholder.SignOpinionRequest) (re
 	data := &signOpinionData{
 		Dossier: a.Dossier, Referral: o.Referral, Version: o.Version, IssuedOn: o.IssuedOn,
 		Blind: s.blind(bodySum[:]), Document: s.blindDocument(a.ToSealDigest), Approvals: a.Approvals,
+	}
+	if len(a.Bodies) > 0 {
+		together, err := approvedTogether(o, a.Bodies)
+		if err != nil {
+			return result{data: s.known(data)}, err
+		}
+		data.Together = s.blind(together)
 	}
 	if data.NotBefore, err = s.maySign(now, o, data); err != nil {
 		return result{data: s.known(data)}, err

@@ -120,6 +120,15 @@ func TestQuotasAreSeparate(t *testing.T) {
 	if err := s.asked(t, keyholder.OpNonce, forApproval); !errors.Is(err, keyholder.ErrRateLimited) {
 		t.Errorf("a third approval: %v", err)
 	}
+	for i := range 3 { // two a minute here
+		err := s.asked(t, keyholder.OpIndex, keyholder.IndexArgs{Class: keyholder.IndexNameBirth, Value: "1"})
+		if (i == 2) != errors.Is(err, keyholder.ErrRateLimited) {
+			t.Errorf("search tag %d: %v", i, err)
+		}
+	}
+	if err := s.asked(t, keyholder.OpIndex, keyholder.IndexArgs{Class: keyholder.IndexCare, Value: "1"}); err != nil {
+		t.Errorf("a tag of care after search tags are used up: %v", err)
+	}
 	clock.now = clock.now.Add(nonceLife)
 	for _, a := range []keyholder.NonceArgs{forSession, forApproval} {
 		if err := s.asked(t, keyholder.OpNonce, a); err != nil {

@@ -39,6 +39,7 @@ const (
 	RuleOpinionEarly         = "OPINION_BEFORE_APPROVAL" // issued_on is before the day of an approval
 	RuleOpinionOtherBody     = "OPINION_OTHER_BODY"      // this referral and version was signed with another body
 	RuleOpinionDossier       = "OPINION_OTHER_DOSSIER"   // this referral was signed for another dossier
+	RuleOpinionSet           = "OPINION_SET"             // the bodies are not one opinion for several referrals, this one among them
 	RuleApprovalsMissing     = "APPROVALS_MISSING"       // not one approval per author
 	RuleApprovalUnknown      = "APPROVAL_UNKNOWN"        //
 	RuleApprovalOther        = "APPROVAL_OTHER"          // of another act, dossier or body

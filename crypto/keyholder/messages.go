@@ -50,6 +50,9 @@ const (
 const (
 	IndexAGDREF    = "agdref"
 	IndexNameBirth = "name_birth"
+	// IndexCare is of a physician who treats a person: the value names the
+	// dossier, so that the tags of two dossiers can't be compared.
+	IndexCare = "care"
 )
 
 // Compartment is a dossier's row for one compartment.
@@ -149,11 +152,16 @@ type RewrapReply struct {
 // the document rendered from it (release/form). Approvals are approval ids, in any order, one per author: the
 // opinion's authors must be exactly the lines that the roster gives the
 // approvers in the opinion's decision. A body that was sealed before needs none.
+//
+// Bodies is left out when the authors approved this opinion's body alone. When
+// they approved it with those of the dossier's other referrals (ApprovedDigest),
+// it is all of these bodies, this one among them, in ascending order of referral.
 type SignOpinionRequest struct {
-	Dossier      string          `json:"dossier"`
-	Opinion      json.RawMessage `json:"opinion"`
-	ToSealDigest []byte          `json:"to_seal_digest"`
-	Approvals    []string        `json:"approvals"`
+	Dossier      string            `json:"dossier"`
+	Opinion      json.RawMessage   `json:"opinion"`
+	ToSealDigest []byte            `json:"to_seal_digest"`
+	Approvals    []string          `json:"approvals"`
+	Bodies       []json.RawMessage `json:"bodies,omitempty"`
 }
 
 // Seal is what stands in an opinion's member "seal".

@@ -15,6 +15,8 @@ type Answered struct {
 	Round       int         `json:"round"`
 	Answered    []string    `json:"answered"`
 	Sets        []MemberSet `json:"sets"`
+	Agreement   *string     `json:"agreement"` // UNANIMITE, MAJORITE, or AUCUN; null until the last has answered
+	Certainty   *string     `json:"certainty"` // of the rule by which these answers become an opinion: inferred is « à confirmer »
 }
 
 // MemberSet is one member's answers.
@@ -58,5 +60,25 @@ func (k *Desk) openAnswers(c *web.Call, permit *act.Permit, d store.Dossier, own
 		out.Sets = append(out.Sets, MemberSet{Member: members[i], AnswerSet: set})
 		return err
 	})
+	if err == nil && len(out.Sets) == len(composition.Members) {
+		out.agree()
+	}
 	return out, err
+}
+
+func (a Answered) given() (list []medical.Answers) {
+	for _, set := range a.Sets {
+		list = append(list, set.Answers())
+	}
+	return list
+}
+
+// agree says what the answers allow, once all are open.
+func (a *Answered) agree() {
+	agreement := medical.Agreement(a.given())
+	certainty := medical.SettlementCertainty(agreement)
+	if agreement == "" {
+		agreement = "AUCUN"
+	}
+	a.Agreement, a.Certainty = &agreement, &certainty
 }

@@ -16,8 +16,8 @@ type giveAnswersInput struct {
 // last of the three has answered (R. 425-13; CE 25 May 2023, n° 471239).
 func (k *Desk) giveAnswers(c *web.Call, in giveAnswersInput) (web.Reply[store.View], error) {
 	var d store.Dossier
-	return k.write(c, k.sitting(c, in.Dossier, &d), &d, func(w work) error {
-		if err := inRound(d, in.Composition, in.Round); err != nil {
+	return k.write(c, k.sitting(c, in.Dossier, in.Composition, &d), &d, func(w work) error {
+		if err := inRound(d, in.Round); err != nil {
 			return err
 		}
 		if err := medical.CheckAnswers(in.AnswerSet.Answers()); err != nil {
@@ -31,19 +31,8 @@ func (k *Desk) giveAnswers(c *web.Call, in giveAnswersInput) (web.Reply[store.Vi
 	})
 }
 
-// inComposition refuses what names another composition than the one in progress: it was written on an earlier page.
-func inComposition(d store.Dossier, composition int) error {
-	if d.Policy.Composition == nil || d.Policy.Composition.Version != composition {
-		return act.Deny("SIGNATURE_OLD_COMPOSITION")
-	}
-	return nil
-}
-
-// inRound is inComposition for a round of answers.
-func inRound(d store.Dossier, composition, round int) error {
-	if err := inComposition(d, composition); err != nil {
-		return err
-	}
+// inRound refuses what names another round than the one in progress: it was written on an earlier page.
+func inRound(d store.Dossier, round int) error {
 	if d.Policy.Composition.Round != round {
 		return act.Deny("SIGNATURE_OLD_COMPOSITION")
 	}

@@ -26,6 +26,13 @@ func (k *Desk) receiveCertificate(c *web.Call, in receiveCertificateInput) (web.
 		if err := k.seal(c, w, store.KindCertificate, certificateID, in.Certificate); err != nil {
 			return err
 		}
+		tag, err := k.careTag(w.ctx, in.Dossier, in.Certificate.Author.RPPS) // its author will not sit
+		if err != nil {
+			return err
+		}
+		if err := store.InsertCareTag(w.ctx, w, in.Dossier, tag); err != nil {
+			return err
+		}
 		return w.append(store.With{}, event(c, w.Now, medical.StageNone, in.Certificate.Event()))
 	})
 }

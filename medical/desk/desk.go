@@ -51,6 +51,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.documentOperations(),
 		k.reportOperations(),
 		k.collegeOperations(),
+		k.collegeLifeOperations(),
 		k.opinionOperations(),
 		k.requestOperations(),
 	)

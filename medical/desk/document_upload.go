@@ -42,7 +42,7 @@ func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Up
 	if replayed {
 		err = k.answerAgain(c, a)
 	} else {
-		err = k.takeContent(c, a, in, digest)
+		err = k.takeContent(c, a, &d, in, digest)
 	}
 	if err != nil {
 		return web.Reply[Uploaded]{}, err
@@ -63,7 +63,7 @@ func (k *Desk) answerAgain(c *web.Call, a act.Act) error {
 	return err
 }
 
-func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, digest []byte) error {
+func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, in uploadDocumentInput, digest []byte) error {
 	permit, err := k.Gate.Read(c.Context(), c.Who, a)
 	if err != nil {
 		return err
@@ -78,6 +78,9 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, in uploadDocumentInput, diges
 	}
 	defer func() { _ = received.Close(context.WithoutCancel(c.Context())) }() // nothing once recorded
 	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+		if err := k.tellCollege(c, work{Tx: tx, ctx: ctx, d: d}, in.Document); err != nil {
+			return refusal(err)
+		}
 		return received.Complete(ctx, tx, c.Who.ID)
 	})
 	if err != nil {

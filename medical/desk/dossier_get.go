@@ -22,6 +22,7 @@ type OpenDossier struct {
 	Applicant   *medical.Civil       `json:"applicant,omitempty"`
 	Certificate *medical.Certificate `json:"certificate,omitempty"`
 	Report      *medical.Report      `json:"report,omitempty"`
+	Supplements []medical.Supplement `json:"supplements,omitempty"` // oldest first
 	Documents   []DocumentView       `json:"documents,omitempty"`
 	Requests    []RequestView        `json:"requests,omitempty"`
 	Letters     []LetterView         `json:"letters,omitempty"`
@@ -57,9 +58,9 @@ func (k *Desk) openCivil(c *web.Call, permit *act.Permit, d store.Dossier, open 
 	return k.openAll(c, permit, d, open, store.KindApplicant, store.KindLetter, store.KindContact)
 }
 
-// openMedical opens certificate, report, requests and the labels of the documents.
+// openMedical opens certificate, report, supplements, requests and the labels of the documents.
 func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
-	return k.openAll(c, permit, d, open, store.KindCertificate, store.KindReport, store.KindDocument, store.KindRequest, store.KindReply)
+	return k.openAll(c, permit, d, open, store.KindCertificate, store.KindReport, store.KindSupplement, store.KindDocument, store.KindRequest, store.KindReply)
 }
 
 // openAll opens every record of these kinds in one redemption of the permit.
@@ -90,6 +91,10 @@ func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
 	case store.KindReport:
 		v, err := unseal[medical.Report](plain)
 		open.Report = &v
+		return err
+	case store.KindSupplement:
+		v, err := unseal[medical.Supplement](plain)
+		open.Supplements = append(open.Supplements, v)
 		return err
 	}
 	v, err := unseal[medical.DocumentInput](plain)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cloison/act"
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/release"
 	"cloison/web"
@@ -9,7 +10,9 @@ import (
 
 // Preview is the opinion as the prefecture will read it, word for word, before anybody signs it: one per referral.
 type Preview struct {
-	Opinions []release.OpinionBody `json:"opinions"`
+	Opinions  []release.OpinionBody `json:"opinions"`
+	Method    string                `json:"method"`    // how the answers became these
+	Certainty string                `json:"certainty"` // of that rule: inferred is « à confirmer »
 }
 
 func (k *Desk) previewOpinion(c *web.Call, in dossierInput) (web.Reply[Preview], error) {
@@ -20,7 +23,8 @@ func (k *Desk) previewOpinion(c *web.Call, in dossierInput) (web.Reply[Preview],
 		if err != nil {
 			return err
 		}
-		preview.Opinions, err = k.bodies(c.Context(), k.Pool, d, settled, k.Clock.Now())
+		preview.Method, preview.Certainty = settled.Method, medical.SettlementCertainty(settled.Method)
+		preview.Opinions, err = store.OpinionBodies(c.Context(), k.Pool, d, settled.Answers(), k.Clock.Now())
 		return err
 	})
 	return web.OK(preview), err

@@ -25,7 +25,7 @@ func (k *Desk) previewOpinionPdf(c *web.Call, in previewOpinionPdfInput) (web.Re
 		if err != nil {
 			return err
 		}
-		if bodies, err = k.bodies(c.Context(), k.Pool, d, settled, k.Clock.Now()); err != nil {
+		if bodies, err = store.OpinionBodies(c.Context(), k.Pool, d, settled.Answers(), k.Clock.Now()); err != nil {
 			return err
 		}
 		return k.rendered(d, bodies)

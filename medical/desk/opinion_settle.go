@@ -12,23 +12,32 @@ type settleOpinionInput struct {
 	medical.Settlement
 }
 
+// UnknownField: the boxes come from the events, and the opinion holds no text.
+func (settleOpinionInput) UnknownField(name string) (rule string) {
+	switch name {
+	case "procedural":
+		return "BOX_OVERRIDE"
+	case "text":
+		return "FREE_TEXT_IN_OPINION"
+	}
+	return ""
+}
+
 // settleOpinion keeps the answers that the college shares. The answers given are opened with the member's own handle, as a reading of its
 // own; what they allow is then checked in the act.
 func (k *Desk) settleOpinion(c *web.Call, in settleOpinionInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	var given []medical.Answers
 	open := func(permit *act.Permit) error {
-		if err := inRound(d, in.Composition, in.Round); err != nil {
+		if err := inRound(d, in.Round); err != nil {
 			return err
 		}
 		answered, err := k.openAnswers(c, permit, d, false)
-		for _, set := range answered.Sets {
-			given = append(given, set.Answers())
-		}
+		given = answered.given()
 		return err
 	}
-	return k.openThenWrite(c, k.sitting(c, in.Dossier, &d), &d, open, func(w work) error {
-		if err := inRound(d, in.Composition, in.Round); err != nil {
+	return k.openThenWrite(c, k.sitting(c, in.Dossier, in.Composition, &d), &d, open, func(w work) error {
+		if err := inRound(d, in.Round); err != nil {
 			return err
 		}
 		if err := medical.CheckSettlement(in.Settlement, given); err != nil {

@@ -1,9 +1,8 @@
 package desk
 
 import (
-	"bytes"
-
 	"cloison/act"
+	"cloison/crypto/keyholder"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/release"
@@ -15,7 +14,8 @@ type signOpinionInput struct {
 	Composition int    `json:"composition" validate:"required,min=1"`
 }
 
-// signOpinion takes one member's signature: his fresh approval, bound to the body that the three sign. The last one issues and releases.
+// signOpinion takes one member's signature: his fresh approval, bound to the bodies that the three sign, one per referral. The last one
+// issues and releases.
 //
 // The order at the last signature: the approval stands in keyholder's file since the step-up; the names are opened for the document; keyholder
 // seals it; then signature, events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
@@ -24,26 +24,26 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 	var settled medical.Settlement
 	var all applicants
 	open := func(permit *act.Permit) (err error) {
-		if err := inComposition(d, in.Composition); err != nil {
-			return err
-		}
 		if settled, err = k.openSettlement(c, permit, d); err == nil && lastToSign(d) {
 			all, err = k.openApplicants(c, d.ID)
 		}
 		return err
 	}
-	return k.openThenWrite(c, k.sitting(c, in.Dossier, &d), &d, open, func(w work) error {
-		if err := inComposition(d, in.Composition); err != nil {
+	return k.openThenWrite(c, k.sitting(c, in.Dossier, in.Composition, &d), &d, open, func(w work) error {
+		// A decision completed or a form replaced since an earlier signature leaves no event of its own: look before counting.
+		current, err := store.VoidStale(w.ctx, w, d, w.Now)
+		if err != nil {
 			return err
 		}
-		bodies, err := k.bodies(w.ctx, w.Tx, d, settled, w.Now)
+		d = current
+		bodies, err := store.OpinionBodies(w.ctx, w, d, settled.Answers(), w.Now)
 		if err != nil {
 			return err
 		}
 		if err := k.rendered(*w.d, bodies); err != nil {
 			return err
 		}
-		digest, err := digestOf(bodies)
+		digest, err := approvedDigest(bodies)
 		if err != nil {
 			return err
 		}
@@ -55,8 +55,8 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 	})
 }
 
-// sign appends the signature, and with the last one the opinion. Nothing in the body depends on who has signed, so it is the same for the
-// three; if it changed after a signature, keyholder finds that approval bound to another body and seals nothing.
+// sign appends the signature, and with the last one the opinion. Nothing in a body depends on who has signed, so it is the same for the
+// three; were it not, keyholder would find an approval bound to another body and seal nothing.
 func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all applicants, bodies []release.OpinionBody) error {
 	composition := w.d.Policy.Composition
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion, medical.Signature{Composition: composition.Version})}
@@ -87,12 +87,18 @@ func system(w work, data medical.EventData) medical.Event {
 	return medical.Event{At: w.Now, Type: data.EventType(), Actor: "system", Stage: medical.StageOpinion, Data: data}
 }
 
-// digestOf is what an author approves: the digest of the body. A dossier that answers several referrals has one body for each, and the
-// frames bind an approval to one.
-func digestOf(bodies []release.OpinionBody) ([]byte, error) {
-	if len(bodies) != 1 {
-		return nil, act.NewError(act.Conflict, "Ce dossier répond à plusieurs saisines : leur signature commune n'est pas encore ouverte.")
+// approvedDigest is what an author approves: of one body its digest, of several a digest over theirs (docs/decisions/0011).
+func approvedDigest(bodies []release.OpinionBody) ([]byte, error) {
+	if len(bodies) == 0 {
+		return nil, act.Deny("CASE_CLOSED") // every referral was closed
 	}
-	sum, err := bodies[0].BodyDigest()
-	return bytes.Clone(sum[:]), err
+	var digests [][32]byte
+	for _, body := range bodies {
+		digest, err := body.BodyDigest()
+		if err != nil {
+			return nil, err
+		}
+		digests = append(digests, digest)
+	}
+	return keyholder.ApprovedDigest(digests...), nil
 }

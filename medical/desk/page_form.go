@@ -27,7 +27,7 @@ func refuse(f *layout.Form, typed web.Typed) {
 }
 
 func notRequired(field layout.Field) layout.Field { field.Optional = true; return field }
-func wide(field layout.Field) layout.Field     { field.Wide = true; return field }
+func wide(field layout.Field) layout.Field        { field.Wide = true; return field }
 
 // view is what every write answers.
 type view = store.View

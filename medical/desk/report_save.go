@@ -11,6 +11,14 @@ type saveReportInput struct {
 	medical.Report
 }
 
+// UnknownField: what belongs to the college alone.
+func (saveReportInput) UnknownField(name string) (rule string) {
+	if medical.IsForbiddenInReport(name) {
+		return string(medical.ReportForbiddenField)
+	}
+	return ""
+}
+
 // saveReport validates the report (annexe B) and keeps it as a new sealed version. What belongs to the college alone has no field here
 // (REQ-14): a body that tries is refused as an unknown field.
 func (k *Desk) saveReport(c *web.Call, in saveReportInput) (web.Reply[store.View], error) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"cloison/act"
 	"cloison/medical/store"
@@ -11,10 +12,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// sitting prepares an act of a member of the college: with the dossier comes what the published decision says of the caller that day, read
-// under the same lock. The listing is checked again at each act (SC7).
-func (k *Desk) sitting(c *web.Call, id string, d *store.Dossier) act.Act {
+// sitting prepares an act of a member of the college in the composition that it names: with the dossier comes what the published decision
+// says that day of the caller, and of all who sit, read under the same lock. Listings and exclusions are checked again at each act (SC7).
+func (k *Desk) sitting(c *web.Call, id string, composition int, d *store.Dossier) act.Act {
 	a := on(c, id, "", d)
+	a.Context = policy.Context{Composition: composition}
 	load := a.Load
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
 		resource, err := load(ctx, tx)
@@ -22,9 +24,30 @@ func (k *Desk) sitting(c *web.Call, id string, d *store.Dossier) act.Act {
 			return nil, err
 		}
 		listing, err := k.listing(ctx, tx, c.Who.ID, *d)
-		return act.Loaded{Resource: resource, Person: &listing}, err
+		if err != nil || d.Policy.Composition == nil {
+			return act.Loaded{Resource: resource, Person: &listing}, err
+		}
+		members, err := k.seated(ctx, tx, *d)
+		for _, m := range members {
+			listing.Treats = listing.Treats || m.ID == listing.ID && m.Treats
+		}
+		return act.Loaded{Resource: resource, Person: &listing, Members: members}, err
 	}
 	return a
+}
+
+// seated is what the decision says that day of the members of the composition, and who of them treats the person.
+func (k *Desk) seated(ctx context.Context, tx pgx.Tx, d store.Dossier) ([]policy.Member, error) {
+	composition := d.Policy.Composition
+	members, err := store.ListedOn(ctx, tx, composition.Decision, collegeDecision, composition.Members, k.today(d).String())
+	if err != nil {
+		return nil, err
+	}
+	treating, err := store.TreatingMembers(ctx, tx, d.ID, composition.Version)
+	for i := range members {
+		members[i].Treats = slices.Contains(treating, members[i].ID)
+	}
+	return members, err
 }
 
 // listing looks a person up in the decision of the composition, or, before there is one, in those in force that day.

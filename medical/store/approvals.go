@@ -11,7 +11,9 @@ import (
 
 const approvalsOf = `
 SELECT s.approval FROM medical.signatures s
-WHERE s.dossier = $1::uuid AND s.composition = $2 ORDER BY s.at, s.member`
+WHERE s.dossier = $1::uuid AND s.composition = $2
+  AND NOT EXISTS (SELECT 1 FROM medical.void_signatures v WHERE v.approval = s.approval)
+ORDER BY s.at, s.member`
 
 // ApprovalsOf lists the approvals behind the signatures that stand in a composition, oldest first: what keyholder needs to seal.
 func ApprovalsOf(ctx context.Context, q db.Querier, dossier string, composition int) ([]string, error) {

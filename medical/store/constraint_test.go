@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -80,7 +81,7 @@ func lies() []broken {
 
 		{"answer_member", "college", "INSERT INTO medical.answers_given (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-12', '2026-03-01T00:00:00Z')"},
 		{"answer_once", "answer med-02", "INSERT INTO medical.answers_given (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-02', '2026-03-05T00:00:00Z')"},
-		{"answer_before_settlement", "settlement", "INSERT INTO medical.answers_given (dossier, composition, round, member, at) VALUES ($1, 1, 2, 'med-02', '2026-03-05T00:00:00Z')"},
+		{"answer_before_settlement", "settlement", "INSERT INTO medical.answers_given (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-02', '2026-03-05T00:00:00Z')"},
 		{"settlement_complete", "answer med-03", "INSERT INTO medical.settlements (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-03', '2026-03-08T00:00:00Z')"},
 		{"settlement_member", "answer med-06", "INSERT INTO medical.settlements (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-12', '2026-03-08T00:00:00Z')"},
 		{"settlement_once", "settlement", "INSERT INTO medical.settlements (dossier, composition, round, member, at) VALUES ($1, 1, 1, 'med-02', '2026-03-08T00:00:00Z')"},
@@ -127,8 +128,8 @@ func lies() []broken {
 }
 
 func signature(who, on, to, approval string) string {
-	return `INSERT INTO medical.signatures (dossier, composition, version, member, at, signed_on, valid_from, valid_to, approval, step_up, step_up_at)
-		VALUES ($1, 1, 1, '` + who + `', '2026-03-12T10:00:00Z', '` + on + `', '2026-01-01', '` + to + `', '` + approval + `', 'step-up-9', '2026-03-12T09:59:00Z')`
+	return `INSERT INTO medical.signatures (dossier, composition, version, member, at, signed_on, valid_from, valid_to, approval, step_up, step_up_at, attempt, frame)
+		VALUES ($1, 1, 1, '` + who + `', '2026-03-12T10:00:00Z', '` + on + `', '2026-01-01', '` + to + `', '` + approval + `', 'step-up-9', '2026-03-12T09:59:00Z', 1, repeat('a', 64))`
 }
 
 // again releases the opinion once more under the next number, its body changed.
@@ -144,7 +145,7 @@ func again(body string) string {
 func TestEachConstraintAloneRefuses(t *testing.T) {
 	t.Parallel()
 	byStep := map[string][]broken{}
-	for _, b := range lies() {
+	for _, b := range slices.Concat(lies(), collegeLies()) {
 		byStep[b.after] = append(byStep[b.after], b)
 	}
 	for after, list := range byStep {

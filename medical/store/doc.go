@@ -33,6 +33,7 @@ const (
 	KindReferral    = "referral"    // what the referral says that must not stand in clear
 	KindCertificate = "certificate" // annexe A as received
 	KindReport      = "report"      // annexe B, one version per save
+	KindSupplement  = "supplement"  // what the author of the report adds when the college asks
 	KindDraft       = "draft"
 	KindAnswers     = "answers"    // one member's answers in one round
 	KindSettlement  = "settlement" // what the college retains

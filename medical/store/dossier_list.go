@@ -63,6 +63,7 @@ CROSS JOIN LATERAL (
     LEFT JOIN medical.answers_given a
         ON a.dossier = m.dossier AND a.composition = m.composition AND a.round = d.round AND a.member = m.member
     LEFT JOIN medical.signatures s ON s.dossier = m.dossier AND s.composition = m.composition AND s.member = m.member
+        AND NOT EXISTS (SELECT 1 FROM medical.void_signatures v WHERE v.approval = s.approval)
     WHERE m.dossier = d.id AND m.composition = d.composition) c
 WHERE d.position > $1
   AND ($2 OR d.direction = ANY($3) OR ($4 <> '' AND (d.rapporteur = $4 OR EXISTS (SELECT 1 FROM medical.college_members m

@@ -12,26 +12,27 @@ import (
 
 // View is a dossier as getDossier shows it without opening anything: codes, dates and opaque ids.
 type View struct {
-	ID                     string              `json:"id"`
-	Referral               string              `json:"referral"` // the first one
-	Referrals              []Referral          `json:"referrals"`
-	Kind                   string              `json:"kind"`
-	State                  string              `json:"state"`
-	Renewal                bool                `json:"renewal"`
-	Minor                  bool                `json:"minor"`
-	Representatives        []string            `json:"representatives"`
-	Prefecture             string              `json:"prefecture"`
-	Direction              string              `json:"direction"`
-	Country                medical.Country     `json:"country"`
-	RequestRegisteredOn    *medical.Date       `json:"request_registered_on"`
-	CertificateAvailableOn *medical.Date       `json:"certificate_available_on"`
-	Liberty                []LibertyView       `json:"liberty"`
-	Rapporteur             *string             `json:"rapporteur"`
-	Composition            *policy.Composition `json:"composition"`
-	Events                 []EventView         `json:"events"`
-	Deadlines              []medical.Deadline  `json:"deadlines"`
-	Flags                  []string            `json:"flags"`
-	Version                int                 `json:"version"`
+	ID                     string                   `json:"id"`
+	Referral               string                   `json:"referral"` // the first one
+	Referrals              []Referral               `json:"referrals"`
+	Kind                   string                   `json:"kind"`
+	State                  string                   `json:"state"`
+	Renewal                bool                     `json:"renewal"`
+	Minor                  bool                     `json:"minor"`
+	Representatives        []string                 `json:"representatives"`
+	Prefecture             string                   `json:"prefecture"`
+	Direction              string                   `json:"direction"`
+	Country                medical.Country          `json:"country"`
+	RequestRegisteredOn    *medical.Date            `json:"request_registered_on"`
+	CertificateAvailableOn *medical.Date            `json:"certificate_available_on"`
+	Liberty                []LibertyView            `json:"liberty"`
+	Rapporteur             *string                  `json:"rapporteur"`
+	Composition            *policy.Composition      `json:"composition"`
+	Signatures             []medical.SignatureGiven `json:"signatures"` // of all compositions, the void ones with their reason
+	Events                 []EventView              `json:"events"`
+	Deadlines              []medical.Deadline       `json:"deadlines"`
+	Flags                  []string                 `json:"flags"`
+	Version                int                      `json:"version"`
 }
 
 // LibertyView is a status of liberty from an instant on.
@@ -57,7 +58,7 @@ func ViewOf(d Dossier, asOf time.Time) (View, error) {
 		Prefecture: d.Case.Prefecture, Direction: d.Case.Direction, Country: d.Case.Country,
 		RequestRegisteredOn: d.Case.RequestRegisteredOn, CertificateAvailableOn: d.Case.CertificateAvailableOn,
 		Composition: d.Policy.Composition, Deadlines: medical.Deadlines(d.Case, asOf), Flags: medical.Flags(d.Case, asOf), Version: d.Version,
-		Liberty: []LibertyView{}, Events: []EventView{},
+		Liberty: []LibertyView{}, Events: []EventView{}, Signatures: medical.Signatures(d.Case),
 		Minor: d.Case.Minor(), Representatives: slices.Concat([]string{}, d.Case.Representatives),
 	}
 	if len(d.Referrals) > 0 {

@@ -16,6 +16,7 @@ import (
 type With struct {
 	Approval *Approval         // of the SIGNATURE event among them
 	Opinions []release.Opinion // sealed, one per open referral, when AVIS_TRANSMIS is among them
+	CareTags map[string][]byte // of the members that COLLEGE_DESIGNE names, where the dossier has a tag to compare with
 }
 
 // Approval is the proof behind a signature: the approval that keyholder kept, and the fresh authentication it came from.
@@ -33,8 +34,16 @@ INSERT INTO medical.events (dossier, seq, at, type, actor, stage, data) VALUES (
 
 // AppendEvents adds events to a dossier and, in the same transaction, rewrites its projections and queues what they make due for the
 // prefectures. Seq is given here. It answers the dossier as it is after. A rule that the events break comes back as the violation of
-// a named constraint (Constraints).
+// a named constraint (Constraints). Signatures that the events leave without their body become void (VoidStale).
 func AppendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Event, with With) (Dossier, error) {
+	d, err := appendEvents(ctx, tx, id, events, with)
+	if err != nil || len(events) == 0 {
+		return d, err
+	}
+	return VoidStale(ctx, tx, d, events[len(events)-1].At)
+}
+
+func appendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Event, with With) (Dossier, error) {
 	d, err := LoadDossier(ctx, tx, id)
 	if err != nil {
 		return Dossier{}, err
@@ -87,15 +96,24 @@ func writeRows(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, with 
 	var err error
 	switch data := e.Data.(type) {
 	case medical.CollegeDesigne:
-		err = insertComposition(ctx, tx, d, e.At, medical.College, data)
+		err = insertComposition(ctx, tx, d, e.At, medical.College, data, with.CareTags)
 	case medical.Med1Designe:
-		err = insertComposition(ctx, tx, d, e.At, medical.Single, medical.CollegeDesigne(data))
+		single := medical.CollegeDesigne{Composition: data.Composition, DecisionRef: data.DecisionRef, Members: data.Members}
+		err = insertComposition(ctx, tx, d, e.At, medical.Single, single, with.CareTags)
+	case medical.CompositionClose:
+		_, err = tx.Exec(ctx, insertClosure, d.ID, data.Composition, e.At, data.ReasonCode)
+	case medical.TourOuvert:
+		_, err = tx.Exec(ctx, insertRound, d.ID, data.Composition, data.Round, e.At)
 	case medical.ReponseMembre:
 		_, err = tx.Exec(ctx, insertAnswer, d.ID, data.Composition, data.Round, e.Actor, e.At)
 	case medical.Synthese:
 		_, err = tx.Exec(ctx, insertSettlement, d.ID, data.Composition, data.Round, e.Actor, e.At)
 	case medical.Signature:
 		err = insertSignature(ctx, tx, d, e, data.Composition, with.Approval)
+	case medical.SignatureRefusee:
+		_, err = tx.Exec(ctx, insertRefusal, d.ID, data.Composition, data.Round, e.Actor, e.At, data.ReasonCode)
+	case medical.SignatureAnnulee:
+		err = insertVoidRow(ctx, tx, d.ID, e.At, data)
 	case medical.AvisEmis:
 		on := medical.LocalDate(e.At, d.Case.Direction).String()
 		_, err = tx.Exec(ctx, insertOpinion, d.ID, data.Version, data.Composition, e.At, on)
@@ -112,45 +130,68 @@ const insertSettlement = `INSERT INTO medical.settlements (dossier, composition,
 
 const insertOpinion = `INSERT INTO medical.opinions (dossier, version, composition, issued_at, issued_on) VALUES ($1, $2, $3, $4, $5::text::date)`
 
+const insertClosure = `INSERT INTO medical.composition_closures (dossier, composition, at, reason) VALUES ($1, $2, $3, $4)`
+
+const insertRound = `INSERT INTO medical.rounds (dossier, composition, round, opened_at) VALUES ($1, $2, $3, $4)`
+
+const insertRefusal = `
+INSERT INTO medical.signature_refusals (dossier, composition, round, member, at, reason) VALUES ($1, $2, $3, $4, $5, $6)`
+
 const insertCompositionRow = `
-INSERT INTO medical.compositions (dossier, version, author_kind, decision_ref, designated_at, designated_on, rapporteur)
-VALUES ($1, $2, $3, $4, $5, $6::text::date, $7)`
+INSERT INTO medical.compositions (dossier, version, author_kind, decision_ref, designated_at, designated_on, rapporteur, drawn)
+VALUES ($1, $2, $3, $4, $5, $6::text::date, $7, $8)`
 
 // A member whom the decision does not name gets line 0, which the foreign key college_member_listed refuses.
 const insertMember = `
-INSERT INTO medical.college_members (dossier, composition, seat, member, line, decision_ref, designated_on, rapporteur, valid_from, valid_to)
+INSERT INTO medical.college_members (dossier, composition, seat, member, line, decision_ref, designated_on, rapporteur, valid_from, valid_to,
+    care_tag)
 SELECT $1::uuid, $2::integer, $3::smallint, $4::text, coalesce(l.line, 0), $5::text, $6::text::date, $7::text,
-       coalesce(l.valid_from, '-infinity'), coalesce(l.valid_to, 'infinity')
+       coalesce(l.valid_from, '-infinity'), coalesce(l.valid_to, 'infinity'), $8::bytea
 FROM (SELECT 1) one LEFT JOIN medical.decision_lines l ON l.ref = $5 AND l.person = $4`
 
-func insertComposition(ctx context.Context, tx pgx.Tx, d Dossier, at time.Time, kind medical.AuthorKind, c medical.CollegeDesigne) error {
+func insertComposition(ctx context.Context, tx pgx.Tx, d Dossier, at time.Time, kind medical.AuthorKind, c medical.CollegeDesigne,
+	tags map[string][]byte) error {
 	on := medical.LocalDate(at, d.Case.Direction).String()
 	rapporteur := project(d.Case).rapporteur
-	_, err := tx.Exec(ctx, insertCompositionRow, d.ID, c.Composition, string(kind), c.DecisionRef, at, on, rapporteur)
+	_, err := tx.Exec(ctx, insertCompositionRow, d.ID, c.Composition, string(kind), c.DecisionRef, at, on, rapporteur, c.Drawn)
 	if err != nil {
 		return err
 	}
 	for i, member := range c.Members {
-		if _, err := tx.Exec(ctx, insertMember, d.ID, c.Composition, i+1, member, c.DecisionRef, on, rapporteur); err != nil {
+		if _, err := tx.Exec(ctx, insertMember, d.ID, c.Composition, i+1, member, c.DecisionRef, on, rapporteur, tags[member]); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err = tx.Exec(ctx, insertRound, d.ID, c.Composition, 1, at)
+	return err
 }
 
 // A person who does not sit gets an empty validity, which the foreign key signature_member refuses.
 const insertSignatureRow = `
-INSERT INTO medical.signatures (dossier, composition, version, member, at, signed_on, valid_from, valid_to, approval, step_up, step_up_at)
+INSERT INTO medical.signatures (dossier, composition, version, member, at, signed_on, valid_from, valid_to, approval, step_up, step_up_at,
+    frame, attempt)
 SELECT $1::uuid, $2::integer, $3::integer, $4::text, $5::timestamptz, $6::text::date,
-       coalesce(m.valid_from, '-infinity'), coalesce(m.valid_to, 'infinity'), $7::text, $8::text, $9::timestamptz
+       coalesce(m.valid_from, '-infinity'), coalesce(m.valid_to, 'infinity'), $7::text, $8::text, $9::timestamptz, $10::text,
+       1 + (SELECT count(*) FROM medical.signatures s JOIN medical.void_signatures v ON v.approval = s.approval
+            WHERE s.dossier = $1 AND s.composition = $2 AND s.version = $3 AND s.member = $4)
 FROM (SELECT 1) one LEFT JOIN medical.college_members m ON m.dossier = $1 AND m.composition = $2 AND m.member = $4`
 
 func insertSignature(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, composition int, a *Approval) error {
 	if a == nil {
 		return ErrIncomplete
 	}
+	signing := d // as it stands when this member signs: the opinion that his signature issues is not issued yet
+	signing.Case.Events = d.Case.Events[:e.Seq]
+	signing.Policy.Composition = project(signing.Case).college
+	frame, err := frameOf(ctx, tx, signing, e.At)
+	if err != nil {
+		return err
+	}
+	if frame == "" {
+		return medical.CollegeNotCompetent
+	}
 	on := medical.LocalDate(e.At, d.Case.Direction).String()
-	_, err := tx.Exec(ctx, insertSignatureRow, d.ID, composition, nextOpinion(d, e.Seq), e.Actor, e.At, on, a.ID, a.StepUp, a.At)
+	_, err = tx.Exec(ctx, insertSignatureRow, d.ID, composition, nextOpinion(d, e.Seq), e.Actor, e.At, on, a.ID, a.StepUp, a.At, frame)
 	return err
 }
 

@@ -29,7 +29,7 @@ var members = []string{"med-02", "med-03", "med-06"}
 // at is the n-th day after the referral.
 func at(n int) time.Time { return time.Date(2026, 1, 16, 14, 20, 0, 0, time.UTC).AddDate(0, 0, n) }
 
-// decisions lists med-01 to med-12, and med-99 whose listing ended in January.
+// decisions lists med-01 to med-12, med-99 whose listing ended in January, and med-98 whose listing ends on the eve of the issue.
 func decisions(t testing.TB) []release.CompositionDecision {
 	t.Helper()
 	terms := []release.DecisionTerms{{Ref: decision, Kind: "COLLEGE", SignedOn: "2025-12-15", PublishedOn: "2025-12-19", ValidFrom: "2026-01-01"}}
@@ -41,6 +41,9 @@ func decisions(t testing.TB) []release.CompositionDecision {
 	end := release.Date("2026-01-31")
 	persons = append(persons, release.ListedPerson{ID: "med-99", RPPS: "99790000099", FamilyName: "NOM", GivenName: "Prénom",
 		Listings: []release.Listing{{Decision: decision, ValidFrom: "2026-01-01", ValidTo: &end}}})
+	eve := release.Date("2026-03-11") // of the issue
+	persons = append(persons, release.ListedPerson{ID: "med-98", RPPS: "99790000098", FamilyName: "NOM", GivenName: "Prénom",
+		Listings: []release.Listing{{Decision: decision, ValidFrom: "2026-01-01", ValidTo: &eve}}})
 	built, err := release.BuildDecisions(terms, persons)
 	if err != nil {
 		t.Fatal(err)

@@ -192,7 +192,7 @@ func TestDecisions(t *testing.T) {
 	owner, app := ownedWorld(t)
 	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, decisions(t)) }) // again: nothing changes
 	more := decisions(t)
-	more[0].Lines = append(more[0].Lines, release.DecisionLine{Line: 14, RPPS: "99790000014", FamilyName: "NOM", GivenName: "Prénom", ValidFrom: "2026-06-01", Person: "med-14"})
+	more[0].Lines = append(more[0].Lines, release.DecisionLine{Line: 15, RPPS: "99790000014", FamilyName: "NOM", GivenName: "Prénom", ValidFrom: "2026-06-01", Person: "med-14"})
 	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error { return store.LoadDecisions(ctx, tx, more) })
 	changed := decisions(t)
 	changed[0].Lines[0].FamilyName = "AUTRE"

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"cloison/medical"
@@ -77,6 +78,18 @@ func (p *projection) applyOpinion(actor string, at *time.Time, data medical.Even
 		if p.college != nil && p.college.Version == d.Composition {
 			p.college.Signed = append(p.college.Signed, actor)
 		}
+	case medical.SignatureAnnulee:
+		if p.college != nil && p.college.Version == d.Composition {
+			p.college.Signed = slices.DeleteFunc(p.college.Signed, func(m string) bool { return m == d.Member })
+		}
+	case medical.SignatureRefusee:
+		if p.college != nil && p.college.Version == d.Composition {
+			p.college.Refused = append(p.college.Refused, actor)
+		}
+	case medical.TourOuvert:
+		if p.college != nil && p.college.Version == d.Composition {
+			p.openRound(d.Round)
+		}
 	case medical.AvisEmis:
 		p.issued = at
 	case medical.AvisTransmis:
@@ -89,8 +102,14 @@ func (p *projection) compose(at *time.Time, version int, decision string, member
 	p.composition, p.round = version, 1
 	p.college = &policy.Composition{
 		Version: version, Decision: decision, Members: append([]string{}, members...), Open: true, Round: 1,
-		Answered: []string{}, Signed: []string{},
+		Answered: []string{}, Signed: []string{}, Refused: []string{},
 	}
+}
+
+// openRound starts the answers again in the same composition.
+func (p *projection) openRound(round int) {
+	p.settled = nil
+	p.round, p.college.Round, p.college.Answered, p.college.Settled, p.college.Refused = round, round, []string{}, false, []string{}
 }
 
 func (p *projection) answer(actor string, at *time.Time, d medical.ReponseMembre) {
@@ -100,9 +119,6 @@ func (p *projection) answer(actor string, at *time.Time, d medical.ReponseMembre
 	p.lastAnswer = at
 	if p.college == nil || p.college.Version != d.Composition {
 		return
-	}
-	if d.Round > p.college.Round {
-		p.round, p.college.Round, p.college.Answered = d.Round, d.Round, []string{}
 	}
 	p.college.Answered = append(p.college.Answered, actor)
 }
@@ -118,5 +134,6 @@ func policyDossier(d Dossier, reportSaved bool) policy.Dossier {
 		Closed:     ended(p.state),
 		Rapporteur: p.rapporteur, CertificateReceived: p.certificate != nil, ReportSaved: reportSaved, ReportSigned: p.reportSigned != nil,
 		ReportTransmitted: p.transmitted != nil, Issued: p.issued != nil, Composition: p.college,
+		SupplementAsked: d.Case.AskedOfRapporteur() != "", Examiners: medical.Examiners(d.Case),
 	}
 }

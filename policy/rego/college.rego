@@ -14,6 +14,7 @@ conditions["college.compose"] := array.concat(secretary_first, [
 	["COLLEGE_SIZE", three_members],
 	["DUPLICATE_MEMBER", members_distinct],
 	["RAPPORTEUR_IN_COLLEGE", rapporteur_not_proposed],
+	["MEMBER_CONFLICT", proposed_without_conflict],
 	["COMPOSITION_OPEN", no_composition_open],
 ])
 
@@ -76,6 +77,8 @@ sit_first := array.concat(physician_first, [
 	["VOTE_BEFORE_TRANSMISSION", report_transmitted],
 	["COLLEGE_NOT_COMPETENT", college_competent],
 	["RAPPORTEUR_IN_COLLEGE", not_rapporteur],
+	["MEMBER_CONFLICT", subject_without_conflict],
+	["SIGNATURE_OLD_COMPOSITION", names_composition_in_progress],
 	["NOT_ASSIGNED", member],
 ])
 

@@ -65,7 +65,7 @@ relay_itself := object.union(nobody, {"id": "relay", "role": "SYSTEM", "system":
 
 sweep := object.union(nobody, {"id": "sweep", "role": "SYSTEM", "system": "sweep"})
 
-context_in(zone) := {"purpose": "", "on": "2026-03-02", "open": "", "members": null, "person": null, "zone": zone}
+context_in(zone) := {"purpose": "", "on": "2026-03-02", "open": "", "members": null, "person": null, "zone": zone, "composition": 0, "designates": false}
 
 at_medical := context_in("medical")
 
@@ -75,11 +75,11 @@ for_instruction := object.union(at_medical, {"purpose": "INSTRUCTION"})
 
 opening(compartment) := object.union(for_instruction, {"open": compartment})
 
-listed(id) := {"id": id, "listed": true, "expired": false, "habilitated": true}
+listed(id) := {"id": id, "listed": true, "expired": false, "habilitated": true, "treats": false}
 
-expired(id) := {"id": id, "listed": false, "expired": true, "habilitated": true}
+expired(id) := {"id": id, "listed": false, "expired": true, "habilitated": true, "treats": false}
 
-unlisted(id) := {"id": id, "listed": false, "expired": false, "habilitated": true}
+unlisted(id) := {"id": id, "listed": false, "expired": false, "habilitated": true, "treats": false}
 
 proposing(person) := object.union(at_medical, {"person": person})
 
@@ -94,7 +94,7 @@ portal(zone) := {"kind": "portal", "zone": zone}
 referred := {
 	"kind": "dossier", "id": "d-1", "state": "SAISI", "pipeline": "SEJOUR", "author": "", "direction": "DT-PARIS", "prefecture": "75",
 	"closed": false, "rapporteur": "", "certificate_received": false, "report_saved": false, "report_signed": false,
-	"report_transmitted": false, "issued": false, "composition": null,
+	"report_transmitted": false, "issued": false, "composition": null, "examiners": [], "supplement_asked": false,
 }
 
 assigned := object.union(referred, {"certificate_received": true, "rapporteur": "med-12"})
@@ -107,7 +107,7 @@ transmitted := object.union(signed_report, {"report_transmitted": true})
 
 college(answered, settled, signed) := {
 	"version": 1, "decision": "DEC-2026-01", "members": ["med-03", "med-07", "med-08"], "open": true, "round": 1,
-	"answered": answered, "settled": settled, "signed": signed,
+	"answered": answered, "settled": settled, "signed": signed, "refused": [],
 }
 
 everyone := ["med-03", "med-07", "med-08"]

@@ -32,6 +32,9 @@ zones["opinion.sign"] := {"medical"}
 conditions["opinion.sign"] := array.concat(sit_first, [
 	["NOT_SETTLED", settled],
 	["ALREADY_SIGNED", not_signed],
+	["SIGNATURE_REFUSED", nobody_refused],
+	["MEMBER_DECISION_EXPIRED", listed_at_issue],
+	["MEMBER_CONFLICT", issue_without_conflict],
 ])
 
 default not_signed := false

@@ -31,7 +31,6 @@ var others = map[string]struct {
 	"CONVOCATION_ANNULEE":   {medicalZone, "closeRequest"},
 	"EXAMENS_PRODUITS":      {medicalZone, "closeRequest"},
 	"MED1_DESIGNE":          {medicalZone, "designatePhysician"},
-	"COMPOSITION_CLOSE":     {medicalZone, "replaceMember"},
 	"LEVEE_SECRET":          {medicalZone, "recordSecrecyLifting"},
 	"EXPORT_REALISE":        {medicalZone, "createDisclosure"},
 	"ACCES_REMIS":           {medicalZone, "createDisclosure"},
@@ -86,7 +85,13 @@ func (p *player) act(ctx context.Context, c *Case, e Event) error {
 	case "COLLEGE_DESIGNE":
 		s.composition = number(e.Data, "composition")
 		return medical("composeCollege", composeCollege(e.Data))
+	case "COMPOSITION_CLOSE":
+		_, err := p.do(ctx, p.medical, e.Actor, call{op: "replaceMember", path: p.composition(c, e), json: replaceMember(e.Data)})
+		return err
 	case "REPONSE_MEMBRE":
+		if err := p.openRound(ctx, c, e); err != nil {
+			return err
+		}
 		return p.answer(ctx, c, e)
 	case "SYNTHESE":
 		return p.settle(ctx, c, e)
@@ -299,6 +304,20 @@ func (p *player) answer(ctx context.Context, c *Case, e Event) error {
 		return errors.New("le dossier ne porte pas ces réponses")
 	}
 	_, err := p.do(ctx, p.medical, e.Actor, call{op: "giveAnswers", path: p.composition(c, e), json: giveAnswers(set)})
+	return err
+}
+
+// openRound: no event of a dossier says that a further round was opened; the first to answer in it opens it.
+func (p *player) openRound(ctx context.Context, c *Case, e Event) error {
+	if number(e.Data, "round") < 2 {
+		return nil
+	}
+	for _, earlier := range c.Events {
+		if earlier.Type == e.Type && earlier.Seq < e.Seq && earlier.Data["composition"] == e.Data["composition"] && earlier.Data["round"] == e.Data["round"] {
+			return nil
+		}
+	}
+	_, err := p.do(ctx, p.medical, e.Actor, call{op: "openRound", path: p.composition(c, e), json: object{}})
 	return err
 }
 

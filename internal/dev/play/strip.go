@@ -48,6 +48,9 @@ func createDocument(document object) object {
 
 func composeCollege(data object) object { return keep(data, "decision_ref", "members") }
 
+// replaceMember: the composition is in the path.
+func replaceMember(data object) object { return keep(data, "reason_code", "member_out", "member_in") }
+
 func giveAnswers(answers object) object { return drop(answers, "member", "answered_at") }
 
 func settleOpinion(synthesis object) object { return drop(synthesis, "by", "at") }
