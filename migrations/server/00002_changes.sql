@@ -19,6 +19,13 @@ ALTER TABLE server.releases ADD COLUMN received_by text;
 UPDATE server.releases r SET received_by = f.prefecture FROM server.referrals f WHERE f.id = r.referral;
 ALTER TABLE server.releases ALTER COLUMN received_by SET NOT NULL;
 ALTER TABLE server.releases ADD CONSTRAINT release_received_by CHECK (received_by ~ '^[0-9]{2,3}$');
+
+-- A third kind crosses: the attestation of the procedure, asked for with a court's case number.
+ALTER TABLE server.releases DROP CONSTRAINT release_kind;
+ALTER TABLE server.releases ADD CONSTRAINT release_kind CHECK (kind IN ('notice', 'opinion', 'attestation'));
+ALTER TABLE server.releases DROP CONSTRAINT release_code;
+ALTER TABLE server.releases ADD CONSTRAINT release_code CHECK (CASE kind WHEN 'opinion' THEN code = 'N6' WHEN 'attestation' THEN code = 'L1'
+    ELSE code IN ('N0', 'N1', 'N2', 'N3', 'N4', 'N5', 'N7') END);
 CREATE INDEX releases_by_receiver ON server.releases (received_by, seq);
 
 -- Every prefecture that was ever in charge: an opinion on its way names the one of the day it was written.
@@ -68,6 +75,10 @@ GRANT SELECT, INSERT ON server.attestation_requests TO {{app}};
 -- +goose Down
 DROP TABLE server.attestation_requests, server.appeals, server.referral_charges;
 ALTER TABLE server.releases DROP COLUMN received_by;
+ALTER TABLE server.releases DROP CONSTRAINT release_kind;
+ALTER TABLE server.releases ADD CONSTRAINT release_kind CHECK (kind IN ('notice', 'opinion'));
+ALTER TABLE server.releases DROP CONSTRAINT release_code;
+ALTER TABLE server.releases ADD CONSTRAINT release_code CHECK (code IN ('N0', 'N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7') AND (kind = 'opinion') = (code = 'N6'));
 REVOKE UPDATE (civil, liberty_history) ON server.referral_groups FROM {{app}};
 REVOKE UPDATE (agdref, prefecture) ON server.referrals FROM {{app}};
 ALTER TABLE server.referrals DROP CONSTRAINT referral_in_charge;

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -58,6 +59,10 @@ func New(o Options) (*Desk, error) {
 
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
+	return slices.Concat(d.referralOperations(), d.changeOperations())
+}
+
+func (d *Desk) referralOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral),
 		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals),
@@ -74,6 +79,8 @@ func Constraints() map[string]string {
 	return map[string]string{
 		"referral_minor_represented": "LEGAL_REPRESENTATIVE_REQUIRED",
 		"acknowledged_once":          "ALREADY_ACKNOWLEDGED",
+		"referral_agdref_once":       "AGDREF_TAKEN",
+		"attestation_asked_once":     "ATTESTATION_ASKED",
 	}
 }
 

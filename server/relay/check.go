@@ -15,8 +15,11 @@ import (
 // check holds an opinion against what this zone already knows. Each line closes a way to say more than the form does:
 // release.TestBitsBeyondTheLegalForm counts what is left.
 func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, referral store.Referral) error {
-	if came.Notice != nil {
+	switch {
+	case came.Notice != nil:
 		return checkNotice(ctx, tx, *came.Notice, referral)
+	case came.Attestation != nil:
+		return checkAttestation(ctx, tx, *came.Attestation, referral)
 	}
 	o := *came.Opinion
 	if err := release.Verify(r.SealKey, o); err != nil {
@@ -25,13 +28,19 @@ func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, ref
 	switch {
 	case o.ReferralVersion != referral.Version:
 		return refuse(act.Invalid, ruleReferral)
-	case o.Receiver != referral.Prefecture:
-		return refuse(act.Invalid, ruleReceiver)
 	case o.Kind.Family() != referral.Kind.Family() || o.Country != referral.ReferenceCountry:
 		return refuse(act.Invalid, ruleContent)
 	// A day of grace: the date of issue is that of the territory, this instant is UTC, and clocks differ.
 	case release.DateOf(tx.Now.AddDate(0, 0, 1)).Before(o.IssuedOn):
 		return refuse(act.Invalid, ruleContent)
+	}
+	// An opinion that was being signed when the referral was transferred names the prefecture of that day; it goes to the one in charge.
+	inCharge, err := store.EverInCharge(ctx, tx, referral.ID, o.Receiver)
+	if err != nil {
+		return err
+	}
+	if !inCharge {
+		return refuse(act.Invalid, ruleReceiver)
 	}
 	last, err := store.LastOpinionVersion(ctx, tx, referral.ID)
 	if err != nil {

@@ -25,12 +25,13 @@ func GetReleaseBody(ctx context.Context, q Querier, seq int64) ([]byte, error) {
 }
 
 const insertRelease = `
-INSERT INTO server.releases (seq, referral, kind, code, dated, body, seal_digest, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+INSERT INTO server.releases (seq, referral, kind, code, dated, body, seal_digest, received_at, received_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
-// RecordRelease stores a release that was checked, under the next number; body is its canonical form. The caller has
+// RecordRelease stores a release that was checked, under the next number; body is its canonical form, receiver the
+// prefecture in charge. The caller has
 // locked the counter (LockReleases) and compared.
-func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, at time.Time) error {
+func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, receiver string, at time.Time) error {
 	seq, err := take(ctx, tx, releases)
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byt
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, insertRelease, r.Seq, r.Referral(), string(r.Kind), code, dated, string(body), seal, at)
+	_, err = tx.Exec(ctx, insertRelease, r.Seq, r.Referral(), string(r.Kind), code, dated, string(body), seal, at, receiver)
 	if err != nil {
 		return fmt.Errorf("inserting release %d: %w", r.Seq, err)
 	}
@@ -53,8 +54,11 @@ func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byt
 }
 
 func describe(r release.Release) (code, dated string, seal []byte, err error) {
-	if r.Notice != nil {
+	switch {
+	case r.Notice != nil:
 		return string(r.Notice.Code), string(r.Notice.On), nil, nil
+	case r.Attestation != nil:
+		return release.AttestationReleased, string(r.Attestation.On), nil, nil
 	}
 	digest, err := r.Opinion.SealDigest()
 	if err != nil {
