@@ -166,3 +166,24 @@ func (c Case) prefectureOf(r ReferralRef, at time.Time) string {
 	}
 	return p
 }
+
+// PrefectureAt is the prefecture in charge of a referral at an instant, "" when the dossier has no such referral.
+func (c Case) PrefectureAt(referral string, at time.Time) string {
+	for _, r := range c.Referrals {
+		if r.ID == referral {
+			return c.prefectureOf(r, at)
+		}
+	}
+	return ""
+}
+
+// PrefectureNow is the prefecture in charge of a referral once all that is known has happened.
+func (c Case) PrefectureNow(referral string) string {
+	last := time.Time{}
+	for _, e := range c.Events {
+		if e.At.After(last) {
+			last = e.At
+		}
+	}
+	return c.PrefectureAt(referral, last)
+}

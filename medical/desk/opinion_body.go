@@ -38,10 +38,21 @@ func (k *Desk) bodies(ctx context.Context, q db.Querier, d store.Dossier, s medi
 	}
 	var list []release.OpinionBody
 	for _, r := range openReferrals(d) {
-		body.ID, body.Referral, body.Receiver = release.OpinionID(r.ID, body.Version), r.ID, r.Prefecture
+		body.ID, body.Referral, body.Receiver = release.OpinionID(r.ID, body.Version), r.ID, receiver(d, r)
 		list = append(list, body)
 	}
 	return list, nil
+}
+
+// receiver is the prefecture in charge, as it was at the first signature that stands: a transfer between two signatures changes no word of
+// what was signed, and the administrative zone gives the opinion to whoever is in charge by then.
+func receiver(d store.Dossier, r store.Referral) string {
+	for _, e := range d.Case.Events {
+		if s, ok := e.Data.(medical.Signature); ok && s.Composition == d.Policy.Composition.Version {
+			return d.Case.PrefectureAt(r.ID, e.At)
+		}
+	}
+	return r.Prefecture
 }
 
 // signatories are the members of the composition as line numbers of the decision that lists them.

@@ -33,4 +33,6 @@ var Constraints = map[string]string{
 	"opinion_released_once":          "AVIS_IMMUTABLE",
 	"n3_once":                        "N3_ALREADY_SENT",
 	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",
+	"referral_event_confirmed_once":  "EVENT_CONFIRMED",
+	"disclosure_recipient":           "L2_WRONG_RECIPIENT",
 }

@@ -27,7 +27,7 @@ const (
 	Medical = "medical"
 )
 
-// Kinds of sealed records. Applicant is the only civil one.
+// Kinds of sealed records. Applicant and correction are the civil ones, and the manifest of a civil document.
 const (
 	KindApplicant   = "applicant"   // names, birth, address, contact, AGDREF, places of confinement
 	KindReferral    = "referral"    // what the referral says that must not stand in clear
@@ -38,7 +38,9 @@ const (
 	KindSettlement  = "settlement" // what the college retains
 	KindDocument    = "document"   // label, name, type of a document
 	KindManifest    = "manifest"   // the parts of a document
-	KindApproval    = "approval"   // the token, nonce and key behind one author's signature
+	KindCorrection  = "correction" // what a prefecture corrected: a number, a person; civil
+	KindLifting     = "secrecy_lifting"
+	KindApproval    = "approval" // the token, nonce and key behind one author's signature
 )
 
 // NewID draws a random opaque id (UUID version 4).
