@@ -48,12 +48,9 @@ func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossie
 }
 
 func (k *Desk) openCivil(c *web.Call, permit *act.Permit, open *OpenDossier) error {
-	refs := []vault.Ref{{Kind: store.KindApplicant, ID: store.KindApplicant}}
-	return k.Vault.OpenRecords(c.Context(), permit, refs, func(_ int, plain []byte) error {
-		civil, err := unseal[medical.Civil](plain)
-		open.Applicant = &civil
-		return err
-	})
+	civil, err := k.openCorrected(c, permit)
+	open.Applicant = &civil
+	return err
 }
 
 // openMedical opens certificate, report and the labels of the documents in one redemption of the permit.
