@@ -112,6 +112,7 @@ func lies() []broken {
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,stage_report,exams,note}', '"x"')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '{"a": "b"}')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,authors}', '["x"]')`)},
+		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '["FAVORABLE", "VIH"]')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,decision,note}', '"x"')`)},
 		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '"une phrase"')`)},
 		{"delivery_in_order", "transmission", "INSERT INTO medical.deliveries (seq, delivered_at) SELECT 2, d.received_at FROM medical.dossiers d WHERE d.id = $1"},

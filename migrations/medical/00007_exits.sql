@@ -64,7 +64,8 @@ CREATE TABLE medical.disclosures (
 CREATE INDEX disclosures_by_dossier ON medical.disclosures (dossier);
 GRANT SELECT, INSERT ON medical.disclosures TO {{app}};
 
--- A third kind leaves: the attestation of the procedure. Third gate of the door for it: its exact keys, and codes alone.
+-- A third kind leaves: the attestation of the procedure. Third gate of the door for it: its exact keys, and codes alone. For an opinion the
+-- gate is as it was but for one thing: a filter on an array looks at its elements, so that a list in place of a value passed; no longer.
 ALTER TABLE medical.releases DROP CONSTRAINT release_kind;
 ALTER TABLE medical.releases ADD CONSTRAINT release_kind CHECK ((kind = 'notice' AND code IN ('N0', 'N1', 'N2', 'N3', 'N4', 'N5', 'N7') AND version = 0)
     OR (kind = 'opinion' AND code = 'N6' AND version >= 1) OR (kind = 'attestation' AND code = 'L1' AND version = 0));
@@ -89,7 +90,7 @@ ALTER TABLE medical.releases ADD CONSTRAINT release_body_keys CHECK ((
                 'report_transmitted_on', 'decision', 'composed_on', 'signatures', 'opinion_version', 'issued_on', 'sent_on', 'steps'] = '{}'
             AND NOT jsonb_path_exists(body::jsonb, '$.attestation.keyvalue() ? (@.value.type() == "object" && @.key != "decision")')
             AND NOT jsonb_path_exists(body::jsonb, '$.attestation.decision ? (@.type() == "object").keyvalue() ? (!(@.key == "ref" || @.key == "digest"))')
-            AND NOT jsonb_path_exists(body::jsonb, '$.attestation.keyvalue() ? (@.key != "signatures" && @.key != "steps").value ? (@.type() == "array")')
+            AND NOT jsonb_path_exists(body::jsonb, '$.attestation.keyvalue() ? (@.key != "signatures" && @.key != "steps" && @.value.type() == "array")')
             AND NOT jsonb_path_exists(body::jsonb, '$.attestation.signatures[*].keyvalue() ? (!(@.key == "line" || @.key == "signed_on"))')
             AND NOT jsonb_path_exists(body::jsonb, '$.attestation.steps[*].keyvalue() ? (!(@.key == "stage" || @.key == "step" || @.key == "on" || @.key == "done"))')
             AND NOT jsonb_path_exists(body::jsonb, '$.attestation.*[*].* ? (@.type() == "object" || @.type() == "array")')
@@ -107,7 +108,7 @@ ALTER TABLE medical.releases ADD CONSTRAINT release_body_keys CHECK ((
             AND (body::jsonb #> '{opinion,seal}') - ARRAY['form', 'alg', 'key', 'value'] = '{}'
             AND NOT jsonb_path_exists(body::jsonb, '$.opinion.keyvalue() ? (@.value.type() == "object" && !(@.key == "form" || @.key == "country"
                 || @.key == "stage_report" || @.key == "stage_opinion" || @.key == "decision" || @.key == "seal"))')
-            AND NOT jsonb_path_exists(body::jsonb, '$.opinion.keyvalue() ? (@.key != "authors").value ? (@.type() == "array")')
+            AND NOT jsonb_path_exists(body::jsonb, '$.opinion.keyvalue() ? (@.key != "authors" && @.value.type() == "array")')
             AND NOT jsonb_path_exists(body::jsonb, '$.opinion.stage_report ? (@.type() == "object").keyvalue()
                 ? (!(@.key == "convocation" || @.key == "exams" || @.key == "identity"))')
             AND NOT jsonb_path_exists(body::jsonb, '$.opinion.stage_opinion ? (@.type() == "object").keyvalue()
