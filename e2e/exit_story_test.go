@@ -13,8 +13,8 @@ import (
 
 // What leaves after the opinion, and on which condition. The clock stands; the barrier (moveClock to now) says when an event has crossed.
 
-// crossed waits until what a prefecture told stands in the dossier.
-func (l *line) crossed(t *testing.T, kind string) {
+// awaitEvent waits until what a prefecture told stands in the dossier.
+func (l *line) awaitEvent(t *testing.T, kind string) {
 	t.Helper()
 	eventually(t, kind+" crosses", func() bool {
 		events, _ := l.shown(t)["events"].([]any)
@@ -65,7 +65,7 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 	l.refused(t, clerk, l.disclosure(toPrefecture), refusal{status: 409, code: "conflict", rule: "APPEAL_MISSING"})
 	agent.do(t, l.about("recordDecision", object{"type": "DECISION_PREFET", "outcome": "REFUS"}))
 	agent.do(t, l.about("declareAppeal", object{"type": "RECOURS_DEPOSE", "court": "Tribunal administratif de Paris", "case_number": "2601234"}))
-	l.crossed(t, "RECOURS_DEPOSE")
+	l.awaitEvent(t, "RECOURS_DEPOSE")
 	if state := l.shown(t)["state"]; state != "CONTENTIEUX" {
 		t.Errorf("state %v", state)
 	}
@@ -195,7 +195,7 @@ func TestWhatAPrefectureSignalsWaitsForAPersonOfTheMedicalService(t *testing.T) 
 	l := e.line(t, "case-01", false).to(t, "receiveCertificate")
 	clerk, agent := e.as(t, l.secretary), e.as(t, l.agent)
 	agent.do(t, l.about("correctReferral", object{"type": "AGDREF_CORRIGE", "agdref_old": "9975100017", "agdref_new": "9975100071"}))
-	l.crossed(t, "AGDREF_CORRIGE")
+	l.awaitEvent(t, "AGDREF_CORRIGE")
 	shown := clerk.do(t, l.with("getDossier", nil, "open", "civil", "purpose", "SECRETARIAT"))
 	if !strings.Contains(string(shown.Body), "9975100071") || strings.Contains(string(shown.Body), "9975100017") {
 		t.Error("the corrected number is not the one shown")
@@ -234,7 +234,7 @@ func TestAnOpinionReachesThePrefectureInCharge(t *testing.T) {
 	l := e.line(t, "case-01", false).to(t, "signOpinion med-02")
 	agent, other := e.as(t, l.agent), e.as(t, "pref-93")
 	agent.do(t, l.about("transferReferral", object{"type": "CHANGEMENT_PREFECTURE", "prefecture_new": "93"}))
-	l.crossed(t, "CHANGEMENT_PREFECTURE")
+	l.awaitEvent(t, "CHANGEMENT_PREFECTURE")
 	before := len(l.releases(t))
 	for l.next < len(l.steps()) && !strings.HasPrefix(l.steps()[l.next].name, "getOpinion") {
 		l.one(t) // the two signatures that are missing: what the first signed did not change

@@ -167,17 +167,7 @@ func (c Case) prefectureOf(r ReferralRef, at time.Time) string {
 	return p
 }
 
-// PrefectureAt is the prefecture in charge of a referral at an instant, "" when the dossier has no such referral.
-func (c Case) PrefectureAt(referral string, at time.Time) string {
-	for _, r := range c.Referrals {
-		if r.ID == referral {
-			return c.prefectureOf(r, at)
-		}
-	}
-	return ""
-}
-
-// PrefectureNow is the prefecture in charge of a referral once all that is known has happened.
+// PrefectureNow is the prefecture in charge of a referral once all that is known has happened, "" when the dossier has no such referral.
 func (c Case) PrefectureNow(referral string) string {
 	last := time.Time{}
 	for _, e := range c.Events {
@@ -185,5 +175,15 @@ func (c Case) PrefectureNow(referral string) string {
 			last = e.At
 		}
 	}
-	return c.PrefectureAt(referral, last)
+	for _, r := range c.Referrals {
+		if r.ID == referral {
+			return c.prefectureOf(r, last)
+		}
+	}
+	return ""
+}
+
+// PrefectureWhen is the prefecture in charge of a referral when e happened: of two events of one instant, the one recorded first came first.
+func (c Case) PrefectureWhen(referral string, e Event) string {
+	return c.upTo(e).PrefectureNow(referral)
 }

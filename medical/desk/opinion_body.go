@@ -49,7 +49,7 @@ func (k *Desk) bodies(ctx context.Context, q db.Querier, d store.Dossier, s medi
 func receiver(d store.Dossier, r store.Referral) string {
 	for _, e := range d.Case.Events {
 		if s, ok := e.Data.(medical.Signature); ok && s.Composition == d.Policy.Composition.Version {
-			return d.Case.PrefectureAt(r.ID, e.At)
+			return d.Case.PrefectureWhen(r.ID, e)
 		}
 	}
 	return r.Prefecture
