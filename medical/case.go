@@ -168,3 +168,24 @@ func (c Case) prefectureOf(r ReferralRef, at time.Time) string {
 	}
 	return p
 }
+
+// PrefectureNow is the prefecture in charge of a referral once all that is known has happened, "" when the dossier has no such referral.
+func (c Case) PrefectureNow(referral string) string {
+	last := time.Time{}
+	for _, e := range c.Events {
+		if e.At.After(last) {
+			last = e.At
+		}
+	}
+	for _, r := range c.Referrals {
+		if r.ID == referral {
+			return c.prefectureOf(r, last)
+		}
+	}
+	return ""
+}
+
+// PrefectureWhen is the prefecture in charge of a referral when e happened: of two events of one instant, the one recorded first came first.
+func (c Case) PrefectureWhen(referral string, e Event) string {
+	return c.upTo(e).PrefectureNow(referral)
+}

@@ -95,6 +95,10 @@ type Referral struct {
 	Prefecture   string `json:"prefecture"`
 	Issued       bool   `json:"issued"`
 	Acknowledged bool   `json:"acknowledged"`
+	Withdrawn    bool   `json:"withdrawn"`
+	Decided      bool   `json:"decided"`  // by the prefect; no longer once a court has ruled
+	Appealed     bool   `json:"appealed"` // before a court now
+	Attested     bool   `json:"attested"` // the attestation was asked for this appeal
 }
 
 // Release is one thing that crossed.
@@ -102,7 +106,8 @@ type Release struct {
 	Kind         string `json:"kind"` // "release"
 	Seq          int64  `json:"seq"`
 	Prefecture   string `json:"prefecture"`
-	Release      string `json:"release"` // notice or opinion
+	ReceivedBy   string `json:"received_by"` // the prefecture in charge when it came
+	Release      string `json:"release"`     // notice, opinion or attestation
 	Acknowledged bool   `json:"acknowledged"`
 }
 

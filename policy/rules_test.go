@@ -89,7 +89,9 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		opinion.sign college.replace college.propose round.open opinion.refuse report.supplement audit.list me.get session.close step_up.approve referral.receive referral.quarantine release.deliver acknowledgement.receive referral.create referral.get referral.list release.list
 		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read
 		request.open request.ask request.close event.record identity.check event.follow mail.record mail.register delivery.record certificate.reject completion.request
-		dossier.close opinion.document opinion.verify release.quarantine`)
+		dossier.close opinion.document opinion.verify release.quarantine referral.correct referral.transfer
+		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get
+		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get`)
 	modules, err := readModules()
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func beyond() map[string]channel {
 		"referral_version":    {0, "equal to the receiver's"},
 		"version":             {0, "one more than the version the receiver holds"},
 		"replaces":            {0, "derived"},
-		"receiver":            {0, "equal to the referral's prefecture"},
+		"receiver":            {math.Log2(2), "a prefecture that is in charge of the referral, or was before a transfer"},
 		"kind":                {0, "legal form (liberty status at the opinion, known to the prefecture)"},
 		"form":                {math.Log2(2), "the annexe follows from the kind; at most two versions of it could be claimed"},
 		"country":             {0, "equal to the referral's"},
@@ -111,7 +111,7 @@ func TestBitsOfNotices(t *testing.T) {
 		code, field string
 		times       float64
 	}{
-		{"N0", "technical_code", 2}, {"N1", "received_on", 10}, {"N2", "due_on", 1}, {"N3", "transmitted_on", 1},
+		{"N0", "technical_code", 4}, {"N1", "received_on", 10}, {"N2", "due_on", 1}, {"N3", "transmitted_on", 1},
 		{"N4", "convocation_on", 10}, {"N5", "due_on", 10}, {"N7", "closure_code", 1},
 	} {
 		// Whether each comes at all is one bit; its own day, its field.
@@ -119,10 +119,41 @@ func TestBitsOfNotices(t *testing.T) {
 		total += bits
 		t.Logf("%-20s %6.1f  at most %.0f", n.code+" "+n.field, bits, n.times)
 	}
-	order := 35 * math.Log2(7)
-	t.Logf("%-20s %6.1f  which code comes next, for each of 35", "(order)", order)
+	order := 37 * math.Log2(7)
+	t.Logf("%-20s %6.1f  which code comes next, for each of 37", "(order)", order)
 	t.Logf("%-20s %6.1f", "total", total+order)
 	if total+order > 800 {
 		t.Error("the notices about a referral can carry more than the bound")
+	}
+}
+
+// TestBitsOfAnAttestation bounds what one attestation can carry, given what the administrative zone refuses (server/relay: one for each
+// request, days within the procedure, lines of a decision it holds). There is none without an appeal and a court's case number.
+func TestBitsOfAnAttestation(t *testing.T) {
+	day := math.Log2(2 * 365)
+	fields := map[string]float64{
+		"id": 0, "referral": 0, "request": 0, "on": day, "certificate_received_on": day + 1,
+		"rapporteur":       math.Log2(1e11 + 1), // eleven digits: the public directory would show a number that is nobody's
+		"report_signed_on": day + 1, "report_transmitted_on": day + 1, "decision": math.Log2(2*8 + 1), "composed_on": day,
+		"signatures": 3 * (day + 1 + math.Log2(999)), "opinion_version": math.Log2(1000), "issued_on": day, "sent_on": day + 1,
+		"steps": 20 * (day + math.Log2(2*3*3)),
+	}
+	typ := reflect.TypeOf(release.Attestation{})
+	total := 0.0
+	for i := range typ.NumField() {
+		name := typ.Field(i).Tag.Get("json")
+		bits, known := fields[name]
+		if !known {
+			t.Errorf("%s: not accounted for", name)
+		}
+		total += bits
+		t.Logf("%-24s %6.1f", name, bits)
+	}
+	if typ.NumField() != len(fields) {
+		t.Error("a field is accounted for that is not there")
+	}
+	t.Logf("%-24s %6.1f", "total", total)
+	if total > 500 {
+		t.Error("an attestation can carry more than the bound")
 	}
 }

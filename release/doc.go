@@ -2,7 +2,8 @@
 // value that may cross it, in either direction, and nothing else.
 //
 // It protects medical secrecy (CSP L. 1110-4) from the administration by its types: a released
-// opinion is closed codes, dates without hours, months, line numbers and a seal. No field of what
+// opinion is closed codes, dates without hours, months, line numbers and a seal; an attestation, asked for
+// with a court's case number, dates and line numbers. No field of what
 // leaves the medical zone can hold free text, and TestFieldList fails on any field that is added.
 //
 // Bytes cross as canonical JSON: the declared order of the struct, nulls written, no HTML escaping,

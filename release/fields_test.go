@@ -67,6 +67,8 @@ func TestNoFreeTextLeaves(t *testing.T) {
 		"id": "derived", "referral": "uuid given by the administrative zone", "receiver": "closed list", "replaces": "derived",
 		"version": "form version, closed list", "country": "three letters, equal to the referral's", "ref": "AAA-0000-00, a decision the receiver holds",
 		"digest": "of a decision the receiver holds", "form": "constant", "alg": "constant", "key": "of the pinned key", "value": "base64, bounded; the receiver takes one value only (crypto/cms)",
+		"rapporteur": "eleven digits", "certificate_received_on": "date", "report_signed_on": "date", "report_transmitted_on": "date",
+		"composed_on": "date", "sent_on": "date", "signed_on": "date",
 		"on": "date", "issued_on": "date", "received_on": "date", "due_on": "date", "transmitted_on": "date", "convocation_on": "date",
 	}
 	var loose []string

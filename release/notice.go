@@ -89,16 +89,18 @@ type ReleaseKind string
 
 // The kinds of release.
 const (
-	ReleaseNotice  ReleaseKind = "notice"
-	ReleaseOpinion ReleaseKind = "opinion"
+	ReleaseNotice      ReleaseKind = "notice"
+	ReleaseOpinion     ReleaseKind = "opinion"
+	ReleaseAttestation ReleaseKind = "attestation"
 )
 
 // Release is anything that leaves the medical zone, numbered without gap in commit order.
 type Release struct {
-	Seq     int64       `json:"seq"`
-	Kind    ReleaseKind `json:"kind"`
-	Notice  *Notice     `json:"notice"`
-	Opinion *Opinion    `json:"opinion"`
+	Seq         int64        `json:"seq"`
+	Kind        ReleaseKind  `json:"kind"`
+	Notice      *Notice      `json:"notice"`
+	Opinion     *Opinion     `json:"opinion"`
+	Attestation *Attestation `json:"attestation"`
 }
 
 // Referral is the referral the release is about.
@@ -108,6 +110,8 @@ func (r Release) Referral() string {
 		return r.Notice.Referral
 	case r.Opinion != nil:
 		return r.Opinion.Referral
+	case r.Attestation != nil:
+		return r.Attestation.Referral
 	}
 	return ""
 }
@@ -118,10 +122,12 @@ func (r Release) Validate() error {
 		return invalid("seq")
 	}
 	switch {
-	case r.Kind == ReleaseNotice && r.Notice != nil && r.Opinion == nil:
+	case r.Kind == ReleaseNotice && r.Notice != nil && r.Opinion == nil && r.Attestation == nil:
 		return r.Notice.Validate()
-	case r.Kind == ReleaseOpinion && r.Opinion != nil && r.Notice == nil:
+	case r.Kind == ReleaseOpinion && r.Opinion != nil && r.Notice == nil && r.Attestation == nil:
 		return r.Opinion.Validate()
+	case r.Kind == ReleaseAttestation && r.Attestation != nil && r.Notice == nil && r.Opinion == nil:
+		return r.Attestation.Validate()
 	}
 	return fmt.Errorf("release %d: %w", r.Seq, invalid("kind"))
 }

@@ -100,18 +100,26 @@ type Referral struct {
 	Civil                  Civil            `json:"civil"`
 }
 
-// ReferralEventType is what happened to a referral. Later types come with their own shape.
+// ReferralEventType is what happened to a referral. Each type has its own shape (referral_change.go).
 type ReferralEventType string
 
 // EventReferral opens a referral.
 const EventReferral ReferralEventType = "REFERRAL"
 
-// ReferralEvent is one numbered event of the administrative zone; medical applies them in order.
+// ReferralEvent is one numbered event of the administrative zone; medical applies them in order. One body is there, that of the type.
 type ReferralEvent struct {
-	Seq      int64             `json:"seq"`
-	Type     ReferralEventType `json:"type"`
-	At       Instant           `json:"at"`
-	Referral *Referral         `json:"referral"`
+	Seq          int64               `json:"seq"`
+	Type         ReferralEventType   `json:"type"`
+	At           Instant             `json:"at"`
+	Referral     *Referral           `json:"referral"`
+	Correction   *Correction         `json:"correction"`
+	Transfer     *Transfer           `json:"transfer"`
+	Liberty      *LibertyChange      `json:"liberty"`
+	Withdrawal   *Withdrawal         `json:"withdrawal"`
+	Decision     *PrefectDecision    `json:"decision"`
+	Appeal       *Appeal             `json:"appeal"`
+	AppealClosed *AppealClosing      `json:"appeal_closed"`
+	Attestation  *AttestationRequest `json:"attestation"`
 }
 
 // ReferralPage is the answer of GET /relay/v1/referrals.
@@ -139,8 +147,10 @@ func (e ReferralEvent) Validate() error {
 		return invalid("seq")
 	case !e.At.Valid():
 		return invalid("at")
-	case e.Type != EventReferral || e.Referral == nil:
+	}
+	body, ok := e.body()
+	if !ok {
 		return invalid("type")
 	}
-	return e.Referral.Validate()
+	return body.Validate()
 }

@@ -51,7 +51,7 @@ func (r Referral) Validate() error {
 	if err := r.Civil.Validate(); err != nil {
 		return err
 	}
-	return r.fits()
+	return fits(r)
 }
 
 // maxReferral leaves room in MaxBytes for the event around the referral.
@@ -59,8 +59,8 @@ const maxReferral = MaxBytes - 1<<10
 
 // fits: each field is within its limit, and the whole within what one crossing object may be. Without it a lawful-looking referral
 // would be stored here and refused by the reader (TestWhatIsValidCanBeRead).
-func (r Referral) fits() error {
-	canonical, err := Canonical(r)
+func fits(v any) error {
+	canonical, err := Canonical(v)
 	if err != nil {
 		return err
 	}

@@ -241,6 +241,8 @@ func (z *zone) rows() string {
 	var all string
 	const count = `SELECT concat_ws(' ', (SELECT count(*) FROM server.referrals), (SELECT count(*) FROM server.referral_events),
 		(SELECT count(*) FROM server.releases), (SELECT count(*) FROM server.opinions), (SELECT count(*) FROM server.acknowledgements),
+		(SELECT string_agg(f.agdref || f.prefecture, ' ' ORDER BY f.position) FROM server.referrals f), (SELECT count(*) FROM server.appeals),
+		(SELECT count(*) FROM server.attestation_requests), (SELECT count(*) FROM server.referral_charges),
 		(SELECT string_agg(c.name || c.value, ' ' ORDER BY c.name) FROM server.counters c), (SELECT count(*) FROM identity.idempotency))`
 	if err := z.pool.QueryRow(z.t.Context(), count).Scan(&all); err != nil {
 		z.t.Fatal(err)

@@ -62,7 +62,12 @@ func TestNoticesAreBounded(t *testing.T) {
 		}
 	}
 	put("N0", accepted, 1)
-	put("N0", corrected, 1)
+	// The answer to a correction comes once for each correction made.
+	z.refused(func() answer { return z.put(notice(seq+1, id, "N0", "2026-03-12", corrected)) }, 422, "invalid", "RELEASE_CONTENT", "RELEASE_CONTENT")
+	for _, numbers := range [][2]string{{"9975100017", "9975100071"}, {"9975100071", "9975100717"}} {
+		z.done("pref-75", "corrections", id, `{"agdref_old":"`+numbers[0]+`","agdref_new":"`+numbers[1]+`"}`)
+	}
+	put("N0", corrected, 2)
 	put("N2", release.NoticeFields{DueOn: day("2026-01-16")}, 1)
 	put("N3", release.NoticeFields{TransmittedOn: day("2026-03-13")}, 1)
 	put("N7", closed, 1)

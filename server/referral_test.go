@@ -215,7 +215,7 @@ func TestTheDatabaseRefusesAlone(t *testing.T) {
 	for name, sql := range map[string]string{
 		"referral_minor_represented": minorAlone,
 		"referral_agdref_once":       `INSERT INTO server.referrals (id, group_id, file, version, agdref, requester, prefecture) SELECT gen_random_uuid(), group_id, 9, 1, agdref, requester, prefecture FROM server.referrals WHERE file = 1`,
-		"referral_of_group":          `INSERT INTO server.referrals (id, group_id, file, version, agdref, requester, prefecture) SELECT gen_random_uuid(), group_id, 9, 1, '9900000000', requester, '75' FROM server.referrals WHERE file = 1`,
+		"referral_of_group":          `INSERT INTO server.referrals (id, group_id, file, version, agdref, requester, prefecture) SELECT gen_random_uuid(), gen_random_uuid(), 9, 1, '9900000000', requester, '75' FROM server.referrals WHERE file = 1`,
 		"counter_without_gap":        `UPDATE server.counters SET value = value + 2 WHERE name = 'release'`,
 	} {
 		_, err := z.pool.Exec(t.Context(), sql)
@@ -224,7 +224,7 @@ func TestTheDatabaseRefusesAlone(t *testing.T) {
 		}
 	}
 	for _, sql := range []string{
-		`UPDATE server.referrals SET agdref = '9900000000'`, `DELETE FROM server.referral_events`, `DELETE FROM server.releases`,
+		`UPDATE server.referrals SET requester = 'patient'`, `UPDATE server.referral_events SET type = 'APPEAL'`, `DELETE FROM server.appeals`, `DELETE FROM server.referral_events`, `DELETE FROM server.releases`,
 		`UPDATE server.acknowledgements SET version = 2`, `DELETE FROM server.counters`, `UPDATE server.counters SET name = 'x'`,
 		`INSERT INTO server.decision_digests (ref, lines, digest) VALUES ('DEC-2026-01', 1, repeat('0', 64))`,
 		`UPDATE server.decision_lines SET family_name = 'X'`,

@@ -38,6 +38,7 @@ const (
 	ActSession     = "session"
 	ActReportSign  = "report.sign"
 	ActOpinionSign = "opinion.sign"
+	ActDisclosure  = "disclosure.create"
 )
 
 // Classes of the roster.

@@ -54,6 +54,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.collegeLifeOperations(),
 		k.opinionOperations(),
 		k.requestOperations(),
+		k.exitOperations(),
 	)
 }
 

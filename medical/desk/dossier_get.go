@@ -53,18 +53,26 @@ func (k *Desk) getDossier(c *web.Call, in getDossierInput) (web.Reply[OpenDossie
 	return web.OK(open), err
 }
 
-// openCivil opens the names, and what stands on the face of letters.
+// openCivil opens the names, as corrected since, and what stands on the face of letters.
 func (k *Desk) openCivil(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
-	return k.openAll(c, permit, d, open, store.KindApplicant, store.KindLetter, store.KindContact)
+	var corrections []medical.Correction
+	err := k.openAll(c, permit, d, open, &corrections, store.KindApplicant, store.KindCorrection, store.KindLetter, store.KindContact)
+	for _, correction := range corrections {
+		if open.Applicant != nil {
+			corrected := open.Applicant.Correct(correction)
+			open.Applicant = &corrected
+		}
+	}
+	return err
 }
 
 // openMedical opens certificate, report, supplements, requests and the labels of the documents.
 func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier) error {
-	return k.openAll(c, permit, d, open, store.KindCertificate, store.KindReport, store.KindSupplement, store.KindDocument, store.KindRequest, store.KindReply)
+	return k.openAll(c, permit, d, open, nil, store.KindCertificate, store.KindReport, store.KindSupplement, store.KindDocument, store.KindRequest, store.KindReply)
 }
 
-// openAll opens every record of these kinds in one redemption of the permit.
-func (k *Desk) openAll(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier, kinds ...string) error {
+// openAll opens every record of these kinds in one redemption of the permit; corrections, whose ids are in their order, go to their own list.
+func (k *Desk) openAll(c *web.Call, permit *act.Permit, d store.Dossier, open *OpenDossier, corrections *[]medical.Correction, kinds ...string) error {
 	names, err := store.FindRecords(c.Context(), k.Pool, d.ID, "")
 	if err != nil {
 		return err
@@ -75,7 +83,14 @@ func (k *Desk) openAll(c *web.Call, permit *act.Permit, d store.Dossier, open *O
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
-	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return open.add(refs[i], plain) })
+	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error {
+		if refs[i].Kind == store.KindCorrection {
+			correction, err := unseal[medical.Correction](plain)
+			*corrections = append(*corrections, correction)
+			return err
+		}
+		return open.add(refs[i], plain)
+	})
 }
 
 func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {

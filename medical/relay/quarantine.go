@@ -21,10 +21,10 @@ import (
 // administrative zone. What may mend itself is never passed over: a gap, an outage, a keyholder that is sealed or busy, a type of event
 // that a later version knows, and any error that is not known here to be final.
 
-// errUnlawful: a referral that decodes and still cannot be applied.
+// errUnlawful: a referral, or an event of one, that decodes and still cannot be applied.
 var errUnlawful = errors.New("the referral cannot be applied")
 
-// unlawful says whether an item that was refused in decoding has the form of a referral and the number that is next, and breaks a closed
+// unlawful says whether an item that was refused in decoding has the form of a known event and the number that is next, and breaks a closed
 // rule of its content. Nothing else is passed over undecoded: other forms come from another version of the other zone, not from an agent.
 func unlawful(item json.RawMessage, next int64, err error) bool {
 	var field *release.FieldError
@@ -35,7 +35,7 @@ func unlawful(item json.RawMessage, next int64, err error) bool {
 	if !errors.As(err, &field) || json.Unmarshal(item, &envelope) != nil {
 		return false
 	}
-	return envelope.Seq == next && envelope.Type == release.EventReferral && !slices.Contains([]string{"seq", "at", "type"}, field.Field)
+	return envelope.Seq == next && envelope.Type.Known() && !slices.Contains([]string{"seq", "at", "type"}, field.Field)
 }
 
 // hopeless says whether an error of takeReferral will be the same at every further attempt: a closed rule, a constraint of the database
@@ -71,6 +71,6 @@ func (r *Relay) quarantine(ctx context.Context, seq int64, referral string, caus
 	if err != nil {
 		return err
 	}
-	r.o.Log.Error("ALARM: a referral was passed over, its prefecture will get no answer", "flow", "referrals", "alarm", true, "seq", seq, "referral", referral, "error", cause.Error())
+	r.o.Log.Error("ALARM: a referral, or an event of one, was passed over: its prefecture will get no answer", "flow", "referrals", "alarm", true, "seq", seq, "referral", referral, "error", cause.Error())
 	return nil
 }

@@ -61,12 +61,16 @@ func (r *Relay) takeItem(ctx context.Context, item json.RawMessage, after int64)
 	case e.Seq != after+1:
 		return fmt.Errorf("referral event %d after %d: %w", e.Seq, after, errGap)
 	}
-	err = r.takeReferral(ctx, e)
+	if e.Type == release.EventReferral {
+		err = r.takeReferral(ctx, e)
+	} else {
+		err = r.takeChange(ctx, e)
+	}
 	switch {
 	case err == nil:
 		return nil
 	case hopeless(err):
-		return r.quarantine(ctx, e.Seq, e.Referral.ID, err)
+		return r.quarantine(ctx, e.Seq, e.About(), err)
 	}
 	return fmt.Errorf("applying referral event %d: %w", e.Seq, err)
 }

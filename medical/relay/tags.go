@@ -18,26 +18,31 @@ import (
 
 // tag makes the dossier findable by AGDREF number, and by each family name with the birth date.
 func (r *Relay) tag(ctx context.Context, tx *act.Tx, dossier string, in *release.Referral) error {
-	patient := in.Civil.Patient
-	values := map[string][]string{
-		store.TagAGDREF: {in.AGDREF},
-		store.TagName:   {NameValue(patient.FamilyName, string(patient.BirthDate))},
+	if err := r.tagOne(ctx, tx, dossier, store.TagAGDREF, in.AGDREF); err != nil {
+		return err
 	}
+	return r.tagPatient(ctx, tx, dossier, in.Civil.Patient)
+}
+
+func (r *Relay) tagPatient(ctx context.Context, tx *act.Tx, dossier string, patient release.Patient) error {
+	names := []string{patient.FamilyName}
 	if patient.UsageName != nil {
-		values[store.TagName] = append(values[store.TagName], NameValue(*patient.UsageName, string(patient.BirthDate)))
+		names = append(names, *patient.UsageName)
 	}
-	for class, list := range values {
-		for _, value := range list {
-			tag, err := r.o.Keys.Index(ctx, class, value)
-			if err != nil {
-				return vault.KeyError(fmt.Errorf("tagging dossier %s: %w", dossier, err))
-			}
-			if err := store.InsertTag(ctx, tx, dossier, class, tag); err != nil {
-				return err
-			}
+	for _, name := range names {
+		if err := r.tagOne(ctx, tx, dossier, store.TagName, NameValue(name, string(patient.BirthDate))); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (r *Relay) tagOne(ctx context.Context, tx *act.Tx, dossier, class, value string) error {
+	tag, err := r.o.Keys.Index(ctx, class, value)
+	if err != nil {
+		return vault.KeyError(fmt.Errorf("tagging dossier %s: %w", dossier, err))
+	}
+	return store.InsertTag(ctx, tx, dossier, class, tag)
 }
 
 // NameValue is what the name tag is computed of: the family name without accents, case, spaces or punctuation, and the birth date. The same

@@ -46,7 +46,7 @@ func release3(code, body string) string {
 }
 
 func noticeOf(code, fields string) string {
-	return `{"seq":#,"kind":"notice","notice":{` + noticeBody + code + `","on":"2026-03-01","fields":` + fields + `},"opinion":null}`
+	return `{"seq":#,"kind":"notice","notice":{` + noticeBody + code + `","on":"2026-03-01","fields":` + fields + `},"opinion":null,"attestation":null}`
 }
 
 func lies() []broken {
@@ -103,16 +103,17 @@ func lies() []broken {
 		{"n3_once", "transmission", release3("N3", noticeOf("N3", `{"transmitted_on":"2026-03-01"}`))},
 		{"release_body_keys", "transmission", release3("N1", noticeOf("N1", `{"received_on":"2026-03-01","note":"x"}`))},
 		{"release_body_keys", "transmission", release3("N1", noticeOf("N1", `{"due_on":"2026-03-01"}`))},
-		{"release_body_is_its_row", "transmission", release3("N1", `{"seq":#,"kind":"notice","notice":null,"opinion":null}`)},
-		{"release_body_keys", "transmission", release3("N1", `{"seq":#,"kind":"notice","notice":{`+noticeBody+`N1","on":"2026-03-01","fields":{"received_on":"2026-03-01"},"more":1},"opinion":null}`)},
+		{"release_body_is_its_row", "transmission", release3("N1", `{"seq":#,"kind":"notice","notice":null,"opinion":null,"attestation":null}`)},
+		{"release_body_keys", "transmission", release3("N1", `{"seq":#,"kind":"notice","notice":{`+noticeBody+`N1","on":"2026-03-01","fields":{"received_on":"2026-03-01"},"more":1},"opinion":null,"attestation":null}`)},
 		{"release_body_codes", "transmission", release3("N1", noticeOf("N1", `{"received_on":"le premier mars"}`))},
-		{"release_body_is_its_row", "transmission", release3("N1", `{"seq":7,"kind":"notice","notice":{`+noticeBody+`N1","on":"2026-03-01","fields":{"received_on":"2026-03-01"}},"opinion":null}`)},
+		{"release_body_is_its_row", "transmission", release3("N1", `{"seq":7,"kind":"notice","notice":{`+noticeBody+`N1","on":"2026-03-01","fields":{"received_on":"2026-03-01"}},"opinion":null,"attestation":null}`)},
 		{"opinion_released_once", "issue", again(`o.body::jsonb`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,note}', '"x"')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,stage_report,note}', '"x"')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,stage_report,exams,note}', '"x"')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '{"a": "b"}')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,authors}', '["x"]')`)},
+		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '["FAVORABLE", "VIH"]')`)},
 		{"release_body_keys", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,decision,note}', '"x"')`)},
 		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,outcome}', '"une phrase"')`)},
 		{"release_body_codes", "issue", again(`jsonb_set(o.body::jsonb, '{opinion,seal,value}', '"une phrase"')`)},

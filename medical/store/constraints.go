@@ -49,4 +49,6 @@ var Constraints = map[string]string{
 	"request_ref_once":               "REQUEST_REF_TAKEN",
 	"request_outcome_once":           "REQUEST_CLOSED",
 	"request_default_once":           "DEFAULT_ALREADY_FOUND",
+	"referral_event_confirmed_once":  "EVENT_CONFIRMED",
+	"disclosure_recipient":           "L2_WRONG_RECIPIENT",
 }

@@ -27,7 +27,7 @@ const (
 	Medical = "medical"
 )
 
-// Kinds of sealed records. Applicant, letter and contact are civil.
+// Kinds of sealed records. Applicant, correction, letter and contact are civil, and so is the manifest of a civil document.
 const (
 	KindApplicant   = "applicant"   // names, birth, address, contact, AGDREF, places of confinement
 	KindReferral    = "referral"    // what the referral says that must not stand in clear
@@ -44,6 +44,8 @@ const (
 	KindReply       = "reply"      // what was answered to a request
 	KindLetter      = "letter"     // a summons as it was sent
 	KindContact     = "contact"    // an address that was checked, a registered number, a court
+	KindCorrection  = "correction" // what a prefecture corrected: a number, a person
+	KindLifting     = "secrecy_lifting"
 )
 
 // NewID draws a random opaque id (UUID version 4).

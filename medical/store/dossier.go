@@ -93,8 +93,14 @@ func (d *Dossier) fill(ctx context.Context, q db.Querier, registered, available 
 	if c.Liberty, err = libertyOf(ctx, q, d.ID); err != nil {
 		return err
 	}
-	c.Events, err = eventsOf(ctx, q, d.ID)
-	return err
+	if c.Events, err = eventsOf(ctx, q, d.ID); err != nil {
+		return err
+	}
+	// A referral shows who is in charge of it now; what it was at each instant is the domain's to say.
+	for i := range d.Referrals {
+		d.Referrals[i].Prefecture = c.PrefectureNow(d.Referrals[i].ID)
+	}
+	return nil
 }
 
 func dateOf(s *string) (*medical.Date, error) {

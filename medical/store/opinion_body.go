@@ -38,11 +38,25 @@ func OpinionBodies(ctx context.Context, q db.Querier, d Dossier, a medical.Answe
 		if d.Case.Dropped(r.ID) {
 			continue // closed without an opinion
 		}
-		body.ID, body.Referral, body.Receiver = release.OpinionID(r.ID, body.Version), r.ID, r.Prefecture
+		body.ID, body.Referral, body.Receiver = release.OpinionID(r.ID, body.Version), r.ID, receiver(d, r)
 		list = append(list, body)
 	}
 	slices.SortFunc(list, func(x, y release.OpinionBody) int { return cmp.Compare(x.Referral, y.Referral) })
 	return list, nil
+}
+
+// receiver is the prefecture in charge, as it was at the first signature that stands: a transfer between two signatures changes no word of
+// what was signed, and the administrative zone gives the opinion to whoever is in charge by then.
+func receiver(d Dossier, r Referral) string {
+	standing := slices.DeleteFunc(medical.Signatures(d.Case), func(s medical.SignatureGiven) bool {
+		return s.Void != nil || s.Composition != d.Policy.Composition.Version
+	})
+	for _, e := range d.Case.Events {
+		if len(standing) > 0 && e.Type == medical.EvSigned && e.Actor == standing[0].Member && e.At.Equal(standing[0].At) {
+			return d.Case.PrefectureWhen(r.ID, e)
+		}
+	}
+	return r.Prefecture
 }
 
 // signatories are the members of the composition as line numbers of the decision that lists them.

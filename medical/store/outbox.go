@@ -31,17 +31,23 @@ func queueRelease(ctx context.Context, tx pgx.Tx, dossier string, r release.Rele
 	if err != nil {
 		return fmt.Errorf("encoding a release of dossier %s: %w", dossier, err)
 	}
-	code, version := string(release.OpinionReleased), 0
-	if r.Notice != nil {
+	code, version := release.AttestationReleased, 0
+	switch {
+	case r.Notice != nil:
 		code = string(r.Notice.Code)
-	} else {
-		version = r.Opinion.Version
+	case r.Opinion != nil:
+		code, version = string(release.OpinionReleased), r.Opinion.Version
 	}
 	_, err = tx.Exec(ctx, insertRelease, r.Seq, dossier, r.Referral(), string(r.Kind), code, version, at, string(body))
 	if err != nil {
 		return fmt.Errorf("queueing release %d of dossier %s: %w", r.Seq, dossier, err)
 	}
 	return nil
+}
+
+// QueueAttestation numbers and writes the answer to a request for the attestation of the procedure.
+func QueueAttestation(ctx context.Context, tx pgx.Tx, dossier string, a release.Attestation, at time.Time) error {
+	return queueRelease(ctx, tx, dossier, release.Release{Kind: release.ReleaseAttestation, Attestation: &a}, at)
 }
 
 // Release is one row of the outbox.

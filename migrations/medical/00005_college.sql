@@ -14,11 +14,12 @@ ALTER TABLE medical.events ADD CONSTRAINT event_type CHECK (type IN (
     'CLOTURE', 'LEVEE_SECRET', 'RECOURS_DEPOSE', 'DEMANDE_JURIDICTION', 'EXPORT_REALISE', 'DEMANDE_ACCES',
     'ACCES_REMIS', 'GEL_CONSERVATION', 'LEVEE_GEL', 'PURGE_EVALUEE', 'PURGE_EXECUTEE', 'AGDREF_CORRIGE',
     'CONSENTEMENT_RETIRE', 'DECISION_PREFET', 'JUGEMENT', 'PIECE_ECARTEE', 'PIECE_RECUE', 'INFORMATION_DEMANDEUR',
-    'FIN_INSCRIPTION_MEMBRE', 'MAJORITE_ATTEINTE', 'TOUR_OUVERT', 'SIGNATURE_REFUSEE', 'SIGNATURE_ANNULEE'));
+    'FIN_INSCRIPTION_MEMBRE', 'MAJORITE_ATTEINTE', 'ACHEMINEMENT', 'TOUR_OUVERT', 'SIGNATURE_REFUSEE',
+    'SIGNATURE_ANNULEE'));
 
 ALTER TABLE medical.records DROP CONSTRAINT record_kind;
 ALTER TABLE medical.records ADD CONSTRAINT record_kind CHECK (kind IN ('applicant', 'referral', 'certificate', 'report', 'supplement',
-    'draft', 'answers', 'settlement', 'document', 'manifest', 'approval'));
+    'draft', 'answers', 'settlement', 'document', 'manifest', 'approval', 'request', 'reply', 'letter', 'contact'));
 
 -- Who treats the person: keyholder's tag of the certificate's author, for this dossier alone. No value, and no tag that two dossiers share.
 CREATE TABLE medical.care_tags (

@@ -30,6 +30,8 @@ visible if related
 
 visible if own_prefecture
 
+visible if received
+
 # The program delivers what its own zone wrote: there is nothing to hide from it, and its alarm says why.
 visible if input.action == "release.deliver"
 

@@ -36,7 +36,21 @@ conditions["release.list"] := agent_first
 
 zones["release.get"] := {"server"}
 
-conditions["release.get"] := own_first
+# A prefecture that gave the referral away keeps what it had received.
+conditions["release.get"] := [
+	["ROLE_NOT_ALLOWED", agent],
+	["WRONG_PREFECTURE", received],
+]
+
+default received := false
+
+received if own_prefecture
+
+received if {
+	agent
+	input.resource.kind == "release"
+	input.resource.received_by == input.subject.prefecture
+}
 
 zones["opinion.get"] := {"server"}
 

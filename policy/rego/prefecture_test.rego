@@ -1,8 +1,10 @@
 package cloison
 
-referral(changes) := object.union({"kind": "referral", "id": "r-1", "prefecture": "75", "issued": false, "acknowledged": false}, changes)
+referral(changes) := object.union({"kind": "referral", "id": "r-1", "prefecture": "75", "issued": false, "acknowledged": false,
+	"withdrawn": false, "decided": false, "appealed": false, "attested": false}, changes)
 
-release(changes) := object.union({"kind": "release", "seq": 4, "prefecture": "75", "release": "opinion", "acknowledged": false}, changes)
+release(changes) := object.union({"kind": "release", "seq": 4, "prefecture": "75", "received_by": "75",
+	"release": "opinion", "acknowledged": false}, changes)
 
 test_an_agent_refers_for_his_own_prefecture if {
 	allow(paris, "referral.create", referral({}), at_server)

@@ -13,19 +13,32 @@ conditions["release.deliver"] := [
 default lawful_release := false
 
 lawful_release if {
-	has_exactly(input.resource, {"seq", "kind", "notice", "opinion"})
-	whole(input.resource.seq, 1, 9007199254740991)
+	lawful_envelope
 	input.resource.kind == "notice"
 	input.resource.opinion == null
+	input.resource.attestation == null
 	lawful_notice(input.resource.notice)
 }
 
 lawful_release if {
-	has_exactly(input.resource, {"seq", "kind", "notice", "opinion"})
-	whole(input.resource.seq, 1, 9007199254740991)
+	lawful_envelope
 	input.resource.kind == "opinion"
 	input.resource.notice == null
+	input.resource.attestation == null
 	lawful_opinion(input.resource.opinion)
+}
+
+lawful_release if {
+	lawful_envelope
+	input.resource.kind == "attestation"
+	input.resource.notice == null
+	input.resource.opinion == null
+	lawful_attestation(input.resource.attestation)
+}
+
+lawful_envelope if {
+	has_exactly(input.resource, {"seq", "kind", "notice", "opinion", "attestation"})
+	whole(input.resource.seq, 1, 9007199254740991)
 }
 
 # A notice: its code, its day, and the one field of that code (REQ-4).

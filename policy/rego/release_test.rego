@@ -2,7 +2,7 @@ package cloison
 
 an_id := "6b0e7a52-3c1d-4f5e-9a77-0c2d41e0b6aa"
 
-notice(code, fields) := {"seq": 7, "kind": "notice", "opinion": null, "notice": {"id": an_id, "referral": an_id, "code": code, "on": "2026-03-02", "fields": fields}}
+notice(code, fields) := {"seq": 7, "kind": "notice", "opinion": null, "attestation": null, "notice": {"id": an_id, "referral": an_id, "code": code, "on": "2026-03-02", "fields": fields}}
 
 boxes := {"convocation": {"requested": true, "done": false}, "exams": {"requested": false, "done": null}, "identity": {"requested": true, "done": true}}
 
@@ -18,7 +18,7 @@ an_opinion := {
 
 a_signature := "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
 
-opinion_with(changes) := {"seq": 7, "kind": "opinion", "notice": null, "opinion": object.union(an_opinion, changes)}
+opinion_with(changes) := {"seq": 7, "kind": "opinion", "notice": null, "attestation": null, "opinion": object.union(an_opinion, changes)}
 
 leaves(r) if allow(relay_itself, "release.deliver", r, at_medical)
 
@@ -99,9 +99,9 @@ test_nothing_else_leaves_in_an_opinion if {
 	}
 	every key, _ in an_opinion {
 		count(wrong[key]) > 0
-		stays({"seq": 7, "kind": "opinion", "notice": null, "opinion": object.remove(an_opinion, [key])})
+		stays({"seq": 7, "kind": "opinion", "notice": null, "attestation": null, "opinion": object.remove(an_opinion, [key])})
 		every value in wrong[key] {
-			stays({"seq": 7, "kind": "opinion", "notice": null, "opinion": object.union(object.remove(an_opinion, [key]), {key: value})})
+			stays({"seq": 7, "kind": "opinion", "notice": null, "attestation": null, "opinion": object.union(object.remove(an_opinion, [key]), {key: value})})
 		}
 	}
 	stays(opinion_with({"note": "x"}))

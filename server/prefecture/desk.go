@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -63,7 +64,11 @@ func New(o Options) (*Desk, error) {
 
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
-	return append(d.documentOperations(), []web.Operation{
+	return slices.Concat(d.referralOperations(), d.documentOperations(), d.changeOperations())
+}
+
+func (d *Desk) referralOperations() []web.Operation {
+	return []web.Operation{
 		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral, d.referralForm()),
 		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals, web.Page("/saisines", "referrals", d.referralsPage)),
 		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral, web.PageOf("/saisines/:referral", "referral", d.referralPage)),
@@ -71,7 +76,7 @@ func (d *Desk) Operations() []web.Operation {
 		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.Page("/messages", "inbox", d.inbox)),
 		web.Op("getRelease", "GET", "/releases/:release", "release.get", d.getRelease),
 		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease, d.acknowledgeForm()),
-	}...)
+	}
 }
 
 // Constraints tells the gate what a named constraint of schema server says to a person.
@@ -79,6 +84,8 @@ func Constraints() map[string]string {
 	return map[string]string{
 		"referral_minor_represented": "LEGAL_REPRESENTATIVE_REQUIRED",
 		"acknowledged_once":          "ALREADY_ACKNOWLEDGED",
+		"referral_agdref_once":       "AGDREF_TAKEN",
+		"attestation_asked_once":     "ATTESTATION_ASKED",
 	}
 }
 

@@ -32,6 +32,10 @@ func inboxRow(item ReleaseItem) layout.InboxRow {
 		row.Title, row.Effect = layout.NoticeWords(item.Code, words(item.Fields.NoticeFields), item.referralKind == release.KindRenewal)
 		return row
 	}
+	if item.Kind == release.ReleaseAttestation {
+		row.Title, row.Effect = layout.AttestationWords()
+		return row
+	}
 	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months)
 	row.Unread = !item.Acknowledged
 	row.Opinion = &layout.OpinionState{Read: opinionPath(item.Referral)}

@@ -28,8 +28,18 @@ func (d *Desk) getReferral(c *web.Call, in getReferralIn) (web.Reply[ReferralDet
 
 // loadReferral reads the referral in the act's transaction and says of it what policy decides on.
 func loadReferral(id string, into *store.Referral) func(context.Context, pgx.Tx) (any, error) {
+	return loadReferralBy(id, into, plainReferral)
+}
+
+type referralGetter func(ctx context.Context, tx pgx.Tx, id string) (store.Referral, error)
+
+func plainReferral(ctx context.Context, tx pgx.Tx, id string) (store.Referral, error) {
+	return store.GetReferral(ctx, tx, id)
+}
+
+func loadReferralBy(id string, into *store.Referral, get referralGetter) func(context.Context, pgx.Tx) (any, error) {
 	return func(ctx context.Context, tx pgx.Tx) (any, error) {
-		found, err := store.GetReferral(ctx, tx, id)
+		found, err := get(ctx, tx, id)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, act.NotFound()
 		}
@@ -37,7 +47,10 @@ func loadReferral(id string, into *store.Referral) func(context.Context, pgx.Tx)
 			return nil, err
 		}
 		*into = found
-		return policy.Referral{Kind: "referral", ID: found.ID, Prefecture: found.Prefecture, Issued: found.Issued, Acknowledged: found.Acknowledged}, nil
+		return policy.Referral{
+			Kind: "referral", ID: found.ID, Prefecture: found.Prefecture, Issued: found.Issued, Acknowledged: found.Acknowledged,
+			Withdrawn: found.Withdrawn, Decided: found.Decision != "", Appealed: found.Appeal != nil, Attested: found.Appeal != nil && found.Appeal.Asked,
+		}, nil
 	}
 }
 

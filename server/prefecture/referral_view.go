@@ -52,6 +52,15 @@ type ReferralDetail struct {
 	LibertyHistory         []release.LibertyPeriod  `json:"liberty_history"`
 	Applicant              release.Civil            `json:"applicant"`
 	Notices                []string                 `json:"notices"` // codes received, in order
+	Decision               *string                  `json:"decision"`
+	Appeal                 *AppealView              `json:"appeal"`
+}
+
+// AppealView is the court's case that is open.
+type AppealView struct {
+	Court            string  `json:"court"`
+	CaseNumber       *string `json:"case_number"`
+	AttestationAsked bool    `json:"attestation_asked"`
 }
 
 func viewFile(r store.Referral) ReferralFile {
@@ -79,7 +88,16 @@ func viewDetail(r store.Referral) ReferralDetail {
 	if codes == nil {
 		codes = []string{}
 	}
+	var decision *string
+	if r.Decision != "" {
+		decision = &r.Decision
+	}
+	var appeal *AppealView
+	if r.Appeal != nil {
+		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked}
+	}
 	return ReferralDetail{
+		Decision: decision, Appeal: appeal,
 		ReferralSummary: viewSummary(r), Channel: r.Channel, RequestRegisteredOn: r.RequestRegisteredOn,
 		CertificateAvailableOn: r.CertificateAvailableOn, Asylum: r.Asylum, RemovalDecision: r.RemovalDecision,
 		ReferenceCountry: r.ReferenceCountry, PreviousCase: r.PreviousCase, LibertyHistory: r.LibertyHistory,
@@ -91,6 +109,8 @@ func viewDetail(r store.Referral) ReferralDetail {
 func state(r store.Referral) string {
 	has := func(code release.NoticeCode) bool { return slices.Contains(r.Codes, string(code)) }
 	switch {
+	case r.Appeal != nil:
+		return "CONTENTIEUX"
 	case r.Issued:
 		return "AVIS_TRANSMIS"
 	case has(release.ClosedWithoutOpinion):

@@ -63,7 +63,7 @@ func loadRelease(seq int64, into *store.Release, get releaseGetter) func(context
 		}
 		*into = found
 		return policy.Release{
-			Kind: "release", Seq: found.Seq, Prefecture: found.Prefecture, Release: string(found.Kind),
+			Kind: "release", Seq: found.Seq, Prefecture: found.Prefecture, ReceivedBy: found.ReceivedBy, Release: string(found.Kind),
 			Acknowledged: found.Acknowledgement != nil,
 		}, nil
 	}

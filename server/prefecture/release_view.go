@@ -8,7 +8,7 @@ import (
 	"cloison/server/store"
 )
 
-// ReleaseItem is one thing that came through the door: a notice, or the opinion (N6).
+// ReleaseItem is one thing that came through the door: a notice, the opinion (N6), or an attestation that was asked for (L1).
 type ReleaseItem struct {
 	ID           string              `json:"id"` // its number, as text
 	Seq          int64               `json:"seq"`

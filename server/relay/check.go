@@ -14,20 +14,29 @@ import (
 // check holds a release against what this zone already knows, and gives the document of an opinion. Each line closes a way to say more than
 // the form does: release.TestBitsBeyondTheLegalForm counts what is left.
 func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, referral store.Referral) (*store.Document, error) {
-	if came.Notice != nil {
+	switch {
+	case came.Notice != nil:
 		return nil, checkNotice(ctx, tx, *came.Notice, referral)
+	case came.Attestation != nil:
+		return nil, checkAttestation(ctx, tx, *came.Attestation, referral)
 	}
 	o := *came.Opinion
 	switch {
 	case o.ReferralVersion != referral.Version:
 		return nil, refuse(act.Invalid, ruleReferral)
-	case o.Receiver != referral.Prefecture:
-		return nil, refuse(act.Invalid, ruleReceiver)
 	case o.Kind.Family() != referral.Kind.Family() || o.Country != referral.ReferenceCountry:
 		return nil, refuse(act.Invalid, ruleContent)
 	// A day of grace: the date of issue is that of the territory, this instant is UTC, and clocks differ.
 	case release.DateOf(tx.Now.AddDate(0, 0, 1)).Before(o.IssuedOn):
 		return nil, refuse(act.Invalid, ruleContent)
+	}
+	// An opinion that was being signed when the referral was transferred names the prefecture of that day; it goes to the one in charge.
+	inCharge, err := store.EverInCharge(ctx, tx, referral.ID, o.Receiver)
+	if err != nil {
+		return nil, err
+	}
+	if !inCharge {
+		return nil, refuse(act.Invalid, ruleReceiver)
 	}
 	last, err := store.LastOpinionVersion(ctx, tx, referral.ID)
 	if err != nil {

@@ -12,11 +12,15 @@ import (
 
 // repeats is how often a notice of a code may come about one referral. An answer, a finding that the certificate is missing, a report
 // transmitted (domain, invariant 9) and an end come once; a certificate, a convocation or exams may be asked for again.
-func repeats(code release.NoticeCode) int {
-	if slices.Contains([]release.NoticeCode{release.CertificateReceived, release.ConvocationMissed, release.ExamsMissing}, code) {
-		return 10
+// The answer to a correction comes as often as the prefecture corrected.
+func repeats(ctx context.Context, tx *act.Tx, n release.Notice) (int, error) {
+	switch {
+	case slices.Contains([]release.NoticeCode{release.CertificateReceived, release.ConvocationMissed, release.ExamsMissing}, n.Code):
+		return 10, nil
+	case n.Code == release.ReferralAnswered && *n.Fields.TechnicalCode == release.AGDREFCorrected:
+		return store.CountCorrections(ctx, tx, n.Referral)
 	}
-	return 1
+	return 1, nil
 }
 
 // westward is how far the civil date of a territory may lag behind UTC's. A medical zone's first notice is dated where the territory is.
@@ -43,7 +47,11 @@ func checkNotice(ctx context.Context, tx *act.Tx, n release.Notice, referral sto
 	if err != nil {
 		return err
 	}
-	if received >= repeats(n.Code) {
+	allowed, err := repeats(ctx, tx, n)
+	if err != nil {
+		return err
+	}
+	if received >= allowed {
 		return refuse(act.Invalid, ruleContent)
 	}
 	return nil

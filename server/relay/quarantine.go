@@ -58,7 +58,7 @@ func (r *Relay) again(ctx context.Context, tx *act.Tx, came release.Release, bod
 	if err != nil {
 		return err
 	}
-	if err := store.RecordLateRelease(ctx, tx, came, body, document, tx.Now); err != nil {
+	if err := store.RecordLateRelease(ctx, tx, came, body, referral.Prefecture, document, tx.Now); err != nil {
 		return err
 	}
 	tx.SetItem(referral.ID)

@@ -29,6 +29,7 @@ const (
 	ruleDecision   = "RELEASE_DECISION" // another copy of the composition decision
 	ruleAuthors    = "RELEASE_AUTHORS"  // a line that the decision does not list on that day
 	ruleVersion    = "RELEASE_VERSION"  // not the version after the last one received
+	ruleUnasked    = "RELEASE_UNASKED"  // an attestation that answers no request
 	ruleContent    = "RELEASE_CONTENT"  // kind, country, date or number of notices that the referral contradicts
 	sentenceRefuse = "Cet envoi n'est pas recevable. Rien n'a été enregistré ; vérifiez-le dans la zone médicale, puis renvoyez-le."
 )
@@ -160,7 +161,7 @@ func (r *Relay) receive(ctx context.Context, tx *act.Tx, came release.Release, b
 	if err != nil {
 		return err
 	}
-	if err := store.RecordRelease(ctx, tx, came, body, document, tx.Now); err != nil {
+	if err := store.RecordRelease(ctx, tx, came, body, referral.Prefecture, document, tx.Now); err != nil {
 		return err
 	}
 	tx.SetItem(referral.ID)

@@ -20,6 +20,17 @@ type Referral struct {
 	Codes        []string // of the releases received, in order
 	Issued       bool
 	Acknowledged bool // the last version of its opinion
+	Withdrawn    bool
+	Decision     string  // of the prefect, the last one; "" before, and again once a court has ruled
+	Appeal       *Appeal // the one that is open
+}
+
+// Appeal is a court's case about the decision. The court and the number never cross.
+type Appeal struct {
+	Event      int64
+	Court      string
+	CaseNumber *string // as declared, or as given with the request for the attestation
+	Asked      bool    // the attestation
 }
 
 const referralColumns = `
@@ -27,12 +38,22 @@ SELECT f.id, f.position, f.group_id, f.version, f.agdref, f.requester, f.prefect
     g.request_registered_on::text, g.certificate_available_on::text, g.asylum, g.removal_decision, g.country_role,
     g.country, g.previous_case, g.liberty_history, g.civil, g.opened_at,
     ARRAY(SELECT r.code FROM server.releases r WHERE r.referral = f.id ORDER BY r.seq),
-    o.id IS NOT NULL, k.seq IS NOT NULL
+    o.id IS NOT NULL, k.seq IS NOT NULL,
+    EXISTS (SELECT 1 FROM server.referral_events w WHERE w.referral = f.id AND w.type = 'WITHDRAWAL'),
+    coalesce((SELECT v.body::jsonb #>> '{decision,outcome}' FROM server.referral_events v
+        WHERE v.referral = f.id AND v.type = 'DECISION' AND v.seq > ended.seq ORDER BY v.seq DESC LIMIT 1), ''),
+    p.event, p.court, coalesce(q.case_number, p.case_number), q.event IS NOT NULL
 FROM server.referrals f
 JOIN server.referral_groups g ON g.id = f.group_id
 LEFT JOIN LATERAL (
-    SELECT p.id, p.release FROM server.opinions p WHERE p.referral = f.id ORDER BY p.version DESC LIMIT 1) o ON true
-LEFT JOIN server.acknowledgements k ON k.release = o.release`
+    SELECT s.id, s.release FROM server.opinions s WHERE s.referral = f.id ORDER BY s.version DESC LIMIT 1) o ON true
+LEFT JOIN server.acknowledgements k ON k.release = o.release
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(e.seq), 0) AS seq FROM server.referral_events e WHERE e.referral = f.id AND e.type = 'APPEAL_CLOSED') ended
+LEFT JOIN LATERAL (
+    SELECT a.event, a.court, a.case_number FROM server.appeals a WHERE a.referral = f.id AND a.event > ended.seq
+    ORDER BY a.event DESC LIMIT 1) p ON true
+LEFT JOIN server.attestation_requests q ON q.appeal = p.event`
 
 // GetReferral finds one referral, or ErrNotFound.
 func GetReferral(ctx context.Context, q Querier, id string) (Referral, error) {
@@ -86,11 +107,28 @@ func scanReferral(row pgx.CollectableRow) (Referral, error) {
 	var r Referral
 	var registered, available *string
 	var kind, channel, role string
+	var appeal *int64
+	var court, number *string
+	var asked bool
 	err := row.Scan(&r.ID, &r.Position, &r.Group, &r.Version, &r.AGDREF, &r.Requester, &r.Prefecture, &kind, &channel, &r.Direction,
 		&registered, &available, &r.Asylum, &r.RemovalDecision, &role, &r.ReferenceCountry.Country, &r.PreviousCase,
-		&r.LibertyHistory, &r.Civil, &r.OpenedAt, &r.Codes, &r.Issued, &r.Acknowledged)
+		&r.LibertyHistory, &r.Civil, &r.OpenedAt, &r.Codes, &r.Issued, &r.Acknowledged,
+		&r.Withdrawn, &r.Decision, &appeal, &court, &number, &asked)
 	r.Kind, r.Channel, r.ReferenceCountry.Role = release.Kind(kind), release.Channel(channel), release.CountryRole(role)
 	r.RequestRegisteredOn, r.CertificateAvailableOn = date(registered), date(available)
 	r.OpenedAt = r.OpenedAt.UTC()
+	if appeal != nil {
+		r.Appeal = &Appeal{Event: *appeal, Court: *court, CaseNumber: number, Asked: asked}
+	}
 	return r, err
+}
+
+// LockReferral is GetReferral under a lock that every other change of a referral waits for.
+func LockReferral(ctx context.Context, tx pgx.Tx, id string) (Referral, error) {
+	// The counter of referral events is what every change takes: locking it orders them all.
+	var last int64
+	if err := tx.QueryRow(ctx, lockNumber, referralEvents).Scan(&last); err != nil {
+		return Referral{}, fmt.Errorf("locking the %s number: %w", referralEvents, err)
+	}
+	return GetReferral(ctx, tx, id)
 }

@@ -38,7 +38,7 @@ func OpenReferrals(ctx context.Context, tx pgx.Tx, referrals []release.Referral,
 		if err != nil {
 			return fmt.Errorf("inserting referral %s: %w", r.ID, err)
 		}
-		if err := appendEvent(ctx, tx, r, at); err != nil {
+		if _, err := AppendEvent(ctx, tx, release.ReferralEvent{Type: release.EventReferral, Referral: &r}, at); err != nil {
 			return err
 		}
 	}
@@ -55,22 +55,22 @@ func openGroup(ctx context.Context, tx pgx.Tx, r release.Referral, direction, by
 	return nil
 }
 
-// appendEvent numbers and stores what the medical zone is to be told, as the bytes that will cross.
-func appendEvent(ctx context.Context, tx pgx.Tx, r release.Referral, at time.Time) error {
+// AppendEvent numbers and stores what the medical zone is to be told, as the bytes that will cross. It answers the number.
+func AppendEvent(ctx context.Context, tx pgx.Tx, event release.ReferralEvent, at time.Time) (int64, error) {
 	seq, err := take(ctx, tx, referralEvents)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	event := release.ReferralEvent{Seq: seq, Type: release.EventReferral, At: release.InstantOf(at), Referral: &r}
+	event.Seq, event.At = seq, release.InstantOf(at)
 	if err := event.Validate(); err != nil {
-		return fmt.Errorf("checking event %d: %w", seq, err)
+		return 0, fmt.Errorf("checking event %d: %w", seq, err)
 	}
 	body, err := release.Canonical(event)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if _, err := tx.Exec(ctx, insertEvent, seq, r.ID, string(event.Type), at, string(body)); err != nil {
-		return fmt.Errorf("inserting event %d: %w", seq, err)
+	if _, err := tx.Exec(ctx, insertEvent, seq, event.About(), string(event.Type), at, string(body)); err != nil {
+		return 0, fmt.Errorf("inserting event %d: %w", seq, err)
 	}
-	return nil
+	return seq, nil
 }

@@ -20,6 +20,7 @@ type Release struct {
 	ReceivedAt      time.Time
 	AGDREF          string
 	Prefecture      string
+	ReceivedBy      string // who was in charge when it came
 	Group           string
 	Requester       string
 	ReferralKind    release.Kind
@@ -28,7 +29,7 @@ type Release struct {
 }
 
 const releaseColumns = `
-SELECT r.body, r.code, r.dated::text, r.received_at, f.agdref, f.prefecture, f.group_id, f.requester, g.kind, g.civil, k.body
+SELECT r.body, r.code, r.dated::text, r.received_at, f.agdref, f.prefecture, r.received_by, f.group_id, f.requester, g.kind, g.civil, k.body
 FROM server.releases r
 JOIN server.referrals f ON f.id = r.referral
 JOIN server.referral_groups g ON g.id = f.group_id
@@ -64,10 +65,21 @@ WHERE r.seq = (SELECT o.release FROM server.opinions o WHERE o.referral::text = 
 	return one(rows, "the opinion of referral "+referral)
 }
 
+// GetAttestation finds the last attestation received for a referral, or ErrNotFound.
+func GetAttestation(ctx context.Context, q Querier, referral string) (Release, error) {
+	const where = `
+WHERE r.seq = (SELECT max(a.seq) FROM server.releases a WHERE a.referral::text = $1 AND a.kind = 'attestation')`
+	rows, err := q.Query(ctx, releaseColumns+where, referral)
+	if err != nil {
+		return Release{}, fmt.Errorf("finding the attestation of referral %s: %w", referral, err)
+	}
+	return one(rows, "the attestation of referral "+referral)
+}
+
 // FindReleases lists what a prefecture received after a number, oldest first; referral narrows it when not empty.
 func FindReleases(ctx context.Context, q Querier, prefecture, referral string, after int64, limit int) ([]Release, error) {
 	const where = `
-WHERE f.prefecture = $1 AND ($2 = '' OR f.id::text = $2) AND r.seq > $3 ORDER BY r.seq LIMIT $4`
+WHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = '' OR f.id::text = $2) AND r.seq > $3 ORDER BY r.seq LIMIT $4`
 	rows, err := q.Query(ctx, releaseColumns+where, prefecture, referral, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("finding the releases of a prefecture: %w", err)
@@ -81,7 +93,7 @@ WHERE f.prefecture = $1 AND ($2 = '' OR f.id::text = $2) AND r.seq > $3 ORDER BY
 
 // FindLastReleases lists what a prefecture received, newest first, before a number (0: from the last).
 func FindLastReleases(ctx context.Context, q Querier, prefecture string, before int64, limit int) ([]Release, error) {
-	const where = "\nWHERE f.prefecture = $1 AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3"
+	const where = "\nWHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3"
 	rows, err := q.Query(ctx, releaseColumns+where, prefecture, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("finding the last releases of a prefecture: %w", err)
@@ -95,7 +107,7 @@ func FindLastReleases(ctx context.Context, q Querier, prefecture string, before 
 
 const anyRelease = `
 SELECT EXISTS (SELECT 1 FROM server.releases r JOIN server.referrals f ON f.id = r.referral
-    WHERE f.prefecture = $1 AND ($2 = '' OR f.id::text = $2) AND r.seq > $3)`
+    WHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = '' OR f.id::text = $2) AND r.seq > $3)`
 
 // HasReleases says whether FindReleases would find anything.
 func HasReleases(ctx context.Context, q Querier, prefecture, referral string, after int64) (bool, error) {
@@ -121,7 +133,7 @@ func scanRelease(row pgx.CollectableRow) (Release, error) {
 	var r Release
 	var body, on, kind string
 	var acknowledged *string
-	err := row.Scan(&body, &r.Code, &on, &r.ReceivedAt, &r.AGDREF, &r.Prefecture, &r.Group, &r.Requester, &kind, &r.Civil, &acknowledged)
+	err := row.Scan(&body, &r.Code, &on, &r.ReceivedAt, &r.AGDREF, &r.Prefecture, &r.ReceivedBy, &r.Group, &r.Requester, &kind, &r.Civil, &acknowledged)
 	if err != nil {
 		return Release{}, err
 	}

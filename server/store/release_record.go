@@ -25,12 +25,12 @@ func GetReleaseBody(ctx context.Context, q Querier, seq int64) ([]byte, error) {
 }
 
 const insertRelease = `
-INSERT INTO server.releases (seq, referral, kind, code, dated, body, seal_digest, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+INSERT INTO server.releases (seq, referral, kind, code, dated, body, seal_digest, received_at, received_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
-// RecordRelease stores a release that was checked, under the next number; body is its canonical form, document that of an opinion. The
-// caller has locked the counter (LockReleases) and compared.
-func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, document *Document, at time.Time) error {
+// RecordRelease stores a release that was checked, under the next number; body is its canonical form, receiver the prefecture in charge,
+// document that of an opinion. The caller has locked the counter (LockReleases) and compared.
+func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, receiver string, document *Document, at time.Time) error {
 	seq, err := take(ctx, tx, releases)
 	if err != nil {
 		return err
@@ -38,16 +38,16 @@ func RecordRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byt
 	if seq != r.Seq {
 		return fmt.Errorf("recording release %d: the next number is %d", r.Seq, seq)
 	}
-	return RecordLateRelease(ctx, tx, r, body, document, at)
+	return RecordLateRelease(ctx, tx, r, body, receiver, document, at)
 }
 
 // RecordLateRelease is RecordRelease for one that was set aside: its number is taken already.
-func RecordLateRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, document *Document, at time.Time) error {
+func RecordLateRelease(ctx context.Context, tx pgx.Tx, r release.Release, body []byte, receiver string, document *Document, at time.Time) error {
 	code, dated, seal, err := describe(r)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, insertRelease, r.Seq, r.Referral(), string(r.Kind), code, dated, string(body), seal, at)
+	_, err = tx.Exec(ctx, insertRelease, r.Seq, r.Referral(), string(r.Kind), code, dated, string(body), seal, at, receiver)
 	if err != nil {
 		return fmt.Errorf("inserting release %d: %w", r.Seq, err)
 	}
@@ -61,8 +61,11 @@ func RecordLateRelease(ctx context.Context, tx pgx.Tx, r release.Release, body [
 }
 
 func describe(r release.Release) (code, dated string, seal []byte, err error) {
-	if r.Notice != nil {
+	switch {
+	case r.Notice != nil:
 		return string(r.Notice.Code), string(r.Notice.On), nil, nil
+	case r.Attestation != nil:
+		return release.AttestationReleased, string(r.Attestation.On), nil, nil
 	}
 	digest, err := r.Opinion.SealDigest()
 	if err != nil {

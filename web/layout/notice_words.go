@@ -52,6 +52,11 @@ func defaultEffect(renewal bool) string {
 	return "Première demande\u00a0: pas de récépissé. L’avis sera tout de même rendu."
 }
 
+// AttestationWords say what an attestation of the procedure is.
+func AttestationWords() (title, effect string) {
+	return "Attestation de procédure", "À produire devant la juridiction, avec le numéro de l’affaire. Elle ne contient rien de médical."
+}
+
 // OpinionWords says the outcome of an opinion in plain words. Months is 0 where the opinion gives no duration.
 func OpinionWords(outcome string, months int) (title, effect string) {
 	switch outcome {

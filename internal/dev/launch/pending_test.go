@@ -60,7 +60,7 @@ func TestPendingFollowsTheRealTables(t *testing.T) {
 	expect("1 saisine(s) à recevoir")
 	exec(z.medical, `INSERT INTO medical.releases (seq, dossier, referral, kind, code, version, queued_at, body)
 		VALUES (1, `+id+`, 'r', 'notice', 'N1', 0, '2026-01-12',
-		'{"seq":1,"kind":"notice","notice":{"id":"n","referral":"r","code":"N1","on":"2026-01-12","fields":{"received_on":"2026-01-12"}},"opinion":null}')`)
+		'{"seq":1,"kind":"notice","notice":{"id":"n","referral":"r","code":"N1","on":"2026-01-12","fields":{"received_on":"2026-01-12"}},"opinion":null,"attestation":null}')`)
 	expect("1 saisine(s) à recevoir, 1 message(s) à transmettre")
 	exec(z.medical, `UPDATE medical.relay_cursors SET seq = 1 WHERE name = 'referrals'`)
 	expect("1 message(s) à transmettre")

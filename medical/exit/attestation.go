@@ -1,0 +1,79 @@
+package exit
+
+import (
+	"strings"
+
+	"cloison/medical"
+)
+
+// attestation: how the procedure went, without anything medical, for a prefecture or a court before which the decision stands. It is the one
+// document that says who the rapporteur was.
+var attestation = Exit{
+	Bundle: "L1", Ground: "CAA Douai, 2 juillet 2020, 19DA00895 ; CE, 7 décembre 2018, n° 419226",
+	Recipient: "la préfecture en charge ou la juridiction, une fois le recours déclaré", Compartment: "civil", Envelope: sealedArchive,
+	Event: medical.EvDisclosed,
+}
+
+// inCharge says whether the prefecture that asks has one of the dossier's referrals now.
+func (a Ask) inCharge(c medical.Case) bool {
+	code, ok := strings.CutPrefix(a.Requester, "pref-")
+	if !ok {
+		return false
+	}
+	for _, r := range c.Referrals {
+		if c.PrefectureNow(r.ID) == code {
+			return true
+		}
+	}
+	return false
+}
+
+// litigation: an appeal was declared, or a court has asked.
+func litigation(c medical.Case) bool {
+	for _, e := range c.Events {
+		if e.Type == medical.EvAppealFiled || e.Type == medical.EvCourtRequest {
+			return true
+		}
+	}
+	return false
+}
+
+// Named is a physician as a court must be able to identify him.
+type Named struct {
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+	RPPS       string `json:"rpps"`
+}
+
+// Procedure is the content of L1: the facts, the names behind the ids, and the fresh authentication behind each signature.
+type Procedure struct {
+	medical.Attestation
+	People    map[string]Named `json:"people"` // by directory id
+	Signed    any              `json:"signature_evidence"`
+	Civil     Subject          `json:"subject"`
+	Published *Published       `json:"decision"`
+}
+
+// Subject is whom the procedure is about, as the prefecture and the court know him.
+type Subject struct {
+	FamilyName string       `json:"family_name"`
+	GivenNames []string     `json:"given_names"`
+	BirthDate  medical.Date `json:"birth_date"`
+	AGDREF     []string     `json:"agdref"`
+}
+
+// Published is the director general's decision that lists the authors (R. 425-13).
+type Published struct {
+	Ref         string `json:"ref"`
+	SignedOn    string `json:"signed_on"`
+	PublishedOn string `json:"published_on"`
+}
+
+// SubjectOf takes of the civil part what an attestation needs.
+func SubjectOf(c medical.Civil) Subject {
+	s := Subject{FamilyName: c.Patient.FamilyName, GivenNames: c.Patient.GivenNames, BirthDate: c.Patient.BirthDate, AGDREF: []string{}}
+	for _, f := range c.AdministrativeFiles {
+		s.AGDREF = append(s.AGDREF, f.AGDREF)
+	}
+	return s
+}

@@ -1,0 +1,57 @@
+package prefecture
+
+import (
+	"context"
+
+	"cloison/act"
+	"cloison/release"
+	"cloison/server/store"
+	"cloison/web"
+)
+
+// changeOperations are what a prefecture tells of a referral after it was opened. Each is one event, which the medical zone applies in its turn.
+func (d *Desk) changeOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("correctReferral", "POST", "/referrals/:referral/corrections", "referral.correct", d.correctReferral),
+		web.Op("transferReferral", "POST", "/referrals/:referral/transfer", "referral.transfer", d.transferReferral),
+		web.Op("changeLiberty", "POST", "/referrals/:referral/liberty", "referral.liberty", d.changeLiberty),
+		web.Op("withdrawReferral", "POST", "/referrals/:referral/withdrawal", "referral.withdraw", d.withdrawReferral),
+		web.Op("recordDecision", "POST", "/referrals/:referral/decision", "referral.decide", d.recordDecision),
+		web.Op("declareAppeal", "POST", "/referrals/:referral/appeal", "appeal.declare", d.declareAppeal),
+		web.Op("closeAppeal", "POST", "/referrals/:referral/appeal/closing", "appeal.close", d.closeAppeal),
+		web.Op("requestAttestation", "POST", "/referrals/:referral/attestation", "attestation.request", d.requestAttestation),
+		web.Op("getAttestation", "GET", "/referrals/:referral/attestation", "attestation.get", d.getAttestation),
+	}
+}
+
+// change does an act on a referral, under the lock that orders all changes, and answers the referral as the act left it. A replayed key
+// answers what the agent may see now.
+func (d *Desk) change(c *web.Call, id string, fn func(context.Context, *act.Tx, store.Referral) error) (web.Reply[ReferralDetail], error) {
+	var before, after store.Referral
+	a := c.Act(act.Object{Kind: "referral", ID: id})
+	a.Load = loadReferralBy(id, &before, store.LockReferral)
+	result, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+		if err := fn(ctx, tx, before); err != nil {
+			return err
+		}
+		tx.AfterCommit(d.Bell.Ring)
+		var err error
+		after, err = store.GetReferral(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return web.Reply[ReferralDetail]{}, err
+	}
+	if result.Replayed {
+		if err := d.mayStillSee(c, "referral.get", a.Object, loadReferral(id, &after)); err != nil {
+			return web.Reply[ReferralDetail]{}, err
+		}
+	}
+	return web.OK(viewDetail(after)), nil
+}
+
+// tell appends an event that changes nothing else in this zone.
+func tell(ctx context.Context, tx *act.Tx, event release.ReferralEvent) error {
+	_, err := store.AppendEvent(ctx, tx, event, tx.Now)
+	return refuseField(err)
+}
