@@ -65,7 +65,10 @@ type Dossier struct {
 	ReportSigned        bool         `json:"report_signed"`
 	ReportTransmitted   bool         `json:"report_transmitted"`
 	Issued              bool         `json:"issued"`
-	Composition         *Composition `json:"composition"` // the last one designated, or null
+	Composition         *Composition `json:"composition"`    // the last one designated, or null
+	RetainedUntil       string       `json:"retained_until"` // last day of retention, ISO 8601; "" until it is closed
+	Held                bool         `json:"held"`           // a hold or a pending appeal suspends the purge
+	HoldSet             bool         `json:"hold_set"`       // a hold was set and not lifted
 }
 
 // Composition is a college (or the single physician of a removal case) as designated.

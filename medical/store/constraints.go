@@ -33,4 +33,5 @@ var Constraints = map[string]string{
 	"opinion_released_once":          "AVIS_IMMUTABLE",
 	"n3_once":                        "N3_ALREADY_SENT",
 	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",
+	"purge_authorised":               "PURGE_HOLD",
 }
