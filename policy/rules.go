@@ -32,7 +32,7 @@ func Rules() []RuleInfo {
 	return all
 }
 
-var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, exitRules, requestRules)
+var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, exitRules, requestRules, timeRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

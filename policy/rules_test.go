@@ -87,7 +87,8 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 	actions := strings.Fields(`session.open dossier.list dossier.get dossier.open timeline.get certificate.receive document.create document.upload document.list
 		document.read rapporteur.assign report.save report.sign report.transmit college.compose answers.give answers.read opinion.settle opinion.preview
 		opinion.sign audit.list me.get session.close step_up.approve referral.receive referral.quarantine release.deliver acknowledgement.receive referral.create referral.get referral.list release.list
-		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read`)
+		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read
+		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge`)
 	modules, err := readModules()
 	if err != nil {
 		t.Fatal(err)

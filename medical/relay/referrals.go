@@ -119,6 +119,9 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 		return err
 	}
 	n.ReceivedAt = tx.Now
+	if n.Case.MajorityOn, err = majority(in, medical.LocalDate(tx.Now, n.Case.Direction)); err != nil {
+		return err
+	}
 	if err := store.CreateDossier(ctx, tx, n); err != nil {
 		return err
 	}
@@ -216,6 +219,16 @@ func newDossier(id string, in *release.Referral) (store.NewDossier, error) {
 		c.Liberty = append(c.Liberty, period)
 	}
 	return store.NewDossier{ID: id, Group: in.Group, Channel: string(in.Channel), Case: c, Referrals: []store.Referral{referralOf(in)}, Removal: removal(in.RemovalDecision)}, nil
+}
+
+// majority is the one thing of the birth date that stays in clear, and of a minor alone: the sweep opens nothing
+// (docs/decisions/0013-a-minor-s-majority-in-clear.md).
+func majority(in *release.Referral, on medical.Date) (*medical.Date, error) {
+	birth, err := day(in.Civil.Patient.BirthDate)
+	if err != nil {
+		return nil, err
+	}
+	return medical.MajorityOf(birth, on), nil
 }
 
 // renewal: the kind says so; for the kinds that have no renewal of their own, the opinion given before does.

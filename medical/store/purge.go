@@ -18,7 +18,7 @@ ORDER BY d.retained_over LIMIT $2`
 
 // FindToAssess lists the closed dossiers whose retention is over and whose purge has not been assessed as things stand.
 func FindToAssess(ctx context.Context, q db.Querier, now time.Time) ([]string, error) {
-	return dossierIDs(ctx, q, "dossiers to assess", toAssess, now, sweepPage)
+	return opaqueIDs(ctx, q, "dossiers to assess", toAssess, now, sweepPage)
 }
 
 // DuePurge is a dossier that may be destroyed: what an operator compares with the archives' list, without a name.
@@ -55,24 +55,32 @@ func FindAuthorisedPurges(ctx context.Context, q db.Querier, now time.Time, limi
 const destroy = `SELECT medical.destroy($1::uuid)`
 
 // Purge records that a dossier is destroyed and takes out of the database everything of it that is sealed, that opens or that finds, in
-// one transaction. The caller knows from keyholder that its keys open nothing any more. The files of its documents are named in
-// uploads_to_remove by the same transaction: they go after the commit, so that a crash leaves either the dossier or a list of files.
-func Purge(ctx context.Context, tx pgx.Tx, dossier, actor string, at time.Time) (Dossier, error) {
-	d, err := AppendEvents(ctx, tx, dossier, []medical.Event{{At: at, Actor: actor, Data: medical.PurgeExecutee{}}}, With{})
+// one transaction. The caller has locked the dossier and knows from keyholder that its keys open nothing any more. The stored uploads are
+// named in uploads_to_remove by the same transaction: they go after the commit, so that a crash leaves either the dossier or the list.
+func Purge(ctx context.Context, tx pgx.Tx, d Dossier, actor string, at time.Time) (Dossier, error) {
+	if err := medical.CheckPurge(d.Case, at); err != nil {
+		return Dossier{}, err
+	}
+	var events []medical.Event
+	if decision := medical.AssessPurge(d.Case, at); decision != "" {
+		events = append(events, medical.Event{At: at, Actor: actor, Data: medical.PurgeEvaluee{PurgeDecision: decision}})
+	}
+	events = append(events, medical.Event{At: at, Actor: actor, Data: medical.PurgeExecutee{}})
+	after, err := AppendEvents(ctx, tx, d.ID, events, With{})
 	if err != nil {
 		return Dossier{}, err
 	}
-	if _, err := tx.Exec(ctx, destroy, dossier); err != nil {
-		return Dossier{}, fmt.Errorf("destroying dossier %s: %w", dossier, err)
+	if _, err := tx.Exec(ctx, destroy, d.ID); err != nil {
+		return Dossier{}, fmt.Errorf("destroying dossier %s: %w", d.ID, err)
 	}
-	return d, nil
+	return after, nil
 }
 
 const removable = `SELECT u.upload FROM medical.uploads_to_remove u ORDER BY u.upload LIMIT $1`
 
 // FindRemovableUploads lists stored uploads of purged dossiers.
 func FindRemovableUploads(ctx context.Context, q db.Querier) ([]string, error) {
-	return dossierIDs(ctx, q, "uploads to remove", removable, sweepPage)
+	return opaqueIDs(ctx, q, "uploads to remove", removable, sweepPage)
 }
 
 const forgetUpload = `DELETE FROM medical.uploads_to_remove WHERE upload = $1`
