@@ -19,6 +19,8 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
+
+	"cloison/internal/db"
 )
 
 // Schema holds River's tables, beside the zone's own.
@@ -42,9 +44,12 @@ type Sweep struct {
 	Run  func(ctx context.Context) (done int, err error)
 }
 
+// connections is how many a runner's own pool holds: River listens on one, and works its queue with the others.
+const connections = 3
+
 // Options of a runner; all are required.
 type Options struct {
-	Pool   *pgxpool.Pool // its own: River keeps a connection to listen on
+	Pool   *pgxpool.Pool // its own
 	Sweeps []Sweep
 	Log    *slog.Logger
 }
@@ -84,6 +89,20 @@ func New(o Options) (*Runner, error) {
 		return nil, fmt.Errorf("preparing the queue of jobs: %w", err)
 	}
 	return &Runner{client: client, log: o.Log}, nil
+}
+
+// Serve opens a pool of its own on the database at url and runs the rounds until ctx ends.
+func Serve(ctx context.Context, url string, sweeps []Sweep, log *slog.Logger) error {
+	pool, err := db.Open(ctx, db.Options{URL: url, ApplicationName: "cloison jobs", MaxConns: connections})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	runner, err := New(Options{Pool: pool, Sweeps: sweeps, Log: log})
+	if err != nil {
+		return err
+	}
+	return runner.Run(ctx)
 }
 
 // Run works until ctx ends, then lets the round under way finish.

@@ -50,6 +50,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.reportOperations(),
 		k.collegeOperations(),
 		k.opinionOperations(),
+		k.timeOperations(),
 	)
 }
 
