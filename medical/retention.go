@@ -27,14 +27,21 @@ func (c Case) RetainedUntil() *Date {
 	return &until
 }
 
-// RetentionOver is the first instant at which the dossier need no longer be kept; nil until it is closed.
-func (c Case) RetentionOver() *time.Time {
+// PurgeFrom is the first instant at which the dossier may go; nil until it is closed. The day on which a hold is lifted, or an appeal
+// judged, still keeps it: a lift by mistake can be taken back.
+func (c Case) PurgeFrom() *time.Time {
 	until := c.RetainedUntil()
 	if until == nil {
 		return nil
 	}
-	over := c.midnight(until.AddDays(1))
-	return &over
+	for _, e := range []*Event{c.last(EvHoldLifted), c.last(EvJudged)} {
+		if e != nil && c.day(e.At).After(*until) {
+			lifted := c.day(e.At)
+			until = &lifted
+		}
+	}
+	from := c.midnight(until.AddDays(1))
+	return &from
 }
 
 // PurgeHeld: nothing is destroyed under a hold, nor while an appeal is pending (invariant 11, SC15).
@@ -63,8 +70,8 @@ func (c Case) LastAssessment() string {
 
 // AssessPurge is what an assessment says at an instant; "" while the dossier must be kept, and when the last one already says it.
 func AssessPurge(c Case, at time.Time) string {
-	over := c.RetentionOver()
-	if over == nil || at.Before(*over) || c.first(EvPurged) != nil {
+	from := c.PurgeFrom()
+	if from == nil || at.Before(*from) || c.first(EvPurged) != nil {
 		return ""
 	}
 	decision := PurgeAuthorised
@@ -79,11 +86,11 @@ func AssessPurge(c Case, at time.Time) string {
 
 // CheckPurge says why a dossier may not be destroyed at an instant; nil when it may. It does not ask whether its keys are: keyholder knows.
 func CheckPurge(c Case, at time.Time) error {
-	over := c.RetentionOver()
+	until := c.RetainedUntil()
 	switch {
-	case over == nil || at.Before(*over):
+	case until == nil || !c.day(at).After(*until):
 		return PurgeNotDue
-	case c.PurgeHeld():
+	case c.PurgeHeld() || at.Before(*c.PurgeFrom()):
 		return PurgeHeld
 	}
 	return nil

@@ -18,7 +18,7 @@ type Requester struct{ client *river.Client[pgx.Tx] }
 
 // NewRequester needs the right to write in the queue of the zone.
 func NewRequester(pool *pgxpool.Pool) (*Requester, error) {
-	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: Schema, Logger: slog.New(slog.DiscardHandler)})
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: Schema, FetchCooldown: fetchPause, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, fmt.Errorf("preparing to ask for rounds: %w", err)
 	}

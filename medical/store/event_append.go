@@ -73,14 +73,14 @@ func AppendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Ev
 const updateDossier = `
 UPDATE medical.dossiers SET version = version + 1, state = $2, rapporteur = $3, composition = $4, round = $5, certificate_sent_on = $6::text::date,
     certificate_received_at = $7, report_signed_at = $8, report_transmitted_at = $9, college_designated_at = $10, first_answer_at = $11,
-    last_answer_at = $12, settled_at = $13, issued_at = $14, sent_at = $15, closed_at = $16, retained_over = $17, held = $18, purge_decision = $19
+    last_answer_at = $12, settled_at = $13, issued_at = $14, sent_at = $15, closed_at = $16, purge_from = $17, held = $18, purge_decision = $19
 WHERE id = $1`
 
 func writeProjection(ctx context.Context, tx pgx.Tx, d Dossier) error {
 	p := project(d.Case)
 	_, err := tx.Exec(ctx, updateDossier, d.ID, string(p.state), p.rapporteur, p.composition, p.round, text(p.certificateSentOn), p.certificate,
 		p.reportSigned, p.transmitted, p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent, p.closed,
-		d.Case.RetentionOver(), d.Case.PurgeHeld(), d.Case.LastAssessment())
+		d.Case.PurgeFrom(), d.Case.PurgeHeld(), d.Case.LastAssessment())
 	if err != nil {
 		return fmt.Errorf("projecting dossier %s: %w", d.ID, err)
 	}

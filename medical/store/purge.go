@@ -13,8 +13,8 @@ import (
 
 const toAssess = `
 SELECT d.id::text FROM medical.dossiers d
-WHERE d.retained_over <= $1 AND d.state <> 'PURGE' AND d.purge_decision <> CASE WHEN d.held THEN 'REFUSEE_GEL' ELSE 'AUTORISEE' END
-ORDER BY d.retained_over LIMIT $2`
+WHERE d.purge_from <= $1 AND d.state <> 'PURGE' AND d.purge_decision <> CASE WHEN d.held THEN 'REFUSEE_GEL' ELSE 'AUTORISEE' END
+ORDER BY d.purge_from LIMIT $2`
 
 // FindToAssess lists the closed dossiers whose retention is over and whose purge has not been assessed as things stand.
 func FindToAssess(ctx context.Context, q db.Querier, now time.Time) ([]string, error) {
@@ -33,8 +33,8 @@ const authorised = `
 SELECT d.id::text, ARRAY(SELECT r.referral FROM medical.dossier_referrals r WHERE r.dossier = d.id ORDER BY r.rank), d.closed_at,
        (SELECT max(e.at) FROM medical.events e WHERE e.dossier = d.id AND e.type = 'PURGE_EVALUEE')
 FROM medical.dossiers d
-WHERE d.retained_over <= $1 AND d.state <> 'PURGE' AND d.purge_decision = 'AUTORISEE' AND NOT d.held
-ORDER BY d.retained_over, d.id LIMIT $2`
+WHERE d.purge_from <= $1 AND d.state <> 'PURGE' AND d.purge_decision = 'AUTORISEE' AND NOT d.held
+ORDER BY d.purge_from, d.id LIMIT $2`
 
 // FindAuthorisedPurges lists at most limit dossiers whose purge is authorised and not executed.
 func FindAuthorisedPurges(ctx context.Context, q db.Querier, now time.Time, limit int) ([]DuePurge, error) {

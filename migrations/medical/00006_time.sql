@@ -6,13 +6,13 @@
 -- The day on which a minor comes of age, written by the relay when the referral comes, for minors alone: the birth date itself is sealed.
 ALTER TABLE medical.dossiers
     ADD COLUMN majority_on    date,
-    ADD COLUMN retained_over  timestamptz,                    -- from when on it need no longer be kept; NULL until it is closed
+    ADD COLUMN purge_from  timestamptz,                    -- from when on it need no longer be kept; NULL until it is closed
     ADD COLUMN held           boolean NOT NULL DEFAULT false, -- a hold or a pending appeal suspends the purge
     ADD COLUMN purge_decision text    NOT NULL DEFAULT '',
     ADD CONSTRAINT dossier_purge_decision CHECK (purge_decision IN ('', 'REFUSEE_GEL', 'AUTORISEE'));
-GRANT UPDATE (retained_over, held, purge_decision) ON medical.dossiers TO {{app}};
+GRANT UPDATE (purge_from, held, purge_decision) ON medical.dossiers TO {{app}};
 CREATE INDEX dossiers_by_majority ON medical.dossiers (majority_on) WHERE majority_on IS NOT NULL;
-CREATE INDEX dossiers_by_retention ON medical.dossiers (retained_over) WHERE state <> 'PURGE';
+CREATE INDEX dossiers_by_retention ON medical.dossiers (purge_from) WHERE state <> 'PURGE';
 
 -- Rewritten whole with the events. The status is that of the last event; what depends on today is computed when it is read.
 CREATE TABLE medical.deadlines (
