@@ -16,7 +16,8 @@ type Case struct {
 	RequestRegisteredOn    *Date
 	CertificateAvailableOn *Date
 	Asylum                 *Asylum
-	Linked                 bool // linked to another dossier other than by a simple renewal
+	MajorityOn             *Date // the day on which a minor comes of age; nil for whoever was of age when the referral came
+	Linked                 bool  // linked to another dossier other than by a simple renewal
 	Referrals              []ReferralRef
 	MinorAtReferral        bool            // under eighteen on the day of the referral
 	Representatives        []string        // ids of the legal representatives: rep-1, ...
@@ -57,6 +58,9 @@ func (c Case) kind() reference.Kind {
 func (c Case) Stay() bool { return c.kind().Pipeline == "SEJOUR" }
 
 func (c Case) day(t time.Time) Date { return LocalDate(t, c.Direction) }
+
+// location is the zone of the place whose clock counts.
+func (c Case) location() *time.Location { return reference.Location(c.Direction) }
 
 // LibertyAt is the status of liberty at an instant: the last one that started by then.
 func (c Case) LibertyAt(t time.Time) Liberty {

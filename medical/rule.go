@@ -16,6 +16,8 @@ const (
 	CollegeNotCompetent   Rule = "COLLEGE_NOT_COMPETENT"  // R. 731-1, R. 631-1
 	OpinionOnInvalidState Rule = "OPINION_ON_INVALID_STATE"
 	LegalRepRequired      Rule = "LEGAL_REPRESENTATIVE_REQUIRED" // invariant 14
+	PurgeNotDue           Rule = "PURGE_NOT_DUE"                 // arrêté du 27 décembre 2016, art. 12
+	PurgeHeld             Rule = "PURGE_HOLD"                    // invariant 11
 )
 
 func (r Rule) Error() string { return string(r) }

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-//go:embed all:audit all:identity all:medical all:server roles.sql
+//go:embed all:audit all:identity all:jobs all:medical all:server roles.sql
 var files embed.FS
 
 // zones says which folders make the database of a zone, in order, and which role its program has.
@@ -45,12 +45,13 @@ func Digest(zone string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return hashOf(append([]string{"roles.sql"}, z.folders...)...), nil
+	return hashOf(append([]string{"roles.sql", "jobs"}, z.folders...)...), nil
 }
 
 func hashOf(roots ...string) string {
 	sum := sha256.New()
 	io.WriteString(sum, secureDatabase)
+	fmt.Fprintf(sum, "river %d\n", jobsVersion)
 	for _, root := range roots {
 		err := fs.WalkDir(files, root, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".sql") {

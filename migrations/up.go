@@ -41,7 +41,7 @@ func Roles(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// Up brings the database at url to the last version of every folder of the zone. The URL's user is Owner, which owns the database.
+// Up brings the database at url to the last version of every folder of the zone and of the queue of jobs. The URL's user is Owner, which owns the database.
 func Up(ctx context.Context, url, zone string) error {
 	db, err := Open(url)
 	if err != nil {
@@ -63,12 +63,16 @@ func UpDB(ctx context.Context, db *sql.DB, zone string) error {
 	if err := Secure(ctx, db, zone); err != nil {
 		return err
 	}
-	return eachFolder(db, z, func(folder string, provider *goose.Provider) error {
+	err = eachFolder(db, z, func(folder string, provider *goose.Provider) error {
 		if _, err := provider.Up(ctx); err != nil {
 			return fmt.Errorf("migrating %s: %w", folder, err)
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return upJobs(ctx, db, z)
 }
 
 // secureDatabase closes the current database to everybody but its zone's role. CREATE DATABASE copies no right on the database itself,
@@ -132,7 +136,11 @@ func Status(ctx context.Context, db *sql.DB, zone string) ([]Migration, error) {
 		}
 		return nil
 	})
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	jobs, err := jobsStatus(ctx, db)
+	return append(all, jobs...), err
 }
 
 func eachFolder(db *sql.DB, z zone, do func(string, *goose.Provider) error) error {

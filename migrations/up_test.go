@@ -32,7 +32,7 @@ func TestUpTwiceChangesNothing(t *testing.T) {
 				t.Errorf("%s: %s/%s is not applied", zone, m.Folder, m.Name)
 			}
 		}
-		if len(folders) != 3 || !folders[zone] {
+		if len(folders) != 4 || !folders[zone] || !folders["jobs"] {
 			t.Errorf("%s: folders %v", zone, folders)
 		}
 	}

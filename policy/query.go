@@ -73,6 +73,9 @@ type Dossier struct {
 	Composition         *Composition `json:"composition"`      // the last one designated, or null
 	SupplementAsked     bool         `json:"supplement_asked"` // the college has asked the author of the report for a complement, not given yet
 	Examiners           []string     `json:"examiners"`        // who received or examined the person at the stage of the report
+	RetainedUntil       string       `json:"retained_until"`   // last day of retention, ISO 8601; "" until it is closed
+	Held                bool         `json:"held"`             // a hold or a pending appeal suspends the purge
+	HoldSet             bool         `json:"hold_set"`         // a hold was set and not lifted
 }
 
 // Composition is a college (or the single physician of a removal case) as designated.

@@ -32,7 +32,7 @@ func Rules() []RuleInfo {
 	return all
 }
 
-var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, collegeLifeRules, exitRules, requestRules, procedureRules, documentRules, changeRules, disclosureRules)
+var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, collegeLifeRules, exitRules, requestRules, procedureRules, documentRules, changeRules, disclosureRules, timeRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

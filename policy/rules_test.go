@@ -91,7 +91,8 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		request.open request.ask request.close event.record identity.check event.follow mail.record mail.register delivery.record certificate.reject completion.request
 		dossier.close opinion.document opinion.verify release.quarantine referral.correct referral.transfer
 		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get
-		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get`)
+		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get
+		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge`)
 	modules, err := readModules()
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,8 @@ cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
 cloison keys listings PERSONNES.json...
 cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
+cloison keys shred   --due --database-url-file FICHIER [--socket SOCKET --visa RÉFÉRENCE CLÉ...]
+cloison keys shred   --dossier DOSSIER --socket SOCKET --visa RÉFÉRENCE CLÉ...
 CLÉ : fichier d'un dépositaire (custodian-1.key)`
 
 // runKeys is `cloison keys`: the custodians' side of keyholder.
@@ -33,6 +35,7 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"seal":     keysSeal,
 		"listings": keysListings,
 		"roster":   keysRoster,
+		"shred":    keysShred,
 	}
 	do, ok := commands[args[0]]
 	if !ok {

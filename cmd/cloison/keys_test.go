@@ -58,6 +58,17 @@ func TestKeys(t *testing.T) {
 	}
 	want(keys("roster", "--socket", socket, "--roster", roster, dir+"/custodians/custodian-1.key", dir+"/custodians/custodian-2.key"), "1 lignes")
 	want(keys("status", "--socket", socket), "lignes d'habilitation : 1")
+	shred := []string{"shred", "--dossier", "d-1", "--socket", socket, "--visa", "V-2031-7", dir + "/custodians/custodian-1.key"}
+	if err := runKeys(t.Context(), shred, io.Discard); err == nil {
+		t.Error("one custodian alone destroyed a dossier")
+	}
+	shred = append(shred, dir+"/custodians/custodian-2.key")
+	want(keys(shred...), "1 dossier(s) détruit(s) sous le visa V-2031-7")
+	want(keys(shred...), "0 dossier(s)")
+	want(keys("status", "--socket", socket), "dossiers détruits : 1")
+	if err := runKeys(t.Context(), []string{"shred", "--due", "--dossier", "d-1", "--visa", "V"}, io.Discard); err == nil {
+		t.Error("a list and a dossier at once")
+	}
 	want(keys("seal", "--socket", socket), "se scelle")
 
 	for _, args := range [][]string{{}, {"melt"}, {"unseal"}, {"init", "--keystore", dir + "/x"}, {"roster", "--socket", socket}, {"listings"}} {

@@ -18,9 +18,11 @@ import (
 	"cloison/identity"
 	"cloison/internal/clock"
 	"cloison/internal/db"
+	"cloison/internal/jobs"
 	"cloison/medical/desk"
 	"cloison/medical/relay"
 	"cloison/medical/store"
+	"cloison/medical/sweep"
 	"cloison/medical/vault"
 	"cloison/policy"
 	"cloison/web"
@@ -83,6 +85,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go p.relay.Run(ctx)
+	swept := make(chan error, 1)
+	go func() {
+		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), p.sweeps(), log)
+		cancel() // without its sweeps the program is not whole
+	}()
 	log.Info("ready", "portal", listener.Addr().String())
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(listener) }()
@@ -92,10 +99,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	case err = <-ended:
 	}
 	log.Info("stopping")
+	cancel()
 	if stop := app.ShutdownWithTimeout(stopTime); stop != nil && !errors.Is(stop, context.DeadlineExceeded) {
 		err = errors.Join(err, fmt.Errorf("stopping the portal: %w", stop))
 	}
-	return err
+	return errors.Join(err, <-swept)
 }
 
 func build(c configuration, read files, p parts) (parts, error) {
@@ -124,6 +132,10 @@ func build(c configuration, read files, p parts) (parts, error) {
 }
 
 // recover settles the uploads that a crash left unfinished, before any is taken.
+func (p parts) sweeps() []jobs.Sweep {
+	return sweep.List(sweep.Options{Gate: p.gate, Pool: p.pool, Clock: p.clock, Keys: p.keys, Files: p.vault})
+}
+
 func (p parts) recover(ctx context.Context) error {
 	kept, destroyed, err := p.vault.Recover(ctx)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"cloison/identity"
 	"cloison/internal/clock"
 	"cloison/internal/db"
+	"cloison/internal/jobs"
 	"cloison/policy"
 	"cloison/server/prefecture"
 	"cloison/server/relay"
@@ -80,7 +81,14 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	go bell.Watch(ctx, pool, log)
 	context.AfterFunc(ctx, bell.Stop)
 	log.Info("ready", "portal", portalListener.Addr().String(), "relay", doorListener.Addr().String())
-	return listen(ctx, log, service{"portal", front, portalListener}, service{"relay", door, doorListener})
+	swept := make(chan error, 1)
+	go func() {
+		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), []jobs.Sweep{{Name: "idempotency", Run: gate.ForgetKeys}}, log)
+		cancel() // without its sweeps the program is not whole
+	}()
+	err = listen(ctx, log, service{"portal", front, portalListener}, service{"relay", door, doorListener})
+	cancel()
+	return errors.Join(err, <-swept)
 }
 
 type service struct {

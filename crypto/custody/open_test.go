@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -194,8 +195,18 @@ func TestShreddedOpensNothing(t *testing.T) {
 	wantRule(t, operator.Shred(t.Context(), socket, "d1", "visa-7", w.custodian(1)), wire.RuleQuorum)
 	_, err := w.openMedical(w.signIn("med-a"), d)
 	must(t, err)
+	tombstones := func(want ...string) {
+		t.Helper()
+		got, err := w.Shredded(t.Context(), []string{"d2", "d1"})
+		must(t, err)
+		if !slices.Equal(got, want) {
+			t.Errorf("shredded: %q, want %q", got, want)
+		}
+	}
+	tombstones()
 	must(t, operator.Shred(t.Context(), socket, "d1", "visa-7", w.custodian(1), w.custodian(2)))
 	for range 2 {
+		tombstones("d1")
 		_, err = w.openMedical(w.signIn("med-a"), d)
 		wantRule(t, err, keyholder.RuleShredded)
 		_, err = w.CreateDossier(t.Context(), "d1")

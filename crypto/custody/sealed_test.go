@@ -38,6 +38,7 @@ func TestSealedStartAnswersStatusOnly(t *testing.T) {
 		"Index":          func() error { _, err := w.Index(ctx, keyholder.IndexAGDREF, "1"); return err },
 		"Rewrap":         func() error { _, err := w.Rewrap(ctx, nil); return err },
 		"SignOpinion":    func() error { _, err := w.SignOpinion(ctx, keyholder.SignOpinionRequest{}); return err },
+		"Shredded":       func() error { _, err := w.Shredded(ctx, []string{"d1"}); return err },
 		"SignCheckpoint": func() error { _, err := w.SignCheckpoint(ctx, nil); return err },
 		"SetRoster": func() error {
 			return operator.SetRoster(ctx, w.path("custody.sock"), usualRoster(), w.custodian(1), w.custodian(2))

@@ -177,6 +177,9 @@ func op[Args any](do func(s *Service, now time.Time, args Args) (result, error))
 
 func sealed(o operation) operation { o.whileSealed = true; return o }
 
+// asked: answers what stands in the chain already, every minute.
+func asked(o operation) operation { o.unrecorded = true; return o }
+
 func polled(o operation) operation { o.whileSealed, o.unrecorded = true, true; return o }
 
 // useOperations is the table of use.sock.
@@ -193,6 +196,7 @@ func useOperations() map[string]operation {
 		keyholder.OpRewrap:         op((*Service).rewrap),
 		keyholder.OpSignOpinion:    op((*Service).signOpinion),
 		keyholder.OpSignCheckpoint: op((*Service).signCheckpoint),
+		keyholder.OpShredded:       asked(op((*Service).shredded)),
 	}
 }
 

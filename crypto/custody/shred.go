@@ -34,6 +34,21 @@ func (s *Service) shred(now time.Time, a wire.ShredArgs) (result, error) {
 	return s.commit(keyholder.None{}, &shredData{Dossier: a.Dossier, Visa: a.Visa, Quorum: a.Quorum}, now), nil
 }
 
+// shredded names the dossiers among those asked that have a tombstone. It answers ids that the caller gave, and gives no key: the medical
+// program learns from it when the rest of a dossier may go (TestShreddedOpensNothing). Sealed, the chain is not read yet: no answer.
+func (s *Service) shredded(_ time.Time, a keyholder.ShreddedArgs) (result, error) {
+	if len(a.Dossiers) > keyholder.MaxShredded {
+		return result{}, refuse(keyholder.RuleMalformed)
+	}
+	reply := keyholder.ShreddedReply{Dossiers: []string{}}
+	for _, d := range a.Dossiers {
+		if s.state.tombstones[d] {
+			reply.Dossiers = append(reply.Dossiers, d)
+		}
+	}
+	return result{reply: reply}, nil
+}
+
 type destroyData struct {
 	Epoch string `json:"epoch"`
 }

@@ -117,6 +117,15 @@ func (c *Client) SignCheckpoint(ctx context.Context, checkpoint []byte) ([]byte,
 	return r.Note, err
 }
 
+// MaxShredded is how many dossiers one call of Shredded may name.
+const MaxShredded = 256
+
+// Shredded says which of these dossiers the custodians have destroyed: keyholder opens them from no database whatever.
+func (c *Client) Shredded(ctx context.Context, dossiers []string) ([]string, error) {
+	r, err := call[ShreddedReply](ctx, c, OpShredded, ShreddedArgs{Dossiers: dossiers})
+	return r.Dossiers, err
+}
+
 func call[Reply any](ctx context.Context, c *Client, op string, args any) (Reply, error) {
 	var reply Reply
 	raw, err := canonical.Marshal(args)

@@ -31,6 +31,7 @@ const (
 	OpRewrap         = "Rewrap"
 	OpSignOpinion    = "SignOpinion"
 	OpSignCheckpoint = "SignCheckpoint"
+	OpShredded       = "Shredded"
 )
 
 // Acts that a nonce can be drawn for.
@@ -171,6 +172,16 @@ type Seal struct {
 	Alg   string `json:"alg"`
 	Key   string `json:"key"`   // names the certificate: hex, 16 bytes of its SHA-256
 	Value string `json:"value"` // base64 of the CMS
+}
+
+// ShreddedArgs asks which of these dossiers have a tombstone.
+type ShreddedArgs struct {
+	Dossiers []string `json:"dossiers"`
+}
+
+// ShreddedReply names them, in the order asked.
+type ShreddedReply struct {
+	Dossiers []string `json:"dossiers"`
 }
 
 type SignCheckpointArgs struct {

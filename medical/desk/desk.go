@@ -55,6 +55,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.opinionOperations(),
 		k.requestOperations(),
 		k.exitOperations(),
+		k.timeOperations(),
 	)
 }
 

@@ -151,6 +151,9 @@ func DirectionByCode(code string) (Direction, bool) {
 	return find(tables.directions, func(d Direction) bool { return d.Code == code })
 }
 
+// Directions lists the territorial directions, in the order of the file.
+func Directions() []Direction { return slices.Clone(tables.directions) }
+
 // PrefectureLabel names a prefecture.
 func PrefectureLabel(code string) (string, bool) { return label(tables.prefectures, code) }
 

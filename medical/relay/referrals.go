@@ -127,6 +127,9 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 	if err := represented(&n.Case, in.Civil, tx.Now); err != nil {
 		return fmt.Errorf("referral %s: %w", in.ID, err)
 	}
+	if n.Case.MajorityOn, err = majority(in, medical.LocalDate(tx.Now, n.Case.Direction)); err != nil {
+		return err
+	}
 	if err := store.CreateDossier(ctx, tx, n); err != nil {
 		return err
 	}
@@ -237,6 +240,16 @@ func represented(c *medical.Case, civil release.Civil, now time.Time) error {
 	}
 	c.MinorAtReferral = medical.LocalDate(now, c.Direction).Before(born.AddYears(18))
 	return nil
+}
+
+// majority is the one thing of the birth date that stays in clear, and of a minor alone: the sweep opens nothing
+// (docs/decisions/0013-a-minor-s-majority-in-clear.md).
+func majority(in *release.Referral, on medical.Date) (*medical.Date, error) {
+	birth, err := day(in.Civil.Patient.BirthDate)
+	if err != nil {
+		return nil, err
+	}
+	return medical.MajorityOf(birth, on), nil
 }
 
 // renewal: the kind says so; for the kinds that have no renewal of their own, the opinion given before does.

@@ -51,4 +51,5 @@ var Constraints = map[string]string{
 	"request_default_once":           "DEFAULT_ALREADY_FOUND",
 	"referral_event_confirmed_once":  "EVENT_CONFIRMED",
 	"disclosure_recipient":           "L2_WRONG_RECIPIENT",
+	"purge_authorised":               "PURGE_HOLD",
 }

@@ -21,6 +21,7 @@ type Dossier struct {
 	ReceivedAt         time.Time
 	Referrals          []Referral
 	Case               medical.Case
+	Tasks              []Task
 	Policy             policy.Dossier // what a decision rests on; the resource of every act on this dossier
 }
 
@@ -33,7 +34,7 @@ type Referral struct {
 
 const selectDossier = `
 SELECT d.group_id, d.channel, d.version, d.received_at, d.kind, d.renewal, d.linked, d.direction, d.prefecture, d.country_role, d.country,
-       d.request_registered_on::text, d.certificate_available_on::text, d.asylum, d.minor, d.representatives,
+       d.request_registered_on::text, d.certificate_available_on::text, d.majority_on::text, d.asylum, d.minor, d.representatives,
        EXISTS (SELECT 1 FROM medical.records r WHERE r.dossier = d.id AND r.kind = 'report')
 FROM medical.dossiers d WHERE d.id = $1::uuid`
 
@@ -54,11 +55,11 @@ func load(ctx context.Context, q db.Querier, id, query string) (Dossier, error) 
 	}
 	d := Dossier{ID: id}
 	var asylum []byte
-	var registered, available *string
+	var registered, available, majority *string
 	var reportSaved bool
 	c := &d.Case
 	err := q.QueryRow(ctx, query, id).Scan(&d.Group, &d.Channel, &d.Version, &d.ReceivedAt, &c.Kind, &c.Renewal, &c.Linked, &c.Direction,
-		&c.Prefecture, &c.Country.Role, &c.Country.Country, &registered, &available, &asylum, &c.MinorAtReferral, &c.Representatives, &reportSaved)
+		&c.Prefecture, &c.Country.Role, &c.Country.Country, &registered, &available, &majority, &asylum, &c.MinorAtReferral, &c.Representatives, &reportSaved)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return Dossier{}, fmt.Errorf("dossier %s: %w", id, ErrNotFound)
@@ -66,6 +67,9 @@ func load(ctx context.Context, q db.Querier, id, query string) (Dossier, error) 
 		return Dossier{}, fmt.Errorf("loading dossier %s: %w", id, err)
 	}
 	d.ReceivedAt = d.ReceivedAt.UTC()
+	if c.MajorityOn, err = dateOf(majority); err != nil {
+		return Dossier{}, fmt.Errorf("loading dossier %s: %w", id, err)
+	}
 	if err := d.fill(ctx, q, registered, available, asylum); err != nil {
 		return Dossier{}, fmt.Errorf("loading dossier %s: %w", id, err)
 	}
@@ -100,7 +104,8 @@ func (d *Dossier) fill(ctx context.Context, q db.Querier, registered, available 
 	for i := range d.Referrals {
 		d.Referrals[i].Prefecture = c.PrefectureNow(d.Referrals[i].ID)
 	}
-	return nil
+	d.Tasks, err = tasksOfDossier(ctx, q, d.ID)
+	return err
 }
 
 func dateOf(s *string) (*medical.Date, error) {

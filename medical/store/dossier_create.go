@@ -29,8 +29,8 @@ type Removal struct {
 
 const insertDossier = `
 INSERT INTO medical.dossiers (id, group_id, kind, pipeline, renewal, linked, channel, prefecture, direction, country_role, country,
-    request_registered_on, certificate_available_on, asylum, removal, received_at, version, state, minor, representatives)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::date, $13::text::date, $14, $15, $16, 0, $17, $18, $19)`
+    request_registered_on, certificate_available_on, asylum, removal, received_at, version, state, minor, representatives, majority_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::date, $13::text::date, $14, $15, $16, 0, $17, $18, $19, $20::text::date)`
 
 // CreateDossier writes a dossier that has no event yet.
 func CreateDossier(ctx context.Context, tx pgx.Tx, n NewDossier) error {
@@ -51,7 +51,7 @@ func CreateDossier(ctx context.Context, tx pgx.Tx, n NewDossier) error {
 	}
 	_, err = tx.Exec(ctx, insertDossier, n.ID, n.Group, c.Kind, pipeline, c.Renewal, c.Linked, n.Channel, c.Prefecture, c.Direction,
 		c.Country.Role, c.Country.Country, text(c.RequestRegisteredOn), text(c.CertificateAvailableOn), asylum, removal, n.ReceivedAt,
-		string(medical.State(c)), c.MinorAtReferral, append([]string{}, c.Representatives...))
+		string(medical.State(c)), c.MinorAtReferral, append([]string{}, c.Representatives...), text(c.MajorityOn))
 	if err != nil {
 		return fmt.Errorf("creating dossier %s: %w", n.ID, err)
 	}

@@ -32,6 +32,7 @@ type View struct {
 	Events                 []EventView              `json:"events"`
 	Deadlines              []medical.Deadline       `json:"deadlines"`
 	Flags                  []string                 `json:"flags"`
+	Tasks                  []Task                   `json:"tasks"`
 	Version                int                      `json:"version"`
 }
 
@@ -82,6 +83,7 @@ func ViewOf(d Dossier, asOf time.Time) (View, error) {
 	}
 	v.Deadlines = slices.Concat([]medical.Deadline{}, v.Deadlines)
 	v.Flags = slices.Concat([]string{}, v.Flags)
+	v.Tasks = slices.Concat([]Task{}, d.Tasks)
 	return v, nil
 }
 

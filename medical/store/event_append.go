@@ -64,7 +64,11 @@ func appendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Ev
 	if err := writeProjection(ctx, tx, d); err != nil {
 		return Dossier{}, err
 	}
-	for _, e := range d.Case.Events[len(d.Case.Events)-len(events):] {
+	appended := d.Case.Events[len(d.Case.Events)-len(events):]
+	if err := writeTime(ctx, tx, d, appended); err != nil {
+		return Dossier{}, err
+	}
+	for _, e := range appended {
 		if err := writeRows(ctx, tx, d, e, with); err != nil {
 			return Dossier{}, err
 		}
@@ -78,17 +82,29 @@ func appendEvents(ctx context.Context, tx pgx.Tx, id string, events []medical.Ev
 const updateDossier = `
 UPDATE medical.dossiers SET version = version + 1, state = $2, rapporteur = $3, composition = $4, round = $5, certificate_sent_on = $6::text::date,
     certificate_received_at = $7, report_signed_at = $8, report_transmitted_at = $9, college_designated_at = $10, first_answer_at = $11,
-    last_answer_at = $12, settled_at = $13, issued_at = $14, sent_at = $15, closed_at = $16
+    last_answer_at = $12, settled_at = $13, issued_at = $14, sent_at = $15, closed_at = $16, purge_from = $17, held = $18, purge_decision = $19
 WHERE id = $1`
 
 func writeProjection(ctx context.Context, tx pgx.Tx, d Dossier) error {
 	p := project(d.Case)
 	_, err := tx.Exec(ctx, updateDossier, d.ID, string(p.state), p.rapporteur, p.composition, p.round, text(p.certificateSentOn), p.certificate,
-		p.reportSigned, p.transmitted, p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent, p.closed)
+		p.reportSigned, p.transmitted, p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent, p.closed,
+		d.Case.PurgeFrom(), d.Case.PurgeHeld(), d.Case.LastAssessment())
 	if err != nil {
 		return fmt.Errorf("projecting dossier %s: %w", d.ID, err)
 	}
 	return nil
+}
+
+// writeTime rewrites the deadlines as of the last event, and marks the tasks that the new events answer.
+func writeTime(ctx context.Context, tx pgx.Tx, d Dossier, appended []medical.Event) error {
+	if len(appended) == 0 {
+		return nil
+	}
+	if err := writeDeadlines(ctx, tx, d, appended[len(appended)-1].At); err != nil {
+		return err
+	}
+	return answerTasks(ctx, tx, d, appended)
 }
 
 // writeRows inserts the rows that carry the rules of the college and of the opinion.

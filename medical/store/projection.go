@@ -135,5 +135,13 @@ func policyDossier(d Dossier, reportSaved bool) policy.Dossier {
 		Rapporteur: p.rapporteur, CertificateReceived: p.certificate != nil, ReportSaved: reportSaved, ReportSigned: p.reportSigned != nil,
 		ReportTransmitted: p.transmitted != nil, Issued: p.issued != nil, Composition: p.college,
 		SupplementAsked: d.Case.AskedOfRapporteur() != "", Examiners: medical.Examiners(d.Case),
+		RetainedUntil: dayText(d.Case.RetainedUntil()), Held: d.Case.PurgeHeld(), HoldSet: d.Case.Held(),
 	}
+}
+
+func dayText(d *medical.Date) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
 }

@@ -22,6 +22,7 @@ type control struct {
 	clock   clock.Clock
 	test    *testclock.Clock // nil: the machine's
 	pending func(context.Context) ([]string, error)
+	sweep   func(context.Context) (map[string]int, error)
 	states  func() []state
 	limit   time.Duration // of the wait in put
 	moving  sync.Mutex
@@ -66,17 +67,30 @@ func (c *control) put(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, "malformed", "Cette date ne tient pas dans l'horloge d'essai : restez entre 1678 et 2262.")
 		return
 	}
-	if err := c.barrier(r.Context()); err != nil {
+	swept, err := c.settle(r.Context())
+	if err != nil {
 		problem(w, http.StatusGatewayTimeout, "unavailable", err.Error())
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"now": c.test.Now().Format(time.RFC3339Nano), "swept": map[string]int{}})
+	answer(w, http.StatusOK, map[string]any{"now": c.test.Now().Format(time.RFC3339Nano), "swept": swept})
+}
+
+// settle: what has to cross crosses, so that the sweeps see it; then they run; then what they made due crosses.
+func (c *control) settle(ctx context.Context) (map[string]int, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	if err := c.barrier(ctx); err != nil {
+		return nil, err
+	}
+	swept, err := c.sweep(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("L'horloge est déplacée, mais les rondes ne sont pas finies : %w. Voyez les journaux dans log/.", err) //nolint:staticcheck // a sentence for a person
+	}
+	return swept, c.barrier(ctx)
 }
 
 // barrier answers nil once nothing is pending.
 func (c *control) barrier(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, c.limit)
-	defer cancel()
 	for {
 		left, err := c.pending(ctx)
 		if err == nil && len(left) == 0 {

@@ -29,6 +29,7 @@ func newControl(t *testing.T) (*control, *httptest.Server) {
 	c := &control{
 		clock: test, test: test, limit: 200 * time.Millisecond,
 		pending: func(context.Context) ([]string, error) { return nil, nil },
+		sweep:   func(context.Context) (map[string]int, error) { return map[string]int{}, nil },
 		states:  func() []state { return []state{{"medical", true, 2}, {"server", false, 0}} },
 	}
 	s := httptest.NewServer(c.handler())

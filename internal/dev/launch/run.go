@@ -225,7 +225,11 @@ func (e *environment) startControl(ctx context.Context) error {
 		return err
 	}
 	context.AfterFunc(ctx, both.close)
-	c := &control{clock: e.clock, test: e.test, pending: both.pending, states: e.supervisor.states, limit: barrierLimit}
+	r, err := newRounds(both, e.shredDue(both.medical, e.clock))
+	if err != nil {
+		return err
+	}
+	c := &control{clock: e.clock, test: e.test, pending: both.pending, sweep: r.sweep, states: e.supervisor.states, limit: barrierLimit}
 	return e.serve(ctx, portControl, c.handler())
 }
 

@@ -162,3 +162,9 @@ func (k *Keyholder) token(t testing.TB, person, nonce string) string {
 	check(t, err)
 	return raw
 }
+
+// Shred plays the custodian and the archives: the dossier opens nothing from now on.
+func (k *Keyholder) Shred(t testing.TB, dossier string) {
+	t.Helper()
+	check(t, operator.Shred(t.Context(), k.path("custody.sock"), dossier, "visa-1", k.custodian()))
+}
