@@ -66,6 +66,15 @@ type Dossier struct {
 	ReportTransmitted   bool         `json:"report_transmitted"`
 	Issued              bool         `json:"issued"`
 	Composition         *Composition `json:"composition"` // the last one designated, or null
+	Document            *Document    `json:"document"`    // the document that the act is upon, or null
+}
+
+// Document is what a decision about one document of a dossier rests on.
+type Document struct {
+	ID       string `json:"id"`
+	Author   string `json:"author"`   // who gave it
+	Opened   bool   `json:"opened"`   // a physician was allowed to read it
+	Excluded string `json:"excluded"` // the reason it was set aside for, "" while it stands
 }
 
 // Composition is a college (or the single physician of a removal case) as designated.

@@ -32,6 +32,8 @@ type configuration struct {
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	SealPublicKeyFile      string `toml:"seal_public_key_file"`
 	Brand                  string `toml:"brand"`
+
+	DocumentLimits []documentLimit `toml:"document_limit"` // the most particular first; 50 MiB and 500 pages where none fits
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -57,6 +59,9 @@ func (c configuration) check() error {
 		"recipient_public_key_file": c.RecipientPublicKeyFile, "ack_public_key_file": c.AckPublicKeyFile,
 	})
 	if err != nil {
+		return err
+	}
+	if err := checkLimits(c.DocumentLimits); err != nil {
 		return err
 	}
 	return c.SignIn.Check()

@@ -73,7 +73,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	if err := p.recover(ctx); err != nil {
+	if err := p.sweep(ctx); err != nil {
 		return err
 	}
 	listener, err := web.Listen(c.Listen, read.portal)
@@ -123,14 +123,14 @@ func build(c configuration, read files, p parts) (parts, error) {
 	return p, err
 }
 
-// recover settles the uploads that a crash left unfinished, before any is taken.
-func (p parts) recover(ctx context.Context) error {
-	kept, destroyed, err := p.vault.Recover(ctx)
+// sweep settles the uploads that a crash left unfinished.
+func (p parts) sweep(ctx context.Context) error {
+	swept, err := p.vault.Sweep(ctx)
 	if err != nil {
 		return fmt.Errorf("settling unfinished uploads: %w", err)
 	}
-	if kept+destroyed > 0 {
-		p.log.Warn("unfinished uploads settled", "kept", kept, "destroyed", destroyed)
+	if swept.Settled > 0 {
+		p.log.Warn("unfinished uploads settled", "uploads", swept.Settled, "removed", swept.Removed)
 	}
 	return nil
 }
@@ -155,6 +155,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	}
 	work := desk.New(desk.Options{
 		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
+		Limits: c.documentLimits(),
 	})
 	var ops []web.Operation
 	ops = append(ops, people.Ops()...)

@@ -69,10 +69,14 @@ func (k *Desk) openMedical(c *web.Call, permit *act.Permit, d store.Dossier, ope
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
-	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return open.add(refs[i], plain) })
+	views, err := k.documentViews(c.Context(), d)
+	if err != nil {
+		return err
+	}
+	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return open.add(refs[i], views, plain) })
 }
 
-func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
+func (open *OpenDossier) add(ref vault.Ref, views documentViews, plain []byte) error {
 	switch ref.Kind {
 	case store.KindCertificate:
 		v, err := unseal[medical.Certificate](plain)
@@ -83,7 +87,7 @@ func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
 		open.Report = &v
 		return err
 	}
-	v, err := unseal[medical.DocumentInput](plain)
-	open.Documents = append(open.Documents, DocumentView{ID: ref.ID, DocumentInput: v})
+	v, err := views.show(ref.ID, plain)
+	open.Documents = append(open.Documents, v)
 	return err
 }

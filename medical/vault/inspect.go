@@ -44,6 +44,16 @@ const (
 	Reject    Outcome = "REJECT"    // does not enter the dossier: destroyed at upload, excluded at the first opening
 )
 
+func (v Verdict) valid() bool {
+	switch v.Outcome {
+	case Accept:
+		return v.Reason == ""
+	case Sanitised, Reject:
+		return v.Reason != ""
+	}
+	return false
+}
+
 // acceptAll is the inspector of a vault that was given none.
 type acceptAll struct{}
 

@@ -370,10 +370,17 @@ func (d *desk) begin(t testing.TB, dossier string, size int64) (id string) {
 
 func (d *desk) upload(t testing.TB, dossier, document string, content io.Reader, sum []byte) error {
 	t.Helper()
-	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, SHA256: sum}, content)
+	return d.send(t, vault.Upload{Dossier: dossier, Document: document, Complete: true, SHA256: sum}, content)
+}
+
+// send is one call of an upload.
+func (d *desk) send(t testing.TB, u vault.Upload, content io.Reader) error {
+	t.Helper()
+	received, err := d.Vault.Receive(t.Context(), u, content)
 	if err != nil {
 		return err
 	}
+	dossier, document := u.Dossier, u.Document
 	_, err = d.Gate.Do(t.Context(), d.Secretary(t, "sec-01"), on("document.upload", dossier, document), func(ctx context.Context, tx *act.Tx) error {
 		return received.Complete(ctx, tx, "sec-01")
 	})
@@ -494,40 +501,6 @@ func (d *desk) files(t testing.TB) (n int) {
 	return n
 }
 
-// TestRecoverSettlesWhatACrashLeft: parts whose rows were committed stay, the others go; what was never marked is never touched.
-func TestRecoverSettlesWhatACrashLeft(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	dossier := d.open(t)
-	lost, kept, done := d.begin(t, dossier, 10), d.begin(t, dossier, 10), d.begin(t, dossier, 10)
-	must(t, d.upload(t, dossier, done, &pattern{n: 10}, nil))
-	_, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: lost}, &pattern{n: 10}) // killed before the act
-	must(t, err)
-	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: kept}, &pattern{n: 10})
-	must(t, err)
-	d.do(t, d.Secretary(t, "sec-01"), on("document.upload", dossier, kept), func(ctx context.Context, tx *act.Tx) error {
-		err := received.Complete(ctx, tx, "sec-01")
-		tx.AfterCommit(func() { must(t, d.Objects.Begin(t.Context(), fmt.Sprintf("%048x", 1))) }) // killed after the commit: the mark below stays
-		return err
-	})
-	// The mark of the committed upload is put back as the crash would have left it.
-	var object string
-	must(t, d.Pool.QueryRow(t.Context(), "SELECT p.object FROM medical.document_parts p WHERE p.document = $1", kept).Scan(&object))
-	must(t, os.WriteFile(filepath.Join(d.Folder, "unfinished", object[:48]), nil, 0o600))
-	k, destroyed, err := d.Vault.Recover(t.Context())
-	if err != nil || k != 1 || destroyed != 2 {
-		t.Errorf("kept %d, destroyed %d, %v", k, destroyed, err)
-	}
-	for _, document := range []string{kept, done} {
-		if _, err := d.download(t, dossier, document, 0, 10); err != nil {
-			t.Errorf("document %s: %v", document, err)
-		}
-	}
-	if n := d.files(t); n != 2 {
-		t.Errorf("%d files", n)
-	}
-}
-
 // TestPartsAreThoseOfTheManifest: rows and files that were moved, cut or changed by hand never show a byte that is not theirs.
 func TestPartsAreThoseOfTheManifest(t *testing.T) {
 	t.Parallel()
@@ -624,7 +597,7 @@ func TestUploadMemoryIsBounded(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document}, &pattern{n: size})
+	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, Complete: true}, &pattern{n: size})
 	must(t, err)
 	runtime.ReadMemStats(&after)
 	must(t, received.Close(t.Context()))

@@ -72,7 +72,19 @@ type medicalConfig struct {
 	SealPublicKeyFile      string `toml:"seal_public_key_file"`
 	Brand                  string `toml:"brand"`
 	signInConfig
-	Issuers []issuerConfig `toml:"issuer"`
+	Issuers        []issuerConfig  `toml:"issuer"`
+	DocumentLimits []documentLimit `toml:"document_limit,omitempty"`
+}
+
+type documentLimit struct {
+	MaxBytes int64 `toml:"max_bytes"`
+}
+
+func (e *environment) documentLimits() []documentLimit {
+	if e.MaxDocument == 0 {
+		return nil
+	}
+	return []documentLimit{{MaxBytes: e.MaxDocument}}
 }
 
 type pinnedIssuer struct {
@@ -136,6 +148,7 @@ func (e *environment) medicalConfig() medicalConfig {
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),
 		},
+		DocumentLimits: e.documentLimits(),
 	}
 }
 
