@@ -40,11 +40,11 @@ func InsertUploadCall(ctx context.Context, pool db.Beginner, d Document, upload 
 // In one statement under the lock: the call stands, the document is not complete, and the part is the next one.
 const insertReceivedPart = `
 INSERT INTO medical.received_parts (document, dossier, part, size, stored, object, header_digest)
-SELECT c.document, c.dossier, $3, $4, $5, $6, $7 FROM medical.upload_calls c
+SELECT c.document, c.dossier, $3::integer, $4, $5, $6, $7 FROM medical.upload_calls c
 WHERE c.upload = $1 AND c.document = $2::uuid
     AND NOT EXISTS (SELECT 1 FROM medical.uploads u WHERE u.document = c.document)
     AND NOT EXISTS (SELECT 1 FROM medical.exclusions x WHERE x.document = c.document)
-    AND (SELECT count(*) FROM medical.received_parts r WHERE r.document = c.document) = $3`
+    AND (SELECT count(*) FROM medical.received_parts r WHERE r.document = c.document) = $3::integer`
 
 // InsertReceivedPart records a whole part: once it returns without error the part is acknowledged. ErrOvertaken when it is not the next one,
 // or no longer this call's to write.

@@ -316,7 +316,10 @@ func (r *Received) Close(ctx context.Context) error {
 	defer cancel()
 	r.look.end()
 	defer r.vault.live.remove(r.upload)
-	if !r.whole {
+	if r.whole {
+		r.look.sight.drop()
+		r.vault.watched.forget(r.document.ID)
+	} else {
 		r.vault.watched.put(r.document.ID, r.look.sight)
 	}
 	return r.vault.settle(ctx, r.upload)

@@ -125,54 +125,83 @@ func clone(h hash.Hash) hash.Hash {
 // maxWatched bounds the documents that are looked at between calls. The oldest goes: its document waits for its first opening.
 const maxWatched = 256
 
-// watch keeps the sights between the calls of their uploads. Only what is in no call is here.
+// watch keeps what was declared of the documents that are being sent, and the sights between the calls of their uploads.
 type watch struct {
-	mu     sync.Mutex
-	sights map[string]*sight
-	order  []string
+	mu      sync.Mutex
+	entries map[string]*watched
+	order   []string
+}
+
+type watched struct {
+	about *Inspected
+	sight *sight // nil while a call has it
 }
 
 // announce begins to watch a document. The label serves no inspection and is not kept.
 func (w *watch) announce(about Inspected) {
 	about.Input.Label = ""
-	w.put(about.Document, &sight{about: &about})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.enter(about.Document, &watched{about: &about})
 }
 
-// take is the sight of a document whose recorded parts end at offset with the object last, for one call. Where none fits, what was declared
-// is all that is left of it.
+// take is the sight of a document whose recorded parts end at offset with the object last, for one call. Where none fits, or another call
+// has it, what was declared is all that there is.
 func (w *watch) take(document string, offset int64, last string) *sight {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := w.sights[document]
-	if s == nil {
+	e := w.entries[document]
+	if e == nil {
 		return &sight{}
 	}
-	w.remove(document)
-	if s.offset != offset || s.last != last {
+	s := e.sight
+	e.sight = nil
+	if s != nil && s.offset == offset && s.last == last {
+		return s
+	}
+	if s != nil {
 		s.drop()
 	}
-	return s
+	return &sight{about: e.about}
 }
 
+// put gives a sight back at the end of a call.
 func (w *watch) put(document string, s *sight) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sights == nil {
-		w.sights = map[string]*sight{}
+	e := w.entries[document]
+	if e == nil {
+		e = &watched{about: s.about}
+		w.enter(document, e)
 	}
-	if other := w.sights[document]; other != nil {
-		other.drop()
-		w.remove(document)
+	if e.sight != nil {
+		e.sight.drop()
 	}
+	e.sight = s
+}
+
+// forget ends it, once the document is complete.
+func (w *watch) forget(document string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.remove(document)
+}
+
+func (w *watch) enter(document string, e *watched) {
 	if len(w.order) >= maxWatched {
-		w.sights[w.order[0]].drop()
 		w.remove(w.order[0])
 	}
-	w.sights[document] = s
+	if w.entries == nil {
+		w.entries = map[string]*watched{}
+	}
+	w.entries[document] = e
 	w.order = append(w.order, document)
 }
 
 func (w *watch) remove(document string) {
-	delete(w.sights, document)
+	if e := w.entries[document]; e != nil && e.sight != nil {
+		e.sight.drop()
+	}
+	delete(w.entries, document)
 	w.order = slices.DeleteFunc(w.order, func(d string) bool { return d == document })
 }

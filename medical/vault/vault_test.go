@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -94,6 +93,11 @@ func on(action, dossier, item string) act.Act {
 	return act.Act{Action: action, Object: act.Object{Kind: "dossier", ID: dossier, Item: item}, Purpose: "INSTRUCTION", Context: policy.Context{Open: "medical"},
 		Load: func(ctx context.Context, tx pgx.Tx) (any, error) {
 			loaded, err := store.LoadDossier(ctx, tx, dossier)
+			if err != nil || item == "" {
+				return loaded.Policy, err
+			}
+			document, err := store.GetDocument(ctx, tx, dossier, item)
+			loaded.Policy.Document = &policy.Document{ID: item, Author: document.Author, Excluded: document.Excluded.Reason}
 			return loaded.Policy, err
 		}}
 }
@@ -360,9 +364,19 @@ func TestCivilPage(t *testing.T) {
 // begin announces a document of a size.
 func (d *desk) begin(t testing.TB, dossier string, size int64) (id string) {
 	t.Helper()
+	return d.beginAs(t, dossier, size, "")
+}
+
+// beginAs declares a digest too.
+func (d *desk) beginAs(t testing.TB, dossier string, size int64, sha256 string) (id string) {
+	t.Helper()
+	var declared *string
+	if sha256 != "" {
+		declared = &sha256
+	}
 	d.do(t, d.Secretary(t, "sec-01"), on("document.create", dossier, ""), func(ctx context.Context, tx *act.Tx) (err error) {
 		id, err = d.Vault.BeginDocument(ctx, tx, vault.NewDocument{Dossier: dossier, Author: "sec-01",
-			Input: medical.DocumentInput{Kind: "ANALYSE", Medical: true, Label: "bilan", DeclaredName: "bilan.pdf", MediaType: "application/pdf", Size: size, ReceivedOn: medical.Date{Year: 2026, Month: 1, Day: 26}, Stage: "CERTIFICAT"}})
+			Input: medical.DocumentInput{Kind: "ANALYSE", Medical: true, Label: "bilan", DeclaredName: "bilan.pdf", MediaType: "application/pdf", Size: size, SHA256: declared, ReceivedOn: medical.Date{Year: 2026, Month: 1, Day: 26}, Stage: "CERTIFICAT"}})
 		return err
 	})
 	return id
@@ -391,9 +405,20 @@ func (d *desk) send(t testing.TB, u vault.Upload, content io.Reader) error {
 func (d *desk) download(t testing.TB, dossier, document string, offset, length int64) ([]byte, error) {
 	t.Helper()
 	permit := d.permit(t, d.Physician(t, rapporteur), on("document.read", dossier, document))
-	doc, err := d.Vault.OpenDocument(t.Context(), permit, document)
+	return d.downloadFrom(t, d.Vault, permit, document, offset, length)
+}
+
+// downloadFrom inspects first what was not inspected when it came.
+func (d *desk) downloadFrom(t testing.TB, v *vault.Vault, permit *act.Permit, document string, offset, length int64) ([]byte, error) {
+	t.Helper()
+	doc, err := v.OpenDocument(t.Context(), permit, document)
 	if err != nil {
 		return nil, err
+	}
+	if doc.Pending() {
+		if err := doc.InspectFirst(t.Context(), func(found vault.Verdict) error { return d.recordInspection(t, permit, document, found) }); err != nil {
+			return nil, errors.Join(err, doc.Close())
+		}
 	}
 	r, err := doc.Range(offset, length)
 	if err != nil {
@@ -401,6 +426,16 @@ func (d *desk) download(t testing.TB, dossier, document string, offset, length i
 	}
 	content, err := io.ReadAll(r)
 	return content, errors.Join(err, r.Close())
+}
+
+func (d *desk) recordInspection(t testing.TB, permit *act.Permit, document string, found vault.Verdict) error {
+	t.Helper()
+	dossier := permit.Object().ID
+	_, err := d.Gate.Do(t.Context(), permit.Subject(), on("document.inspect", dossier, document), func(ctx context.Context, tx *act.Tx) error {
+		_, err := d.Vault.RecordInspection(ctx, tx, dossier, document, permit.Subject().ID, found)
+		return err
+	})
+	return err
 }
 
 // pattern is n bytes that differ everywhere, without holding them.
