@@ -77,6 +77,17 @@ install_assets() {
   touch "$stamp"
 }
 
+# The S3 server that the store of parts is tested against, built once.
+install_s3_server() {
+  local version=v1.8.0
+  [ -e "$stamps/versitygw-$version" ] && [ -x .data/tools/versitygw ] && return 0
+  say "serveur S3 de test (versitygw $version, par go install)"
+  GOBIN=$PWD/.data/tools GOFLAGS= go install "github.com/versity/versitygw/cmd/versitygw@$version"
+  mkdir -p "$stamps"
+  touch "$stamps/versitygw-$version"
+}
+
 have go || { say "Go est nécessaire : installez-le (https://go.dev/doc/install), puis recommencez"; exit 1; }
 install_packages "${1:-run}"
 install_assets
+if [ "${1:-run}" = test ]; then install_s3_server; fi

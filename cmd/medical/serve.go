@@ -64,7 +64,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		return err
 	}
 	defer pool.Close()
-	p, err := build(c, read, parts{log: log, clock: now, paris: paris, pool: pool})
+	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool})
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	return err
 }
 
-func build(c configuration, read files, p parts) (parts, error) {
+func build(ctx context.Context, c configuration, read files, p parts) (parts, error) {
 	rules, err := policy.New()
 	if err != nil {
 		return parts{}, err
@@ -107,7 +107,7 @@ func build(c configuration, read files, p parts) (parts, error) {
 		Pool: p.pool, Policy: rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
 	})
 	p.keys = keyholder.Dial(c.KeyholderSocket)
-	objects, err := vault.NewDirectory(c.Store)
+	objects, err := c.objects(ctx)
 	if err != nil {
 		return parts{}, err
 	}

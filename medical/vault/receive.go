@@ -13,6 +13,7 @@ import (
 	"cloison/act"
 	"cloison/crypto/envelope"
 	"cloison/crypto/seal"
+	"cloison/internal/crash"
 	"cloison/medical/store"
 )
 
@@ -236,9 +237,11 @@ func (r *Received) seal(ctx context.Context, recipient seal.Recipient, index int
 // record acknowledges a whole part. A crash before the commit leaves an object that a sweep removes; after it, a part that the next call
 // goes on from.
 func (r *Received) record(ctx context.Context, p store.Part) error {
+	crash.Point("part/record.before")
 	if err := store.InsertReceivedPart(ctx, r.vault.o.Pool, r.document.ID, r.upload, p); err != nil {
 		return unavailable(err)
 	}
+	crash.Point("part/record.after")
 	r.parts = append(r.parts, p)
 	r.recorded = len(r.parts)
 	r.look.recorded(p.Object, p.Size)

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"cloison/act"
+	"cloison/internal/crash"
 	"cloison/medical/store"
 )
 
@@ -62,9 +63,11 @@ func (v *Vault) settle(ctx context.Context, upload string) error {
 
 // settleCounting ends the call first: what a row bears then is all that one ever will, and only then may the rest go.
 func (v *Vault) settleCounting(ctx context.Context, upload string) (removed int, err error) {
+	crash.Point("upload/end.before")
 	if err := store.EndUploadCall(ctx, v.o.Pool, upload); err != nil {
 		return 0, err
 	}
+	crash.Point("upload/end.after")
 	names, err := v.o.Objects.List(ctx, upload)
 	if err != nil {
 		return 0, err
