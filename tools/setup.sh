@@ -77,17 +77,22 @@ install_assets() {
   touch "$stamp"
 }
 
-# The S3 server that the store of parts is tested against, built once.
-install_s3_server() {
-  local version=v1.8.0
-  [ -e "$stamps/versitygw-$version" ] && [ -x .data/tools/versitygw ] && return 0
-  say "serveur S3 de test (versitygw $version, par go install)"
-  GOBIN=$PWD/.data/tools GOFLAGS= go install "github.com/versity/versitygw/cmd/versitygw@$version"
+# A program in Go that tests or figures need beside ours, built once into .data/tools: what it is for, its package, its version.
+install_tool() {
+  local name stamp
+  name=$(basename "$2")
+  stamp=$stamps/$name-$3
+  [ -e "$stamp" ] && [ -x ".data/tools/$name" ] && return 0
+  say "$1 ($name $3, par go install)"
+  GOBIN=$PWD/.data/tools GOFLAGS= go install "$2@$3"
   mkdir -p "$stamps"
-  touch "$stamps/versitygw-$version"
+  touch "$stamp"
 }
 
 have go || { say "Go est nécessaire : installez-le (https://go.dev/doc/install), puis recommencez"; exit 1; }
 install_packages "${1:-run}"
 install_assets
-if [ "${1:-run}" = test ]; then install_s3_server; fi
+case "${1:-run}" in
+  test) install_tool "serveur S3 de test" github.com/versity/versitygw/cmd/versitygw v1.8.0 ;;
+  bench) install_tool "programme auquel les chiffres se comparent" filippo.io/age/cmd/age v1.3.2 ;;
+esac

@@ -390,12 +390,16 @@ func (d *desk) upload(t testing.TB, dossier, document string, content io.Reader,
 // send is one call of an upload.
 func (d *desk) send(t testing.TB, u vault.Upload, content io.Reader) error {
 	t.Helper()
-	received, err := d.Vault.Receive(t.Context(), u, content)
+	return d.sendAs(t, d.Vault, d.Secretary(t, "sec-01"), u, content)
+}
+
+func (d *desk) sendAs(t testing.TB, v *vault.Vault, who act.Subject, u vault.Upload, content io.Reader) error {
+	t.Helper()
+	received, err := v.Receive(t.Context(), u, content)
 	if err != nil {
 		return err
 	}
-	dossier, document := u.Dossier, u.Document
-	_, err = d.Gate.Do(t.Context(), d.Secretary(t, "sec-01"), on("document.upload", dossier, document), func(ctx context.Context, tx *act.Tx) error {
+	_, err = d.Gate.Do(t.Context(), who, on("document.upload", u.Dossier, u.Document), func(ctx context.Context, tx *act.Tx) error {
 		return received.Complete(ctx, tx, "sec-01")
 	})
 	return errors.Join(err, received.Close(t.Context()))
