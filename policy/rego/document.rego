@@ -35,7 +35,7 @@ conditions["document.create"] := add_document
 
 zones["document.upload"] := {"medical"}
 
-conditions["document.upload"] := add_document
+conditions["document.upload"] := array.concat(add_document, [["DOCUMENT_EXCLUDED", not_excluded]])
 
 # The secretariat writes what it may not read back; a physician in charge may add a piece too.
 add_document := array.concat(physician_or_secretary_first, [

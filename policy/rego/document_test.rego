@@ -63,16 +63,18 @@ test_the_single_physician_reads_documents_once_designated if {
 
 test_who_adds_a_document if {
 	every action in ["document.create", "document.upload"] {
-		allow(clerk, action, referred, at_medical)
-		allow(clerk, action, removal, at_medical)
-		allow(author, action, assigned, at_medical)
-		allow(juror, action, composed, at_medical)
-		hide(stranger, action, composed, at_medical, "NOT_ASSIGNED")
-		hide(clerk_elsewhere, action, composed, at_medical, "OTHER_TERRITORY")
-		deny(clerk, action, closed(issued), at_medical, "CASE_CLOSED")
-		deny(author, action, closed(issued), at_medical, "CASE_CLOSED")
-		hide(inspector, action, composed, at_medical, "ROLE_NO_MEDICAL")
+		allow(clerk, action, piece(referred), at_medical)
+		allow(clerk, action, piece(removal), at_medical)
+		allow(author, action, piece(assigned), at_medical)
+		allow(juror, action, piece(composed), at_medical)
+		hide(stranger, action, piece(composed), at_medical, "NOT_ASSIGNED")
+		hide(clerk_elsewhere, action, piece(composed), at_medical, "OTHER_TERRITORY")
+		deny(clerk, action, closed(piece(issued)), at_medical, "CASE_CLOSED")
+		deny(author, action, closed(piece(issued)), at_medical, "CASE_CLOSED")
+		hide(inspector, action, piece(composed), at_medical, "ROLE_NO_MEDICAL")
 	}
+	allow(clerk, "document.create", referred, at_medical)
+	deny(clerk, "document.upload", excluded(composed, "DOUBLON"), at_medical, "DOCUMENT_EXCLUDED")
 }
 
 test_who_asks_how_far_an_upload_came if {
