@@ -38,9 +38,10 @@ type portal struct {
 
 func newPortal(b *testing.B) *portal {
 	b.Helper()
-	owner, app := pgtest.Database(b, "medical")
+	names := pgtest.New(b, "medical")
+	super, app := pgtest.Open(b, names.SuperURL), pgtest.Open(b, names.RoleURL)
 	for _, sql := range []string{"ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET synchronous_commit = on", "SELECT pg_catalog.pg_reload_conf()"} {
-		_, err := owner.Exec(b.Context(), sql)
+		_, err := super.Exec(b.Context(), sql)
 		must(b, err)
 	}
 	world := vaulttest.New(b, app, time.Date(2026, 1, 16, 14, 20, 0, 0, time.UTC))

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"flag"
 	"fmt"
 	"hash"
 	"io"
@@ -22,17 +23,17 @@ import (
 	"cloison/crypto/envelope"
 )
 
-const (
-	largeDocument = 200 << 20
-	growthLimit   = 48 << 20 // of the resident memory of medical, while it takes a large document
-)
+// largeDocument is as much as the transport carries, 2 GiB, when a long run asks for it.
+var largeDocument = flag.Int64("large", 200<<20, "bytes of the large document")
 
-// An upload of 200 MiB grows medical by no more than 48 MiB; the rapporteur reads it back whole and by ranges.
+const growthLimit = 48 << 20 // of the resident memory of medical, while it takes a large document
+
+// An upload of 200 MiB, or of 2 GiB, grows medical by no more than 48 MiB; the rapporteur reads it back whole and by ranges.
 func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 	t.Parallel()
-	e := start(t, options{clock: sharedClock, maxDocument: largeDocument})
+	e := start(t, options{clock: sharedClock, maxDocument: *largeDocument})
 	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
-	content := generated{seed: 1, size: largeDocument}
+	content := generated{seed: 1, size: *largeDocument}
 	whole := content.digest(t)
 	medical := memoryOf{t, e.pid("medical")}
 
@@ -43,7 +44,7 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 			t.Fatal(a)
 		}
 	})
-	t.Logf("upload of %d MiB: medical at %s before, %s at its highest, %s after: grew by %s", largeDocument>>20, mib(before), mib(peak), mib(medical.now()), mib(peak-before))
+	t.Logf("upload of %d MiB: medical at %s before, %s at its highest, %s after: grew by %s", *largeDocument>>20, mib(before), mib(peak), mib(medical.now()), mib(peak-before))
 	if peak-before > growthLimit {
 		t.Errorf("medical grew by %s, more than %s", mib(peak-before), mib(growthLimit))
 	}
@@ -61,10 +62,10 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 		}
 	})
 	for name, at := range map[string]struct{ from, length int64 }{
-		"a range in the middle":                {largeDocument / 2, 1000},
+		"a range in the middle":                {*largeDocument / 2, 1000},
 		"a range that crosses two parts":       {envelope.PartSize - 700, 1500},
 		"a range over a whole part and beyond": {envelope.PartSize*2 - 5, envelope.PartSize + 10},
-		"the last byte":                        {largeDocument - 1, 1},
+		"the last byte":                        {*largeDocument - 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := l.slice(t, id, at.from, at.length)
@@ -74,7 +75,7 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 		})
 	}
 	t.Run("a range beyond the end", func(t *testing.T) {
-		resp := l.open(t, id, fmt.Sprintf("bytes=%d-", largeDocument))
+		resp := l.open(t, id, fmt.Sprintf("bytes=%d-", *largeDocument))
 		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusRequestedRangeNotSatisfiable {
 			t.Errorf("want 416, got %d", resp.StatusCode)
@@ -369,7 +370,7 @@ func (l *line) slice(t *testing.T, id string, from, length int64) []byte {
 	if err != nil || resp.StatusCode != http.StatusPartialContent {
 		t.Fatalf("reading a range: %d, %v", resp.StatusCode, err)
 	}
-	if got, want := resp.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, int64(largeDocument)); got != want {
+	if got, want := resp.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, *largeDocument); got != want {
 		t.Errorf("Content-Range %q, want %q", got, want)
 	}
 	return b

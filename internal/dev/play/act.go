@@ -413,6 +413,10 @@ func (p *player) other(ctx context.Context, c *Case, e Event) error {
 	if id, ok := e.Data["document"].(string); ok {
 		path["document"] = s.documents[id]
 	}
-	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: eventBody(e)})
+	body := eventBody(e)
+	if how.op == "withdrawDocument" { // the document stands in the path
+		body = keep(e.Data, "reason_code")
+	}
+	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: body})
 	return err
 }
