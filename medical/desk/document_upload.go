@@ -36,7 +36,8 @@ func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Up
 	if replayed {
 		err = k.answerAgain(c, a)
 	} else {
-		err = k.takeContent(c, a, &d, vault.Upload{Dossier: in.Dossier, Document: in.Document, Offset: in.Offset, Complete: in.Complete, SHA256: digest})
+		err = k.takeContent(c, a, &d, vault.Upload{
+			Dossier: in.Dossier, Document: in.Document, Offset: in.Offset, Complete: in.Complete, SHA256: digest})
 	}
 	if err != nil {
 		return web.Reply[UploadView]{}, err
@@ -65,9 +66,19 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, u vault.Upl
 	if err := permit.Redeem(); err != nil {
 		return err
 	}
+	part, recorded := a, false
+	part.IdempotencyKey = "" // it is of the call
+	u.Act = func(ctx context.Context, fn func(context.Context, *act.Tx) error) error {
+		_, err := k.Gate.Do(ctx, c.Who, part, fn)
+		recorded = err != nil // a refusal, which the gate has recorded
+		return err
+	}
 	received, err := k.Vault.Receive(c.Context(), u, c.Body())
 	if err != nil {
 		_ = permit.Close(c.Context(), false, 0)
+		if recorded {
+			return err
+		}
 		return k.refused(c, a, refusal(err))
 	}
 	defer func() { _ = received.Close(c.Context()) }() // where it fails, a sweep settles what is left

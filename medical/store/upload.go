@@ -46,22 +46,20 @@ WHERE c.upload = $1 AND c.document = $2::uuid
     AND NOT EXISTS (SELECT 1 FROM medical.exclusions x WHERE x.document = c.document)
     AND (SELECT count(*) FROM medical.received_parts r WHERE r.document = c.document) = $3::integer`
 
-// InsertReceivedPart records a whole part: once it returns without error the part is acknowledged. ErrOvertaken when it is not the next one,
-// or no longer this call's to write.
-func InsertReceivedPart(ctx context.Context, pool db.Beginner, document, upload string, p Part) error {
-	return db.InTx(ctx, pool, func(tx pgx.Tx) error {
-		if err := lockContentOf(ctx, tx, document); err != nil {
-			return err
-		}
-		tag, err := tx.Exec(ctx, insertReceivedPart, upload, document, p.Index, p.Size, p.Stored, p.Object, p.HeaderDigest)
-		if err != nil {
-			return fmt.Errorf("recording received part %d of document %s: %w", p.Index, document, err)
-		}
-		if tag.RowsAffected() != 1 {
-			return fmt.Errorf("recording received part %d of document %s: %w", p.Index, document, ErrOvertaken)
-		}
-		return nil
-	})
+// InsertReceivedPart records a whole part: once it is committed the part is acknowledged. ErrOvertaken when it is not the next one, or no
+// longer this call's to write.
+func InsertReceivedPart(ctx context.Context, tx pgx.Tx, document, upload string, p Part) error {
+	if err := lockContentOf(ctx, tx, document); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, insertReceivedPart, upload, document, p.Index, p.Size, p.Stored, p.Object, p.HeaderDigest)
+	if err != nil {
+		return fmt.Errorf("recording received part %d of document %s: %w", p.Index, document, err)
+	}
+	if tag.RowsAffected() != 1 {
+		return fmt.Errorf("recording received part %d of document %s: %w", p.Index, document, ErrOvertaken)
+	}
+	return nil
 }
 
 const findReceivedParts = `

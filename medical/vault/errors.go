@@ -52,6 +52,9 @@ func openError(err error) error {
 
 // uploadError says in French what was wrong with an upload, and what to do.
 func uploadError(err error) error {
+	if err == nil {
+		return nil
+	}
 	var offset *OffsetError
 	if errors.As(err, &offset) {
 		return act.Wrap(act.Conflict, fmt.Sprintf("Cette pièce a déjà reçu %d octets. Reprenez l'envoi à cet endroit, avec offset=%[1]d.", offset.Offset), err)
@@ -82,9 +85,10 @@ var uploadErrors = []struct {
 	{ErrCut, act.Malformed, "L'envoi s'est interrompu. Les parties entières sont gardées ; demandez où il en est, puis reprenez à cet endroit."},
 }
 
-// unavailable is an upload that the store or the database cannot take further.
+// unavailable is an upload that the store or the database cannot take further. What was refused, or cut, is something else.
 func unavailable(err error) error {
-	if errors.Is(err, ErrCut) || errors.Is(err, store.ErrOvertaken) {
+	var said *act.Error
+	if errors.Is(err, ErrCut) || errors.As(err, &said) && said.Kind != act.Unavailable && said.Kind != act.Internal {
 		return err
 	}
 	return act.Wrap(act.Unavailable, "La suite de cette pièce ne peut pas être enregistrée pour le moment. Les parties entières sont gardées ; reprenez l'envoi dans un instant.", err)

@@ -15,6 +15,7 @@ import (
 	"cloison/crypto/envelope"
 	"cloison/medical/store"
 	"cloison/medical/vault"
+	"cloison/medical/vault/vaulttest"
 )
 
 // cut sends the bytes of a document from an offset to an offset, and breaks there.
@@ -167,7 +168,7 @@ func TestTwoWritersOneWins(t *testing.T) {
 	d := newDesk(t)
 	dossier := d.open(t)
 	const size = 2*envelope.PartSize + 10
-	document := d.begin(t, dossier, size)
+	document, who := d.begin(t, dossier, size), d.Secretary(t, "sec-01")
 	// Both have begun before either has recorded a part: each waits for the other's first byte.
 	gate := make(chan struct{}, 2)
 	both := make(chan struct{})
@@ -176,14 +177,7 @@ func TestTwoWritersOneWins(t *testing.T) {
 	for range 2 {
 		go func() {
 			content := io.MultiReader(&pattern{n: 10}, readerFunc(func([]byte) (int, error) { gate <- struct{}{}; <-both; return 0, io.EOF }), &pattern{at: 10, n: size})
-			received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, Complete: true}, content)
-			if err == nil {
-				_, err = d.Gate.Do(t.Context(), d.Secretary(t, "sec-01"), on("document.upload", dossier, document), func(ctx context.Context, tx *act.Tx) error {
-					return received.Complete(ctx, tx, "sec-01")
-				})
-				err = errors.Join(err, received.Close(t.Context()))
-			}
-			results <- err
+			results <- d.sendAs(t, d.Vault, who, vault.Upload{Dossier: dossier, Document: document, Complete: true}, content)
 		}()
 	}
 	first, second := <-results, <-results
@@ -212,7 +206,7 @@ func TestSweepTakesNothingThatIsAcknowledged(t *testing.T) {
 
 	// The process that dies: a vault of its own, whose call is never closed.
 	dying := d.NewVault(t, d.Keys.Public)
-	_, err := dying.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document}, &pattern{n: envelope.PartSize})
+	_, err := dying.Receive(t.Context(), d.acting(t, vault.Upload{Dossier: dossier, Document: document}), &pattern{n: envelope.PartSize})
 	must(t, err)
 	upload := d.onlyUpload(t)
 	must(t, os.WriteFile(filepath.Join(d.Folder, "parts", upload[:2], upload, "0000000000000001"), []byte("written, never recorded"), 0o600))
@@ -230,7 +224,7 @@ func TestSweepTakesNothingThatIsAcknowledged(t *testing.T) {
 
 	// Killed after the commit that completes a document, before its call was settled.
 	done := d.begin(t, dossier, 10)
-	received, err := dying.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: done, Complete: true}, &pattern{n: 10})
+	received, err := dying.Receive(t.Context(), d.acting(t, vault.Upload{Dossier: dossier, Document: done, Complete: true}), &pattern{n: 10})
 	must(t, err)
 	d.do(t, d.Secretary(t, "sec-01"), on("document.upload", dossier, done), func(ctx context.Context, tx *act.Tx) error {
 		return received.Complete(ctx, tx, "sec-01")
@@ -247,6 +241,13 @@ func TestSweepTakesNothingThatIsAcknowledged(t *testing.T) {
 	if n := d.count(t, "SELECT count(*) FROM medical.upload_calls"); n != 0 {
 		t.Errorf("%d calls are left", n)
 	}
+}
+
+// acting gives an upload its acts, as a secretary's.
+func (d *desk) acting(t testing.TB, u vault.Upload) vault.Upload {
+	t.Helper()
+	u.Act = d.recorder(d.Secretary(t, "sec-01"), u)
+	return u
 }
 
 func (d *desk) onlyUpload(t testing.TB) string {
@@ -299,6 +300,32 @@ func TestSweepBesideARunningUpload(t *testing.T) {
 	}
 }
 
+// TestAForgedPartDoesNotEnterTheManifest: between two calls, a database administrator puts a part of his own in place of one that was
+// received, row and object: it is right in everything but that no act has recorded it.
+func TestAForgedPartDoesNotEnterTheManifest(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	const size = envelope.PartSize + 10
+	document := d.begin(t, dossier, size)
+	must(t, d.send(t, vault.Upload{Dossier: dossier, Document: document}, &pattern{n: envelope.PartSize}))
+	var object string
+	must(t, d.owner.QueryRow(t.Context(), "SELECT object FROM medical.received_parts WHERE document = $1", document).Scan(&object))
+	var sealed bytes.Buffer
+	_, digest, err := d.recipient(t, dossier).Part(&sealed, envelope.Context{Zone: vaulttest.Zone, Dossier: dossier, Compartment: store.Medical, Kind: vault.KindPart, ID: document, Version: 1},
+		&pattern{n: envelope.PartSize})
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(d.Folder, "parts", object[:2], object[:48], object[48:]), sealed.Bytes(), 0o600))
+	d.admin(t, "UPDATE medical.received_parts SET header_digest = $2 WHERE document = $1", document, digest[:])
+	err = d.send(t, vault.Upload{Dossier: dossier, Document: document, Offset: envelope.PartSize, Complete: true}, &pattern{at: envelope.PartSize, n: size})
+	if !errors.Is(err, vault.ErrNotWhole) {
+		t.Errorf("completed: %v", err)
+	}
+	if p := d.progress(t, dossier, document); p.Complete {
+		t.Error("the document is complete")
+	}
+}
+
 // TestACrashWhileDestroyingLeavesNoOrphan: the uploads of parts that are to go are marked before their rows are deleted.
 func TestACrashWhileDestroyingLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
@@ -309,7 +336,7 @@ func TestACrashWhileDestroyingLeavesNoOrphan(t *testing.T) {
 	must(t, d.send(t, vault.Upload{Dossier: dossier, Document: document}, &pattern{n: envelope.PartSize}))
 	// The store dies as the second call, which is too short, destroys: its marks are made, and nothing more is removed.
 	dying := d.NewVaultOn(t, &deaf{Directory: d.Objects})
-	_, err := dying.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, Offset: envelope.PartSize, Complete: true},
+	_, err := dying.Receive(t.Context(), d.acting(t, vault.Upload{Dossier: dossier, Document: document, Offset: envelope.PartSize, Complete: true}),
 		&pattern{at: envelope.PartSize, n: 2 * envelope.PartSize})
 	if !errors.Is(err, vault.ErrShort) {
 		t.Fatal(err)

@@ -395,6 +395,7 @@ func (d *desk) send(t testing.TB, u vault.Upload, content io.Reader) error {
 
 func (d *desk) sendAs(t testing.TB, v *vault.Vault, who act.Subject, u vault.Upload, content io.Reader) error {
 	t.Helper()
+	u.Act = d.recorder(who, u)
 	received, err := v.Receive(t.Context(), u, content)
 	if err != nil {
 		return err
@@ -403,6 +404,14 @@ func (d *desk) sendAs(t testing.TB, v *vault.Vault, who act.Subject, u vault.Upl
 		return received.Complete(ctx, tx, "sec-01")
 	})
 	return errors.Join(err, received.Close(t.Context()))
+}
+
+// recorder does the acts of an upload.
+func (d *desk) recorder(who act.Subject, u vault.Upload) func(context.Context, func(context.Context, *act.Tx) error) error {
+	return func(ctx context.Context, fn func(context.Context, *act.Tx) error) error {
+		_, err := d.Gate.Do(ctx, who, on("document.upload", u.Dossier, u.Document), fn)
+		return err
+	}
 }
 
 // download streams a range as the rapporteur.
@@ -485,7 +494,7 @@ func TestDocumentThereAndBack(t *testing.T) {
 	if again := sha256.Sum256(got); err != nil || !bytes.Equal(again[:], sum.Sum(nil)) {
 		t.Errorf("whole: %d bytes, %v", len(got), err)
 	}
-	if list := d.outcomes(t, dossier, "document.upload"); strings.Join(list, " ") != "DONE" {
+	if list := d.outcomes(t, dossier, "document.upload"); strings.Join(list, " ") != "DONE DONE DONE" { // two whole parts, and the document
 		t.Errorf("entries: %v", list)
 	}
 	if unfinished, err := d.Objects.Unfinished(t.Context()); err != nil || len(unfinished) != 0 {
@@ -632,11 +641,13 @@ func TestUploadMemoryIsBounded(t *testing.T) {
 	d := newDesk(t)
 	dossier := d.open(t)
 	const size = 3 * envelope.PartSize
-	document := d.begin(t, dossier, size)
+	document, who := d.begin(t, dossier, size), d.Secretary(t, "sec-01")
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	received, err := d.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, Complete: true}, &pattern{n: size})
+	u := vault.Upload{Dossier: dossier, Document: document, Complete: true}
+	u.Act = d.recorder(who, u)
+	received, err := d.Vault.Receive(t.Context(), u, &pattern{n: size})
 	must(t, err)
 	runtime.ReadMemStats(&after)
 	must(t, received.Close(t.Context()))
