@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test faults vet setup setup-test clean
+.PHONY: build release run demo bench test faults vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/keyholder
@@ -43,6 +43,11 @@ test: setup-test build vet
 # Every crash point of every residence-permit dossier: minutes. `make faults` prints the list.
 faults: setup-test build
 	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults
+
+# Figures, each with its baseline in the same run; tables on the screen, JSON in bench/out.
+bench: setup
+	@tools/setup.sh bench
+	@go test ./bench -count=1 -run '^$$' -bench . -benchtime 1x -timeout 60m
 
 vet:
 	@echo "vet"

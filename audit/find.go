@@ -99,3 +99,16 @@ func HasDigest(ctx context.Context, q Querier, object string, digest []byte) (bo
 	}
 	return found, nil
 }
+
+const wasRead = `
+select exists (
+	select 1 from audit.entries e where e.object = $1 and e.item = $2 and e.action = $3 and e.outcome = 'INTENT')`
+
+// WasRead says whether a reading of that item of an object was ever allowed: its intent stands before the first byte.
+func WasRead(ctx context.Context, q Querier, action, object, item string) (bool, error) {
+	var found bool
+	if err := q.QueryRow(ctx, wasRead, object, item, action).Scan(&found); err != nil {
+		return false, fmt.Errorf("looking for readings of %s in the entries: %w", object, err)
+	}
+	return found, nil
+}

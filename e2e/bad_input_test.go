@@ -277,7 +277,7 @@ func TestABodyThatLiesAboutItsSizeIsNotKept(t *testing.T) {
 		wrong{"longer than declared", "sec-01", longer, broken},
 		wrong{"another digest", "sec-01", otherDigest, broken},
 		wrong{"a digest that cannot be read", "sec-01", unreadable, broken},
-		wrong{"from the middle", "sec-01", half, broken},
+		wrong{"from the middle", "sec-01", half, refusal{status: 409, code: "conflict"}},
 		wrong{"another type", "sec-01", asJSON, refusal{status: 415, code: "unsupported"}},
 	)
 	t.Run("cut before its end", func(t *testing.T) {

@@ -37,9 +37,10 @@ const (
 
 // options of an environment. The zero value stands at firstClock.
 type options struct {
-	clock     string
-	noRestart bool
-	crash     []string // points at which the programs die, once each
+	clock       string
+	noRestart   bool
+	crash       []string // points at which the programs die, once each
+	maxDocument int64    // bytes of a document, whatever its kind; 0 is the default
 }
 
 // environment is one `bin/cloison dev`, with its folder.
@@ -108,6 +109,9 @@ func (e *environment) run(w *world, o options) error {
 	}
 	for _, point := range o.crash {
 		args = append(args, "--crash", point)
+	}
+	if o.maxDocument > 0 {
+		args = append(args, "--max-document", strconv.FormatInt(o.maxDocument, 10))
 	}
 	output, err := os.Create(e.output)
 	if err != nil {

@@ -2,9 +2,11 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"flag"
 	"fmt"
 	"hash"
 	"io"
@@ -21,28 +23,28 @@ import (
 	"cloison/crypto/envelope"
 )
 
-const (
-	largeDocument = 100 << 20
-	growthLimit   = 48 << 20 // of the resident memory of medical, while it takes a large document
-)
+// largeDocument is as much as the transport carries, 2 GiB, when a long run asks for it.
+var largeDocument = flag.Int64("large", 200<<20, "bytes of the large document")
 
-// An upload of 100 MiB grows medical by no more than 48 MiB; the rapporteur reads it back whole and by ranges.
+const growthLimit = 48 << 20 // of the resident memory of medical, while it takes a large document
+
+// An upload of 200 MiB, or of 2 GiB, grows medical by no more than 48 MiB; the rapporteur reads it back whole and by ranges.
 func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 	t.Parallel()
-	e := start(t, options{clock: sharedClock})
+	e := start(t, options{clock: sharedClock, maxDocument: *largeDocument})
 	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
-	content := generated{seed: 1, size: largeDocument}
+	content := generated{seed: 1, size: *largeDocument}
 	whole := content.digest(t)
 	medical := memoryOf{t, e.pid("medical")}
 
 	before := medical.now()
 	id := l.announce(t, content)
 	peak := medical.peak(func() {
-		if a := l.send(t, id, content.reader(), content.size, whole); a.Status != http.StatusOK {
+		if a := l.send(t, id, content, 0, whole); a.Status != http.StatusOK {
 			t.Fatal(a)
 		}
 	})
-	t.Logf("upload of %d MiB: medical at %s before, %s at its highest, %s after: grew by %s", largeDocument>>20, mib(before), mib(peak), mib(medical.now()), mib(peak-before))
+	t.Logf("upload of %d MiB: medical at %s before, %s at its highest, %s after: grew by %s", *largeDocument>>20, mib(before), mib(peak), mib(medical.now()), mib(peak-before))
 	if peak-before > growthLimit {
 		t.Errorf("medical grew by %s, more than %s", mib(peak-before), mib(growthLimit))
 	}
@@ -60,10 +62,10 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 		}
 	})
 	for name, at := range map[string]struct{ from, length int64 }{
-		"a range in the middle":                {largeDocument / 2, 1000},
+		"a range in the middle":                {*largeDocument / 2, 1000},
 		"a range that crosses two parts":       {envelope.PartSize - 700, 1500},
 		"a range over a whole part and beyond": {envelope.PartSize*2 - 5, envelope.PartSize + 10},
-		"the last byte":                        {largeDocument - 1, 1},
+		"the last byte":                        {*largeDocument - 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := l.slice(t, id, at.from, at.length)
@@ -73,7 +75,7 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 		})
 	}
 	t.Run("a range beyond the end", func(t *testing.T) {
-		resp := l.open(t, id, fmt.Sprintf("bytes=%d-", largeDocument))
+		resp := l.open(t, id, fmt.Sprintf("bytes=%d-", *largeDocument))
 		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusRequestedRangeNotSatisfiable {
 			t.Errorf("want 416, got %d", resp.StatusCode)
@@ -81,63 +83,155 @@ func TestALargeDocumentCostsLittleMemory(t *testing.T) {
 	})
 }
 
-// Killing medical in the middle of an upload leaves no document; the next start removes the parts; the same document is then taken.
-func TestAKilledUploadLeavesNothing(t *testing.T) {
+// Whatever program dies in the middle of an upload, what was acknowledged stays, the upload goes on from there, and the document is whole: one
+// document, the bytes that were sent, no part that no document has.
+func TestAnUploadGoesOnWhateverProgramIsKilled(t *testing.T) {
 	t.Parallel()
-	e := start(t, options{clock: sharedClock, noRestart: true})
-	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
-	content := generated{seed: 2, size: 40 << 20}
-	whole := content.digest(t)
-	id := l.announce(t, content)
-	kept := stored(t, e)
+	for _, program := range []string{"medical", "keyholder", "postgres"} {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			o := options{clock: sharedClock, maxDocument: 100 << 20}
+			e := start(t, o)
+			l := e.line(t, "case-01", false).to(t, "assignRapporteur")
+			content := generated{seed: 2, size: 100 << 20}
+			id, kept := l.announce(t, content), stored(t, e)
 
-	// Two parts and a half are sent, then medical dies with the rest still to come.
+			// Two parts and a half are sent; then the program dies, with the rest still to come.
+			body, rest := io.Pipe()
+			ended := make(chan int, 1)
+			go func() {
+				status := 0
+				if resp, err := l.sending(t, id, body, 0, content.size, nil, true); err == nil {
+					status = resp.StatusCode
+					resp.Body.Close()
+				}
+				_ = body.CloseWithError(io.ErrClosedPipe) // the writer below must not wait for a reader that is gone
+				ended <- status
+			}()
+			source := content.reader()
+			if _, err := io.CopyN(rest, source, 2*envelope.PartSize+envelope.PartSize/2); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "two parts are acknowledged", func() bool { return l.offset(t, id) == 2*envelope.PartSize })
+			e.kill(t, program)
+			_, err := io.Copy(rest, source)
+			rest.CloseWithError(err)
+			if status := <-ended; program == "medical" && status != 0 {
+				t.Errorf("an upload whose program was killed was answered %d", status)
+			}
+
+			l.goOn(t, id, content)
+			e.forget() // keyholder's handles died with it
+			if !bytes.Equal(l.hash(t, id).Sum(nil), content.digest(t)) {
+				t.Error("the bytes read are not those sent")
+			}
+			if n := e.count(t, medicalZone, "SELECT count(*) FROM medical.uploads WHERE document = $1", id); n != 1 {
+				t.Errorf("%d complete documents", n)
+			}
+			e = again(t, e, o) // what a dead database kept from being settled is swept at the next start
+			if now := stored(t, e); len(now) != len(kept)+7 {
+				t.Errorf("the store holds %d files more than before, want the 7 parts of the document", len(now)-len(kept))
+			}
+		})
+	}
+}
+
+// offset is where an upload goes on, as getUpload says.
+func (l *line) offset(t *testing.T, id string) int64 {
+	t.Helper()
+	a := l.env.persist(t, medicalZone, l.secretary, call{op: "getUpload", path: map[string]string{"dossier": l.dossier, "document": id}}).object(t)
+	offset, _ := a["offset"].(float64)
+	if size, _ := a["part_size"].(float64); size != envelope.PartSize || a["complete"] != true && int64(offset)%envelope.PartSize != 0 {
+		t.Fatalf("getUpload says %v", a)
+	}
+	return int64(offset)
+}
+
+// goOn sends what is missing until the document is complete.
+func (l *line) goOn(t *testing.T, id string, content generated) {
+	t.Helper()
+	eventually(t, "the upload ends", func() bool {
+		offset := l.offset(t, id)
+		if offset == content.size {
+			return true
+		}
+		if offset < 2*envelope.PartSize {
+			t.Fatalf("acknowledged parts are gone: %d", offset)
+		}
+		resp, err := l.sending(t, id, content.from(t, offset), offset, content.size-offset, nil, true)
+		if err == nil {
+			resp.Body.Close()
+		}
+		return false
+	})
+}
+
+// A network that is cut in the middle of a part loses that part alone; what is sent again, or at the same time, or from another place,
+// changes nothing.
+func TestAnUploadWhoseNetworkIsCutGoesOn(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
+	content := generated{seed: 3, size: 40 << 20}
+	id := l.announce(t, content)
+	ctx, cut := context.WithCancel(t.Context())
 	body, rest := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		resp, err := l.sending(t, id, body, content.size, whole)
-		if err == nil {
-			resp.Body.Close()
-			err = fmt.Errorf("the upload was answered %d", resp.StatusCode)
-		}
+		req := l.request(t, id, body, 0, content.size, nil, true)
+		_, err := e.as(t, l.secretary).client.Do(req.WithContext(ctx))
 		ended <- err
 	}()
-	if _, err := io.CopyN(rest, content.reader(), 2*envelope.PartSize+envelope.PartSize/2); err != nil {
+	if _, err := io.CopyN(rest, content.reader(), envelope.PartSize+5<<20); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "two parts rest in the store", func() bool { return len(stored(t, e)) >= len(kept)+3 }) // and the mark
-	e.kill(t, "medical")
+	eventually(t, "a part is acknowledged", func() bool { return l.offset(t, id) == envelope.PartSize })
+	cut()
 	rest.CloseWithError(io.ErrClosedPipe)
-	if err := <-ended; err == nil || strings.Contains(err.Error(), "answered") {
-		t.Fatalf("the upload did not break: %v", err)
+	if err := <-ended; err == nil {
+		t.Fatal("the upload did not break")
 	}
-	if n := documentRows(t, e, id); n != 0 {
-		t.Errorf("%d rows of an upload that never ended", n)
+	for what, offset := range map[string]int64{"the call replayed": 0, "past what is kept": 2 * envelope.PartSize, "within a part": envelope.PartSize + 5<<20} {
+		a := l.send(t, id, content, offset, nil)
+		if a.Status != http.StatusConflict || !strings.Contains(a.Problem.Detail, "offset=16777216") {
+			t.Errorf("%s: %s", what, a)
+		}
 	}
-	if orphans := len(stored(t, e)) - len(kept); orphans < 3 {
-		t.Fatalf("%d orphans: nothing was there to be removed", orphans)
+	results := make(chan answer, 2) // the same call twice at once
+	for range 2 {
+		go func() { results <- l.send(t, id, content, envelope.PartSize, nil) }()
 	}
-
-	e = again(t, e, options{clock: sharedClock})
-	l.env = e
-	if now := stored(t, e); len(now) != len(kept) {
-		t.Errorf("the store holds %d files, %d before the upload", len(now), len(kept))
+	one, other := <-results, <-results
+	if one.Status != http.StatusOK && other.Status != http.StatusOK {
+		t.Errorf("neither of two writers won: %s, %s", one, other)
 	}
-	if said := logText(t, e, "medical"); !strings.Contains(said, `"msg":"unfinished uploads settled"`) || !strings.Contains(said, `"destroyed":1`) {
-		t.Error("medical did not say that it removed an unfinished upload")
+	if lost := max(one.Status, other.Status); lost != http.StatusOK && lost != http.StatusConflict {
+		t.Errorf("one of two writers: %s, %s", one, other)
 	}
-	if a := e.as(t, "med-12").call(t, reading(l, id)); a.Status != http.StatusNotFound {
-		t.Errorf("a document without content: %s", a)
+	if a := l.send(t, id, content, envelope.PartSize, nil); a.Status != http.StatusConflict {
+		t.Errorf("a complete document: %s", a)
 	}
-	if a := l.send(t, id, content.reader(), content.size, whole); a.Status != http.StatusOK {
-		t.Fatal(a)
-	}
-	if !bytes.Equal(l.hash(t, id).Sum(nil), whole) {
+	if !bytes.Equal(l.hash(t, id).Sum(nil), content.digest(t)) {
 		t.Error("the bytes read are not those sent")
 	}
-	// Parts of 16 MiB: three of them, and no mark is left.
-	if now := stored(t, e); len(now) != len(kept)+3 {
-		t.Errorf("the store holds %d files more than before, want 3 parts", len(now)-len(kept))
+	if n := e.count(t, medicalZone, "SELECT count(*) FROM medical.document_parts WHERE document = $1", id); n != 3 {
+		t.Errorf("%d parts, want 3", n)
+	}
+}
+
+// What is larger, or declares more pages, than the policy allows is refused before a byte is sent.
+func TestADocumentTooLargeIsRefusedWhenAnnounced(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
+	body := l.given.Documents[0].Body()
+	for sentence, c := range map[string]call{
+		"50 Mio":    l.call("createDocument", with(body, "size", 50<<20+1)),
+		"500 pages": l.call("createDocument", with(body, "pages", 501)),
+	} {
+		if a := e.as(t, "sec-01").call(t, c); a.Status != http.StatusRequestEntityTooLarge || a.Problem.Code != "too_large" || !strings.Contains(a.Problem.Detail, sentence) {
+			t.Errorf("%s: %s", sentence, a)
+		}
 	}
 }
 
@@ -151,6 +245,15 @@ func (g generated) reader() io.Reader {
 	var seed [32]byte
 	seed[0] = byte(g.seed)
 	return io.LimitReader(rand.NewChaCha8(seed), g.size)
+}
+
+func (g generated) from(t *testing.T, offset int64) io.Reader {
+	t.Helper()
+	r := g.reader()
+	if _, err := io.CopyN(io.Discard, r, offset); err != nil {
+		t.Error(err)
+	}
+	return r
 }
 
 func (g generated) digest(t *testing.T) []byte {
@@ -186,30 +289,38 @@ func (l *line) announce(t *testing.T, content generated) string {
 	return id
 }
 
-// send streams a content to uploadDocument.
-func (l *line) send(t *testing.T, id string, content io.Reader, size int64, digest []byte) answer {
+// send streams what a content has from an offset on, and completes the document.
+func (l *line) send(t *testing.T, id string, content generated, offset int64, digest []byte) answer {
 	t.Helper()
-	resp, err := l.sending(t, id, content, size, digest)
+	resp, err := l.sending(t, id, content.from(t, offset), offset, content.size-offset, digest, true)
 	if err != nil {
-		t.Fatalf("uploading: %v", err)
+		t.Errorf("uploading: %v", err)
+		return answer{}
 	}
 	a, err := l.env.as(t, l.secretary).read(resp, "uploadDocument")
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	return a
 }
 
-func (l *line) sending(t *testing.T, id string, content io.Reader, size int64, digest []byte) (*http.Response, error) {
-	p := l.env.as(t, l.secretary)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, l.contentURL(p, id)+"?offset=0&complete=true", io.NopCloser(content))
+func (l *line) sending(t *testing.T, id string, content io.Reader, offset, size int64, digest []byte, complete bool) (*http.Response, error) {
+	return l.env.as(t, l.secretary).client.Do(l.request(t, id, content, offset, size, digest, complete))
+}
+
+func (l *line) request(t *testing.T, id string, content io.Reader, offset, size int64, digest []byte, complete bool) *http.Request {
+	target := fmt.Sprintf("%s?offset=%d&complete=%t", l.contentURL(l.env.as(t, l.secretary), id), offset, complete)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, target, io.NopCloser(content))
 	if err != nil {
-		return nil, err
+		t.Error(err)
+		return nil
 	}
 	req.ContentLength = size
 	req.Header.Set("Content-Type", "application/octet-stream")
-	req.Header.Set("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
-	return p.client.Do(req)
+	if digest != nil {
+		req.Header.Set("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
+	}
+	return req
 }
 
 func (l *line) contentURL(p *person, id string) string {
@@ -259,7 +370,7 @@ func (l *line) slice(t *testing.T, id string, from, length int64) []byte {
 	if err != nil || resp.StatusCode != http.StatusPartialContent {
 		t.Fatalf("reading a range: %d, %v", resp.StatusCode, err)
 	}
-	if got, want := resp.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, int64(largeDocument)); got != want {
+	if got, want := resp.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, *largeDocument); got != want {
 		t.Errorf("Content-Range %q, want %q", got, want)
 	}
 	return b
@@ -326,14 +437,6 @@ func stored(t *testing.T, e *environment) []string {
 		t.Fatal(err)
 	}
 	return files
-}
-
-// documentRows counts what says that a document has content.
-func documentRows(t *testing.T, e *environment, id string) int {
-	t.Helper()
-	const rows = `SELECT (SELECT count(*) FROM medical.uploads WHERE document = $1) + (SELECT count(*) FROM medical.document_parts WHERE document = $1)
-		+ (SELECT count(*) FROM medical.records WHERE kind = 'manifest' AND id = $1::text)`
-	return e.count(t, medicalZone, rows, id)
 }
 
 // again starts an environment on the folder of one that it stops first.

@@ -184,7 +184,7 @@ func (w *walk) designate(t *rapid.T) {
 	w.composition++
 	d := medical.CollegeDesigne{Composition: w.composition, DecisionRef: "DEC-2026-01", Members: w.members}
 	if w.kind == medical.Single {
-		w.happen("sec-01", medical.StageOpinion, medical.Med1Designe(d))
+		w.happen("sec-01", medical.StageOpinion, medical.Med1Designe{Composition: d.Composition, DecisionRef: d.DecisionRef, Members: d.Members})
 		return
 	}
 	w.happen("sec-01", medical.StageOpinion, d)

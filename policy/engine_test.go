@@ -27,7 +27,8 @@ func TestDecide(t *testing.T) {
 	e := engine(t)
 	medical := Context{Zone: "medical", On: "2026-03-02"}
 	composed := Dossier{Kind: "dossier", ID: "d-1", Pipeline: "SEJOUR", Direction: "DT-PARIS", Rapporteur: "med-12", ReportTransmitted: true,
-		Composition: &Composition{Version: 1, Members: []string{"med-03", "med-07", "med-08"}, Open: true, Round: 1}, Examiners: []string{}}
+		Composition: &Composition{Version: 1, Members: []string{"med-03", "med-07", "med-08"}, Open: true, Round: 1}, Examiners: []string{},
+		Document: &Document{ID: "p-1", Author: "sec-01"}}
 	sitting := medical
 	sitting.Person = &Member{ID: "med-03", Listed: true}
 	reading := medical

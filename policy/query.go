@@ -76,6 +76,15 @@ type Dossier struct {
 	RetainedUntil       string       `json:"retained_until"`   // last day of retention, ISO 8601; "" until it is closed
 	Held                bool         `json:"held"`             // a hold or a pending appeal suspends the purge
 	HoldSet             bool         `json:"hold_set"`         // a hold was set and not lifted
+	Document            *Document    `json:"document"`         // the document that the act is upon, or null
+}
+
+// Document is what a decision about one document of a dossier rests on.
+type Document struct {
+	ID       string `json:"id"`
+	Author   string `json:"author"`   // who gave it
+	Opened   bool   `json:"opened"`   // a physician was allowed to read it
+	Excluded string `json:"excluded"` // the reason it was set aside for, "" while it stands
 }
 
 // Composition is a college (or the single physician of a removal case) as designated.

@@ -32,7 +32,7 @@ func Rules() []RuleInfo {
 	return all
 }
 
-var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, collegeLifeRules, exitRules, requestRules, procedureRules, documentRules, changeRules, disclosureRules, timeRules)
+var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, collegeLifeRules, exitRules, requestRules, procedureRules, documentRules, opinionDocumentRules, changeRules, disclosureRules, timeRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)
@@ -73,7 +73,6 @@ var dossierRules = []RuleInfo{
 	{"REPRESENTATION_ENDED", Conflict, "La personne est devenue majeure : son parent ne la représente plus. Adressez-vous à elle-même.", "Invariant 14"},
 	{"APPLICANT_NOT_INFORMED", Conflict, "La personne doit être informée de la demande de complément. Enregistrez d'abord la lettre d'information.", "R. 425-12 ; T8, T17"},
 	{"CONSENT_MISSING", Conflict, "L'accord de la personne est absent ou retiré. Recueillez-le avant cette demande.", "L. 425-9, al. 3 ; T8"},
-	{"DOCUMENT_OTHER_PERSON", Conflict, "Cette pièce concerne une autre personne. Retirez-la et versez-la au bon dossier.", "T6 ; identitovigilance"},
 	{"NO_AUTOMATIC_STATE", Conflict, "Une échéance ne change aucun état par elle-même. Une personne du service médical doit décider.", "Invariant 13"},
 	{"DATES_ORDER", Invalid, "Les dates ne se suivent pas dans l'ordre de la procédure. Vérifiez-les et recommencez.", "§14"},
 	{"PURPOSE_REQUIRED", Invalid, "Indiquez la finalité de la consultation : INSTRUCTION, COLLEGE, SECRETARIAT, CONTENTIEUX, ACCES ou CONTROLE.", "REQ-20"},

@@ -78,6 +78,22 @@ install_assets() {
   touch "$stamp"
 }
 
+# A program in Go that tests or figures need beside ours, built once into .data/tools: what it is for, its package, its version.
+install_tool() {
+  local name stamp
+  name=$(basename "$2")
+  stamp=$stamps/$name-$3
+  [ -e "$stamp" ] && [ -x ".data/tools/$name" ] && return 0
+  say "$1 ($name $3, par go install)"
+  GOBIN=$PWD/.data/tools GOFLAGS= go install "$2@$3"
+  mkdir -p "$stamps"
+  touch "$stamp"
+}
+
 have go || { say "Go est nécessaire : installez-le (https://go.dev/doc/install), puis recommencez"; exit 1; }
 install_packages "${1:-run}"
 install_assets
+case "${1:-run}" in
+  test) install_tool "serveur S3 de test" github.com/versity/versitygw/cmd/versitygw v1.8.0 ;;
+  bench) install_tool "programme auquel les chiffres se comparent" filippo.io/age/cmd/age v1.3.2 ;;
+esac

@@ -58,8 +58,8 @@ const (
 	operationTime = 30 * time.Second
 	// A long poll lasts 30 seconds at most; the query before and after need time too.
 	readTime = 45 * time.Second
-	// 100 MB at 1 Mbit/s.
-	streamTime = 15 * time.Minute
+	// 2 GiB at 5 Mbit/s. A slower sender is cut and goes on from what was kept.
+	streamTime = time.Hour
 	// BodyPause is how long a client may pause inside a body.
 	BodyPause = 30 * time.Second
 )

@@ -15,7 +15,7 @@ import (
 
 func devCommands() []command {
 	return []command{
-		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart]",
+		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart] [--max-document OCTETS]",
 			"démarre un environnement de développement complet, sur cette machine seulement", runDev},
 		{"play", "DOSSIER [--port 8440] [--only ID] [--json FICHIER]",
 			"joue un dossier de cas dans un environnement en marche, et compare", runPlay},
@@ -42,6 +42,7 @@ func runDev(ctx context.Context, args []string, stdout io.Writer) error {
 	set.BoolVar(&o.NoRestart, "no-restart", false, "un programme qui meurt reste mort")
 	var crash several
 	set.Var(&crash, "crash", "point où un programme meurt, une fois ; « * » : tous ; peut être répété")
+	set.Int64Var(&o.MaxDocument, "max-document", 0, "taille d'une pièce, en octets, quelle que soit sa nature (0 : 50 Mio)")
 	if err := set.Parse(args); err != nil {
 		return err
 	}

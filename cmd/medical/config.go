@@ -27,13 +27,15 @@ type configuration struct {
 	RelayCA                string `toml:"relay_ca"`
 	RelayPeer              string `toml:"relay_peer"` // the name that the other zone's certificate must carry
 	DatabaseURLFile        string `toml:"database_url_file"`
-	Store                  string `toml:"store"` // folder of ciphertext
+	Store                  string `toml:"store"` // folder of ciphertext, or else [store_s3]
 	KeyholderSocket        string `toml:"keyholder_socket"`
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	Brand                  string `toml:"brand"`
 
-	SealCertificateFiles []string `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
+	SealCertificateFiles []string        `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
+	StoreS3              *bucket         `toml:"store_s3"`
+	DocumentLimits       []documentLimit `toml:"document_limit"` // the most particular first; 50 MiB and 500 pages where none fits
 }
 
 func readConfiguration(path string) (configuration, error) {
@@ -55,10 +57,16 @@ func (c configuration) check() error {
 	err := config.Required(map[string]string{
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_url": c.RelayURL,
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
-		"database_url_file": c.DatabaseURLFile, "store": c.Store, "keyholder_socket": c.KeyholderSocket,
+		"database_url_file": c.DatabaseURLFile, "keyholder_socket": c.KeyholderSocket,
 		"recipient_public_key_file": c.RecipientPublicKeyFile, "ack_public_key_file": c.AckPublicKeyFile,
 	})
 	if err != nil {
+		return err
+	}
+	if err := c.checkStore(); err != nil {
+		return err
+	}
+	if err := checkLimits(c.DocumentLimits); err != nil {
 		return err
 	}
 	return c.SignIn.Check()

@@ -66,7 +66,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		return err
 	}
 	defer pool.Close()
-	p, err := build(c, read, parts{log: log, clock: now, paris: paris, pool: pool})
+	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	if err := p.recover(ctx); err != nil {
+	if err := p.sweep(ctx); err != nil {
 		return err
 	}
 	listener, err := web.Listen(c.Listen, read.portal)
@@ -106,7 +106,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	return errors.Join(err, <-swept)
 }
 
-func build(c configuration, read files, p parts) (parts, error) {
+func build(ctx context.Context, c configuration, read files, p parts) (parts, error) {
 	rules, err := policy.New()
 	if err != nil {
 		return parts{}, err
@@ -115,7 +115,7 @@ func build(c configuration, read files, p parts) (parts, error) {
 		Pool: p.pool, Policy: rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
 	})
 	p.keys = keyholder.Dial(c.KeyholderSocket)
-	objects, err := vault.NewDirectory(c.Store)
+	objects, err := c.objects(ctx)
 	if err != nil {
 		return parts{}, err
 	}
@@ -131,18 +131,18 @@ func build(c configuration, read files, p parts) (parts, error) {
 	return p, err
 }
 
-// recover settles the uploads that a crash left unfinished, before any is taken.
 func (p parts) sweeps() []jobs.Sweep {
 	return sweep.List(sweep.Options{Gate: p.gate, Pool: p.pool, Clock: p.clock, Keys: p.keys, Files: p.vault})
 }
 
-func (p parts) recover(ctx context.Context) error {
-	kept, destroyed, err := p.vault.Recover(ctx)
+// sweep settles the uploads that a crash left unfinished.
+func (p parts) sweep(ctx context.Context) error {
+	swept, err := p.vault.Sweep(ctx)
 	if err != nil {
 		return fmt.Errorf("settling unfinished uploads: %w", err)
 	}
-	if kept+destroyed > 0 {
-		p.log.Warn("unfinished uploads settled", "kept", kept, "destroyed", destroyed)
+	if swept.Settled > 0 {
+		p.log.Warn("unfinished uploads settled", "uploads", swept.Settled, "removed", swept.Removed)
 	}
 	return nil
 }
@@ -171,6 +171,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	}
 	work := desk.New(desk.Options{
 		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Pins: read.pins, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
+		Limits: c.documentLimits(),
 	})
 	var ops []web.Operation
 	ops = append(ops, people.Ops()...)

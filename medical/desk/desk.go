@@ -34,7 +34,8 @@ type Options struct {
 	Identity *identity.Service
 	Clock    clock.Clock
 	Zone     string
-	Released func() // wakes the relay once a release is committed
+	Limits   DocumentLimits // of documents; what none of them fits has the default
+	Released func()         // wakes the relay once a release is committed
 	Shell    func(*web.Call) layout.Shell
 }
 

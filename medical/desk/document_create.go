@@ -21,15 +21,12 @@ type Begun struct {
 	ID string `json:"id"`
 }
 
-// maxDocument is what one call may carry until uploads resume: 100 MB, in bytes.
-const maxDocument = 100 << 20
-
 // createDocument begins a piece: its label, file name and type are sealed at once; its content follows in uploadDocument.
 func (k *Desk) createDocument(c *web.Call, in createDocumentInput) (web.Reply[Begun], error) {
 	var d store.Dossier
 	result, err := k.Gate.Do(c.Context(), c.Who, on(c, in.Dossier, "", &d), func(ctx context.Context, tx *act.Tx) error {
-		if in.Size > maxDocument {
-			return act.NewError(act.TooLarge, "Une pièce ne peut pas dépasser 100 Mo. Séparez-la en plusieurs fichiers, puis recommencez.")
+		if err := k.Limits.check(d.Case.Kind, in.DocumentInput); err != nil {
+			return err
 		}
 		tx.SetStatus(http.StatusCreated)
 		_, err := k.Vault.BeginDocument(ctx, tx, vault.NewDocument{Dossier: in.Dossier, Author: c.Who.ID, Input: in.DocumentInput})

@@ -1,36 +1,56 @@
 package desk
 
 import (
+	"context"
 	"io"
 
 	"cloison/act"
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/policy"
 	"cloison/web"
 )
 
-type getDocumentContentInput struct {
+type documentInput struct {
 	Dossier  string `path:"dossier" json:"-"`
 	Document string `path:"document" json:"-"`
 }
 
 // getDocumentContent gives a document, whole or a range, to a physician in charge. The intent is committed before the first byte; how it
-// ended is recorded when the last one has left.
-func (k *Desk) getDocumentContent(c *web.Call, in getDocumentContentInput) (web.Reply[web.Binary], error) {
+// ended is recorded when the last one has left. A content that was not inspected when it came is inspected first.
+func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.Binary], error) {
 	var d store.Dossier
-	a := on(c, in.Dossier, in.Document, &d)
+	a := onDocument(c, in.Dossier, in.Document, &d)
 	a.Context = policy.Context{Open: store.Medical}
 	var document *vault.Document
 	err := k.read(c, a, func(permit *act.Permit) (err error) {
-		document, err = k.Vault.OpenDocument(c.Context(), permit, in.Document)
-		return err
+		if document, err = k.Vault.OpenDocument(c.Context(), permit, in.Document); err != nil || !document.Pending() {
+			return err
+		}
+		return document.InspectFirst(c.Context(), func(found vault.Verdict) error { return k.recordInspection(c, in, found) })
 	})
 	if err != nil {
 		return web.Reply[web.Binary]{}, err
 	}
 	// The type and the name are health data: they stay sealed, and the bytes go as bytes.
 	return web.Bytes(web.Content{Size: document.Size(), MediaType: "application/octet-stream", Source: &documentSource{document: document}}), nil
+}
+
+// recordInspection is an act of the physician whose handle opened the content. What is refused there is set aside, with its event.
+func (k *Desk) recordInspection(c *web.Call, in documentInput, found vault.Verdict) error {
+	var d store.Dossier
+	a := onDocument(c, in.Dossier, in.Document, &d)
+	a.Action, a.Context, a.ReadOnly = "document.inspect", policy.Context{Open: store.Medical}, false
+	_, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+		first, err := k.Vault.RecordInspection(ctx, tx, in.Dossier, in.Document, c.Who.ID, found)
+		if err != nil || !first || found.Outcome != vault.Reject {
+			return err
+		}
+		return work{Tx: tx, ctx: ctx, d: &d}.append(store.With{},
+			event(c, tx.Now, "", medical.PieceEcartee{Document: in.Document, ReasonCode: found.Reason}))
+	})
+	return err
 }
 
 type documentSource struct {

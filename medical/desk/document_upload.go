@@ -18,37 +18,31 @@ type uploadDocumentInput struct {
 	Complete bool   `query:"complete"`
 }
 
-// Uploaded is a document whose content is whole.
-type Uploaded struct {
-	ID       string `json:"id"`
-	Offset   int64  `json:"offset"` // bytes received
-	Complete bool   `json:"complete"`
-}
-
-// uploadDocument takes the content of a document in one call. The right to write is decided before the first byte is read; the content
-// then streams, sealed part by part, into the store; the act that records it comes last. Killed in between, nothing is recorded and the
-// next start removes the parts.
-func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Uploaded], error) {
+// uploadDocument takes the content of a document, or what follows of it, from the offset that getUpload says. The right to write is decided
+// before the first byte is read; the content then streams, sealed part by part, into the store, each whole part recorded as it comes; the
+// act comes last, and completes the document where the call says so. Killed in between, the whole parts stay and the rest is swept.
+func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[UploadView], error) {
 	var d store.Dossier
-	a := on(c, in.Dossier, in.Document, &d)
-	digest, err := declared(c, in)
+	a := onDocument(c, in.Dossier, in.Document, &d)
+	digest, err := declaredDigest(c)
 	if err != nil {
-		return web.Reply[Uploaded]{}, k.refused(c, a, err)
+		return web.Reply[UploadView]{}, k.refused(c, a, err)
 	}
 	replayed, err := k.Gate.Replayed(c.Context(), c.Who, a)
 	if err != nil {
-		return web.Reply[Uploaded]{}, err
+		return web.Reply[UploadView]{}, err
 	}
 	if replayed {
 		err = k.answerAgain(c, a)
 	} else {
-		err = k.takeContent(c, a, &d, in, digest)
+		err = k.takeContent(c, a, &d, vault.Upload{
+			Dossier: in.Dossier, Document: in.Document, Offset: in.Offset, Complete: in.Complete, SHA256: digest})
 	}
 	if err != nil {
-		return web.Reply[Uploaded]{}, err
+		return web.Reply[UploadView]{}, err
 	}
-	document, err := store.GetDocument(c.Context(), k.Pool, in.Dossier, in.Document)
-	return web.OK(Uploaded{ID: in.Document, Offset: document.Size, Complete: document.Complete()}), err
+	p, err := k.Vault.Progress(c.Context(), in.Dossier, in.Document)
+	return web.OK(viewUpload(in.Document, p)), err
 }
 
 // answerAgain records the replay of a key, and asks whether the caller may still see the dossier.
@@ -63,7 +57,7 @@ func (k *Desk) answerAgain(c *web.Call, a act.Act) error {
 	return err
 }
 
-func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, in uploadDocumentInput, digest []byte) error {
+func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, u vault.Upload) error {
 	permit, err := k.Gate.Read(c.Context(), c.Who, a)
 	if err != nil {
 		return err
@@ -71,32 +65,34 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, in uploadDo
 	if err := permit.Redeem(); err != nil {
 		return err
 	}
-	received, err := k.Vault.Receive(c.Context(), vault.Upload{Dossier: in.Dossier, Document: in.Document, SHA256: digest}, c.Body())
+	part, recorded := a, false
+	part.IdempotencyKey = "" // it is of the call
+	u.Act = func(ctx context.Context, fn func(context.Context, *act.Tx) error) error {
+		_, err := k.Gate.Do(ctx, c.Who, part, fn)
+		recorded = err != nil // a refusal, which the gate has recorded
+		return err
+	}
+	received, err := k.Vault.Receive(c.Context(), u, c.Body())
 	if err != nil {
 		_ = permit.Close(c.Context(), false, 0)
+		if recorded {
+			return err
+		}
 		return k.refused(c, a, refusal(err))
 	}
-	defer func() { _ = received.Close(context.WithoutCancel(c.Context())) }() // nothing once recorded
+	defer func() { _ = received.Close(c.Context()) }() // where it fails, a sweep settles what is left
 	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
-		if err := k.tellCollege(c, work{Tx: tx, ctx: ctx, d: d}, in.Document); err != nil {
-			return refusal(err)
+		tx.AfterCommit(k.Released)
+		if err := received.Complete(ctx, tx, c.Who.ID); err != nil {
+			return err
 		}
-		return received.Complete(ctx, tx, c.Who.ID)
+		return k.tellCollege(c, work{Tx: tx, ctx: ctx, d: d}, u)
 	})
 	if err != nil {
 		_ = permit.Close(c.Context(), false, 0)
 		return err
 	}
 	return permit.Close(c.Context(), true, 0)
-}
-
-// declared is what the call says of the content: it must be whole, and its digest readable.
-func declared(c *web.Call, in uploadDocumentInput) ([]byte, error) {
-	if in.Offset != 0 || !in.Complete {
-		return nil, act.NewError(act.Invalid,
-			"Envoyez le fichier en un seul appel, avec offset=0 et complete=true : la reprise d'un envoi n'est pas encore ouverte.")
-	}
-	return declaredDigest(c)
 }
 
 // declaredDigest reads Content-Digest (RFC 9530): sha-256 alone; absent is nil.

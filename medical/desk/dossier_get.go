@@ -83,17 +83,21 @@ func (k *Desk) openAll(c *web.Call, permit *act.Permit, d store.Dossier, open *O
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
+	views, err := k.documentViews(c.Context(), d)
+	if err != nil {
+		return err
+	}
 	return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error {
 		if refs[i].Kind == store.KindCorrection {
 			correction, err := unseal[medical.Correction](plain)
 			*corrections = append(*corrections, correction)
 			return err
 		}
-		return open.add(refs[i], plain)
+		return open.add(refs[i], views, plain)
 	})
 }
 
-func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
+func (open *OpenDossier) add(ref vault.Ref, views documentViews, plain []byte) error {
 	switch ref.Kind {
 	case store.KindApplicant:
 		return open.addApplicant(ref, plain)
@@ -112,7 +116,7 @@ func (open *OpenDossier) add(ref vault.Ref, plain []byte) error {
 		open.Supplements = append(open.Supplements, v)
 		return err
 	}
-	v, err := unseal[medical.DocumentInput](plain)
-	open.Documents = append(open.Documents, DocumentView{ID: ref.ID, DocumentInput: v})
+	v, err := views.show(ref.ID, plain)
+	open.Documents = append(open.Documents, v)
 	return err
 }

@@ -11,16 +11,6 @@ func (k *Desk) dossierOperations() []web.Operation {
 	}
 }
 
-func (k *Desk) documentOperations() []web.Operation {
-	return []web.Operation{
-		web.Op("createDocument", "POST", "/dossiers/:dossier/documents", "document.create", k.createDocument),
-		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments),
-		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
-			web.Streamed("application/octet-stream")),
-		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
-	}
-}
-
 func (k *Desk) reportOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("saveReport", "PUT", "/dossiers/:dossier/report", "report.save", k.saveReport, k.reportForm()),

@@ -18,10 +18,18 @@ type Document struct {
 	BegunAt                          time.Time
 	Parts                            int       // 0 until complete
 	CompletedAt                      time.Time // zero until complete
+	Verdict, Reason                  string    // of the inspection of its content; empty until inspected
+	Excluded                         Exclusion // zero unless set aside
 }
 
 // Complete says whether the content is whole.
 func (d Document) Complete() bool { return d.Parts > 0 }
+
+// Exclusion says that a document was set aside: by whom, and for which reason of the closed list.
+type Exclusion struct {
+	At             time.Time
+	Author, Reason string
+}
 
 const insertDocument = `
 INSERT INTO medical.documents (id, dossier, compartment, author, size, begun_at) VALUES ($1, $2, $3, $4, $5, $6)`
@@ -34,16 +42,22 @@ func InsertDocument(ctx context.Context, tx pgx.Tx, d Document) error {
 	return nil
 }
 
-const documentColumns = `d.id::text, d.dossier::text, d.compartment, d.author, d.size, d.begun_at, coalesce(u.parts, 0), u.completed_at
-FROM medical.documents d LEFT JOIN medical.uploads u ON u.document = d.id`
+const documentColumns = `d.id::text, d.dossier::text, d.compartment, d.author, d.size, d.begun_at, coalesce(u.parts, 0), u.completed_at,
+    coalesce(i.verdict, ''), coalesce(i.reason, ''), x.at, coalesce(x.author, ''), coalesce(x.reason, '')
+FROM medical.documents d LEFT JOIN medical.uploads u ON u.document = d.id
+    LEFT JOIN medical.inspections i ON i.document = d.id LEFT JOIN medical.exclusions x ON x.document = d.id`
 
 func scanDocument(row pgx.CollectableRow) (Document, error) {
 	var d Document
-	var completed *time.Time
-	err := row.Scan(&d.ID, &d.Dossier, &d.Compartment, &d.Author, &d.Size, &d.BegunAt, &d.Parts, &completed)
+	var completed, excluded *time.Time
+	err := row.Scan(&d.ID, &d.Dossier, &d.Compartment, &d.Author, &d.Size, &d.BegunAt, &d.Parts, &completed,
+		&d.Verdict, &d.Reason, &excluded, &d.Excluded.Author, &d.Excluded.Reason)
 	d.BegunAt = d.BegunAt.UTC()
 	if completed != nil {
 		d.CompletedAt = completed.UTC()
+	}
+	if excluded != nil {
+		d.Excluded.At = excluded.UTC()
 	}
 	return d, err
 }
@@ -98,31 +112,19 @@ type Part struct {
 const insertPart = `
 INSERT INTO medical.document_parts (document, dossier, part, size, stored, object, header_digest) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
-const insertUpload = `
-INSERT INTO medical.uploads (document, dossier, parts, completed_at, author) VALUES ($1, $2, $3, $4, $5)`
-
-// CompleteDocument records the parts of a document, once: a second call breaks constraint uploads_pkey.
-func CompleteDocument(ctx context.Context, tx pgx.Tx, d Document, parts []Part, author string, at time.Time) error {
-	if _, err := tx.Exec(ctx, insertUpload, d.ID, d.Dossier, len(parts), at, author); err != nil {
-		return fmt.Errorf("completing document %s: %w", d.ID, err)
-	}
-	for _, p := range parts {
-		if _, err := tx.Exec(ctx, insertPart, d.ID, d.Dossier, p.Index, p.Size, p.Stored, p.Object, p.HeaderDigest); err != nil {
-			return fmt.Errorf("recording part %d of document %s: %w", p.Index, d.ID, err)
-		}
-	}
-	return nil
-}
-
 const findParts = `
 SELECT p.part, p.size, p.stored, p.object, p.header_digest FROM medical.document_parts p WHERE p.document = $1::uuid ORDER BY p.part`
 
 // FindParts lists the parts of a document, in order.
 func FindParts(ctx context.Context, q db.Querier, document string) ([]Part, error) {
+	return findPartsBy(ctx, q, findParts, document)
+}
+
+func findPartsBy(ctx context.Context, q db.Querier, query, document string) ([]Part, error) {
 	if !ValidID(document) {
 		return nil, nil
 	}
-	rows, err := q.Query(ctx, findParts, document)
+	rows, err := q.Query(ctx, query, document)
 	if err != nil {
 		return nil, fmt.Errorf("listing the parts of document %s: %w", document, err)
 	}
@@ -134,23 +136,4 @@ func FindParts(ctx context.Context, q db.Querier, document string) ([]Part, erro
 		return nil, fmt.Errorf("listing the parts of document %s: %w", document, err)
 	}
 	return parts, nil
-}
-
-const knownObjects = `SELECT p.object FROM medical.document_parts p WHERE p.object = ANY($1)`
-
-// KnownObjects says which of these object names a committed part bears.
-func KnownObjects(ctx context.Context, q db.Querier, objects []string) (map[string]bool, error) {
-	rows, err := q.Query(ctx, knownObjects, objects)
-	if err != nil {
-		return nil, fmt.Errorf("looking for stored parts: %w", err)
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("looking for stored parts: %w", err)
-	}
-	known := make(map[string]bool, len(names))
-	for _, name := range names {
-		known[name] = true
-	}
-	return known, nil
 }

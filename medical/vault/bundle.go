@@ -2,10 +2,13 @@ package vault
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 
 	"cloison/act"
+	"cloison/crypto/envelope"
+	"cloison/crypto/seal"
 	"cloison/medical/store"
 )
 
@@ -21,15 +24,37 @@ func (v *Vault) ReceiveBundle(ctx context.Context, b Bundle, content io.Reader) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Received{vault: v, upload: newUpload(), document: store.Document{
+	seen := &sight{sum: sha256.New()}
+	r := &Received{vault: v, upload: newUpload(), complete: true, look: newLook(seen, false), verdict: &Verdict{Outcome: Accept}, document: store.Document{
 		ID: store.NewID(), Dossier: b.Dossier, Compartment: b.Compartment, Author: b.Author, Size: b.Size}}
+	v.live.add(r.upload)
 	if err := v.o.Objects.Begin(ctx, r.upload); err != nil {
+		v.live.remove(r.upload)
 		return nil, act.Wrap(act.Unavailable, "", err)
 	}
-	if err := r.read(ctx, recipient, content, nil); err != nil {
+	if err := r.bundle(ctx, recipient, content); err != nil {
 		return nil, errors.Join(err, r.Close(ctx))
 	}
 	return r, nil
+}
+
+// bundle reads the archive to its end, which is where it was said to be: nobody else has a hand in it.
+func (r *Received) bundle(ctx context.Context, recipient seal.Recipient, content io.Reader) error {
+	for at := int64(0); at < r.document.Size; at += envelope.PartSize {
+		want := min(r.document.Size-at, envelope.PartSize)
+		p, err := r.seal(ctx, recipient, len(r.parts), want, content)
+		if err != nil {
+			return err
+		}
+		if p.Size != want {
+			return ErrShort
+		}
+		r.parts = append(r.parts, p)
+	}
+	if more, err := peek(content); more != nil || err != nil {
+		return errors.Join(ErrLong, err)
+	}
+	return nil
 }
 
 // Document is the id that CompleteBundle gives the archive.
@@ -40,6 +65,17 @@ func (r *Received) CompleteBundle(ctx context.Context, tx *act.Tx) error {
 	r.document.BegunAt = tx.Now
 	if err := store.InsertDocument(ctx, tx, r.document); err != nil {
 		return err
+	}
+	if err := store.InsertUploadCall(ctx, tx, r.document, r.upload); err != nil {
+		return err
+	}
+	for _, p := range r.parts {
+		if p.Size != envelope.PartSize {
+			continue // the last one comes with the act
+		}
+		if err := store.InsertReceivedPart(ctx, tx, r.document.ID, r.upload, p); err != nil {
+			return err
+		}
 	}
 	return r.Complete(ctx, tx, r.document.Author)
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"cloison/internal/crash"
 )
@@ -17,14 +16,6 @@ import (
 // fsync, rename, fsync of the folder. A crash before the rename leaves a temporary file under a marked upload; after it, a part under a
 // marked upload; both are found by the mark.
 type Directory struct{ root string }
-
-// An object name is the upload's 48 hexadecimal digits and the part's 16.
-const uploadDigits = 48
-
-var (
-	uploadShape = regexp.MustCompile(`^[0-9a-f]{48}$`)
-	objectShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
-)
 
 // NewDirectory opens or makes the store in root, readable by its owner only.
 func NewDirectory(root string) (*Directory, error) {
@@ -62,7 +53,7 @@ func (d *Directory) Begin(_ context.Context, upload string) error {
 }
 
 func writeMark(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -79,7 +70,7 @@ func (d *Directory) path(name string) (string, error) {
 	return filepath.Join(d.folder(name[:uploadDigits]), name[uploadDigits:]), nil
 }
 
-// Create writes one object. What a failed write left is removed with the upload.
+// Create writes one object. What a failed write left goes at once, so that a full disk is not kept full, and at the latest with the upload.
 func (d *Directory) Create(_ context.Context, name string, write func(io.Writer) error) (int64, error) {
 	path, err := d.path(name)
 	if err != nil {
@@ -87,6 +78,7 @@ func (d *Directory) Create(_ context.Context, name string, write func(io.Writer)
 	}
 	stored, err := writeFile(path+".new", write)
 	if err != nil {
+		_ = os.Remove(path + ".new")
 		return 0, fmt.Errorf("writing object %s: %w", name, err)
 	}
 	crash.Point("object/name.before")
@@ -143,53 +135,81 @@ func (d *Directory) Open(_ context.Context, name string) (Object, error) {
 	return file{f, info.Size()}, nil
 }
 
-// Finish takes the mark away.
-func (d *Directory) Finish(_ context.Context, upload string) error {
+// List names the objects of an upload, not what an unfinished write left.
+func (d *Directory) List(_ context.Context, upload string) ([]string, error) {
+	if !uploadShape.MatchString(upload) {
+		return nil, errors.New("listing an upload: malformed name")
+	}
+	entries, err := os.ReadDir(d.folder(upload))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("listing upload %s: %w", upload, err)
+	}
+	var names []string
+	for _, e := range entries {
+		if name := upload + e.Name(); objectShape.MatchString(name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// Settle removes what is not to be kept, the mark last: a crash in between finds it again.
+func (d *Directory) Settle(_ context.Context, upload string, keep map[string]bool) error {
+	if !uploadShape.MatchString(upload) {
+		return errors.New("settling an upload: malformed name")
+	}
+	if err := d.clean(upload, keep); err != nil {
+		return fmt.Errorf("settling upload %s: %w", upload, err)
+	}
 	crash.Point("object/finish.before")
 	if err := os.Remove(d.mark(upload)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("finishing upload %s: %w", upload, err)
+		return fmt.Errorf("settling upload %s: %w", upload, err)
 	}
 	return syncDir(filepath.Join(d.root, "unfinished"))
 }
 
-// Discard removes an upload, its mark last: a crash in between finds it again.
-func (d *Directory) Discard(ctx context.Context, upload string) error {
-	if !uploadShape.MatchString(upload) {
-		return errors.New("discarding an upload: malformed name")
+func (d *Directory) clean(upload string, keep map[string]bool) error {
+	if len(keep) == 0 {
+		if err := os.RemoveAll(d.folder(upload)); err != nil {
+			return err
+		}
+		return syncExisting(filepath.Dir(d.folder(upload)))
 	}
-	if err := os.RemoveAll(d.folder(upload)); err != nil {
-		return fmt.Errorf("discarding upload %s: %w", upload, err)
+	entries, err := os.ReadDir(d.folder(upload))
+	if err != nil {
+		return err
 	}
-	if err := syncDir(filepath.Dir(d.folder(upload))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("discarding upload %s: %w", upload, err)
+	for _, e := range entries {
+		if keep[upload+e.Name()] {
+			continue
+		}
+		if err := os.Remove(filepath.Join(d.folder(upload), e.Name())); err != nil {
+			return err
+		}
 	}
-	return d.Finish(ctx, upload)
+	return syncExisting(d.folder(upload))
 }
 
 // Unfinished lists what is marked.
-func (d *Directory) Unfinished(_ context.Context) (map[string][]string, error) {
+func (d *Directory) Unfinished(_ context.Context) ([]string, error) {
 	marks, err := os.ReadDir(filepath.Join(d.root, "unfinished"))
 	if err != nil {
 		return nil, fmt.Errorf("listing unfinished uploads: %w", err)
 	}
-	found := map[string][]string{}
+	var uploads []string
 	for _, m := range marks {
-		upload := m.Name()
-		if !uploadShape.MatchString(upload) {
-			continue
-		}
-		found[upload] = []string{}
-		parts, err := os.ReadDir(d.folder(upload))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("listing upload %s: %w", upload, err)
-		}
-		for _, p := range parts {
-			if name := upload + p.Name(); objectShape.MatchString(name) {
-				found[upload] = append(found[upload], name)
-			}
+		if uploadShape.MatchString(m.Name()) {
+			uploads = append(uploads, m.Name())
 		}
 	}
-	return found, nil
+	return uploads, nil
+}
+
+func syncExisting(path string) error {
+	if err := syncDir(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func syncDir(path string) error {

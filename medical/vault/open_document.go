@@ -62,6 +62,9 @@ func (d *Document) load(ctx context.Context, dossier, document string) (err erro
 	if d.document.Compartment != d.permit.Compartment() {
 		return act.Wrap(act.Forbidden, "", fmt.Errorf("opening document %s: the permit is for the other compartment", document))
 	}
+	if d.document.Excluded.Reason != "" { // policy says it first; this holds where policy was not told
+		return act.Wrap(act.Forbidden, "", fmt.Errorf("opening document %s: %w", document, ErrExcluded))
+	}
 	sealed, err := store.GetRecord(ctx, v.o.Pool, dossier, store.KindManifest, document, documentVersion)
 	if err != nil {
 		return err
@@ -194,6 +197,9 @@ func (d *Document) release() {
 // Range streams length bytes from offset. The first part is opened here, so that what is wrong with it is known before a status is sent.
 // Closing the reader ends the permit: SERVED when all of it was read, BROKEN otherwise.
 func (d *Document) Range(offset, length int64) (io.ReadCloser, error) {
+	if err := d.servable(); err != nil {
+		return nil, errors.Join(err, d.end(false))
+	}
 	if offset < 0 || length < 0 || offset+length > d.Size() {
 		return nil, errors.Join(errors.New("reading a document outside its size"), d.end(false))
 	}

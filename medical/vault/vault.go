@@ -32,24 +32,32 @@ type Keyholder interface {
 	Open(ctx context.Context, req keyholder.OpenRequest) ([][][]byte, error)
 }
 
-// Options of a vault; all are required.
+// Options of a vault; all but Inspector are required.
 type Options struct {
 	Keys         Keyholder
 	RecipientKey ed25519.PublicKey // keyholder's public key for recipients, pinned by configuration
 	Objects      Objects           // where the parts of documents rest
 	Pool         *pgxpool.Pool
 	Zone         string
+	Inspector    Inspector // of contents; nil accepts all
 }
 
 // Vault is safe for concurrent use.
-type Vault struct{ o Options }
+type Vault struct {
+	o       Options
+	live    live
+	watched watch
+}
 
 // New checks the options: a vault without its pinned key would seal to anybody.
 func New(o Options) (*Vault, error) {
 	if o.Keys == nil || o.Objects == nil || o.Pool == nil || o.Zone == "" || len(o.RecipientKey) != ed25519.PublicKeySize {
 		return nil, errors.New("making the vault: an option is missing")
 	}
-	return &Vault{o}, nil
+	if o.Inspector == nil {
+		o.Inspector = acceptAll{}
+	}
+	return &Vault{o: o}, nil
 }
 
 // CreateKeys has keyholder make the two identities of a new dossier and records them. What is not committed is nothing.

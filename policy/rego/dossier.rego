@@ -46,32 +46,9 @@ reads_medical if {
 	report_transmitted
 }
 
-zones["document.list"] := {"medical"}
-
-# Labels and file names are medical content.
-conditions["document.list"] := open_medical
-
-zones["document.read"] := {"medical"}
-
-conditions["document.read"] := open_medical
-
 zones["certificate.receive"] := {"medical"}
 
 conditions["certificate.receive"] := array.concat(secretary_first, [["CASE_CLOSED", not_closed]])
-
-zones["document.create"] := {"medical"}
-
-conditions["document.create"] := add_document
-
-zones["document.upload"] := {"medical"}
-
-conditions["document.upload"] := add_document
-
-# The secretariat writes what it may not read back; a physician in charge may add a piece too.
-add_document := array.concat(physician_or_secretary_first, [
-	["CASE_CLOSED", not_closed],
-	["NOT_ASSIGNED", in_charge_if_physician],
-])
 
 zones["rapporteur.assign"] := {"medical"}
 

@@ -49,7 +49,7 @@ test_a_compartment_must_be_named if {
 }
 
 test_who_reads_medical_content if {
-	every action in ["document.list", "document.read", "dossier.open"] {
+	every action in ["document.list", "dossier.open"] {
 		allow(author, action, assigned, opening("medical"))
 		allow(author, action, issued, opening("medical"))
 		allow(juror, action, composed, opening("medical"))
@@ -73,14 +73,8 @@ test_who_reads_medical_content if {
 # A college designated before the transmission cannot be; were it, its members would still read nothing.
 test_members_read_nothing_before_transmission if {
 	early := object.union(composed, {"report_transmitted": false})
-	deny(juror, "document.read", early, opening("medical"), "NOT_ASSIGNED")
+	deny(juror, "document.list", early, opening("medical"), "NOT_ASSIGNED")
 	allow(juror, "dossier.open", early, opening("civil"))
-}
-
-# In a removal case there is no report to wait for.
-test_the_single_physician_reads_once_designated if {
-	case := object.union(removal, {"composition": object.union(college([], false, []), {"members": ["med-03"]})})
-	allow(juror, "document.read", case, for_instruction)
 }
 
 test_the_secretariat_of_the_territory_receives_the_certificate if {
@@ -93,20 +87,6 @@ test_the_secretariat_of_the_territory_receives_the_certificate if {
 	hide(nurse, "certificate.receive", referred, at_medical, "PROFESSION_NOT_PHYSICIAN")
 	hide(inspector, "certificate.receive", referred, at_medical, "ROLE_NO_MEDICAL")
 	deny(clerk, "certificate.receive", closed(referred), at_medical, "CASE_CLOSED")
-}
-
-test_who_adds_a_document if {
-	every action in ["document.create", "document.upload"] {
-		allow(clerk, action, referred, at_medical)
-		allow(clerk, action, removal, at_medical)
-		allow(author, action, assigned, at_medical)
-		allow(juror, action, composed, at_medical)
-		hide(stranger, action, composed, at_medical, "NOT_ASSIGNED")
-		hide(clerk_elsewhere, action, composed, at_medical, "OTHER_TERRITORY")
-		deny(clerk, action, closed(issued), at_medical, "CASE_CLOSED")
-		deny(author, action, closed(issued), at_medical, "CASE_CLOSED")
-		hide(inspector, action, composed, at_medical, "ROLE_NO_MEDICAL")
-	}
 }
 
 test_the_secretariat_designates_the_rapporteur if {

@@ -38,6 +38,9 @@ type SignIn struct {
 // relaxed are the only environments where a shortcut is taken. Any other word, a misspelt one too, is held to what production is.
 var relaxed = map[string]bool{"development": true, "test": true}
 
+// Relaxed says whether the environment is one where a shortcut is taken.
+func (s SignIn) Relaxed() bool { return relaxed[s.Environment] }
+
 // Check refuses at the start what only a development environment may have.
 func (s SignIn) Check() error {
 	for _, i := range s.Issuers {

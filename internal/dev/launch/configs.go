@@ -74,7 +74,19 @@ type medicalConfig struct {
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
-	Issuers []issuerConfig `toml:"issuer"`
+	Issuers        []issuerConfig  `toml:"issuer"`
+	DocumentLimits []documentLimit `toml:"document_limit,omitempty"`
+}
+
+type documentLimit struct {
+	MaxBytes int64 `toml:"max_bytes"`
+}
+
+func (e *environment) documentLimits() []documentLimit {
+	if e.MaxDocument == 0 {
+		return nil
+	}
+	return []documentLimit{{MaxBytes: e.MaxDocument}}
 }
 
 type pinnedIssuer struct {
@@ -138,6 +150,7 @@ func (e *environment) medicalConfig() medicalConfig {
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),
 		},
+		DocumentLimits: e.documentLimits(),
 	}
 }
 

@@ -32,9 +32,11 @@ type Options struct {
 	QuickLogin bool
 	NoRestart  bool
 	Crash      []string // points at which the programs die, once each ("*": all); starts the crashpoints builds
-	Programs   string   // folder with server, medical, keyholder (and testclock/)
-	PgBin      string   // PostgreSQL's programs; may be empty
-	Out        io.Writer
+	// MaxDocument is how many bytes a document may have, whatever its kind; 0 keeps the default.
+	MaxDocument int64
+	Programs    string // folder with server, medical, keyholder (and testclock/)
+	PgBin       string // PostgreSQL's programs; may be empty
+	Out         io.Writer
 
 	// What `cloison reference load` does too, given by the command.
 	ReadPeople    func(files []string) (identity.People, error)

@@ -443,7 +443,11 @@ func (p *player) other(ctx context.Context, c *Case, e Event) error {
 	if ref, ok := e.Data["ref"].(string); ok {
 		path["request"] = ref
 	}
-	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: s.known(eventBody(e))})
+	body := s.known(eventBody(e))
+	if how.op == "withdrawDocument" { // the document stands in the path
+		body = keep(e.Data, "reason_code")
+	}
+	_, err := p.do(ctx, z, actor, call{op: how.op, path: path, json: body})
 	return err
 }
 

@@ -71,7 +71,31 @@ func New(t testing.TB, pool *pgxpool.Pool, at time.Time) *World {
 // NewVault makes another vault on the same zone, with the public key for recipients given.
 func (w *World) NewVault(t testing.TB, recipients ed25519.PublicKey) *vault.Vault {
 	t.Helper()
-	v, err := vault.New(vault.Options{Keys: w.Keys, RecipientKey: recipients, Objects: w.Objects, Pool: w.Pool, Zone: Zone})
+	return w.newVault(t, vault.Options{RecipientKey: recipients})
+}
+
+// NewVaultOn makes one on another store of the same zone.
+func (w *World) NewVaultOn(t testing.TB, objects vault.Objects) *vault.Vault {
+	t.Helper()
+	return w.newVault(t, vault.Options{Objects: objects})
+}
+
+// NewVaultWith makes one with an inspector.
+func (w *World) NewVaultWith(t testing.TB, inspector vault.Inspector) *vault.Vault {
+	t.Helper()
+	return w.newVault(t, vault.Options{Inspector: inspector})
+}
+
+func (w *World) newVault(t testing.TB, o vault.Options) *vault.Vault {
+	t.Helper()
+	o.Keys, o.Pool, o.Zone = w.Keys, w.Pool, Zone
+	if o.RecipientKey == nil {
+		o.RecipientKey = w.Keys.Public
+	}
+	if o.Objects == nil {
+		o.Objects = w.Objects
+	}
+	v, err := vault.New(o)
 	check(t, err)
 	return v
 }

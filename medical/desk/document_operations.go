@@ -1,0 +1,16 @@
+package desk
+
+import "cloison/web"
+
+func (k *Desk) documentOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("createDocument", "POST", "/dossiers/:dossier/documents", "document.create", k.createDocument),
+		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments),
+		web.Op("getUpload", "GET", "/dossiers/:dossier/documents/:document/upload", "upload.get", k.getUpload),
+		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
+			web.Streamed("application/octet-stream")),
+		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
+		web.Op("withdrawDocument", "POST", "/dossiers/:dossier/documents/:document/withdrawal", "document.withdraw", k.withdrawDocument,
+			web.Status(200)),
+	}
+}

@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"cloison/medical"
+	"cloison/medical/store"
+	"cloison/web"
+)
+
+type withdrawDocumentInput struct {
+	Dossier    string `path:"dossier" json:"-"`
+	Document   string `path:"document" json:"-"`
+	ReasonCode string `json:"reason_code" validate:"required,oneof=DOCUMENT_OTHER_PERSON DOUBLON ILLISIBLE VERSEE_PAR_ERREUR"`
+}
+
+// withdrawDocument sets a document aside: its own piece by a clerk until a physician has opened it, any piece by a physician in charge. It
+// stays sealed and is shown to nobody; the event says which piece and why, by a code.
+func (k *Desk) withdrawDocument(c *web.Call, in withdrawDocumentInput) (web.Reply[store.View], error) {
+	var d store.Dossier
+	a := onDocument(c, in.Dossier, in.Document, &d)
+	return k.write(c, a, &d, func(w work) error {
+		document, err := store.GetDocument(w.ctx, w, in.Dossier, in.Document)
+		if err != nil {
+			return err
+		}
+		if err := store.InsertExclusion(w.ctx, w, document, store.Exclusion{At: w.Now, Author: c.Who.ID, Reason: in.ReasonCode}); err != nil {
+			return err
+		}
+		return w.append(store.With{}, event(c, w.Now, "", medical.PieceEcartee{Document: in.Document, ReasonCode: in.ReasonCode}))
+	})
+}
