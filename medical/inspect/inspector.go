@@ -237,8 +237,26 @@ func (i *Inspector) make(ctx context.Context, content io.Reader, r wire.Request)
 		return nil, err
 	}
 	made.Content = *a.Content
-	made.Reader = io.LimitReader(made.c.out, made.Size)
+	made.Reader = &exactly{made.c.out, made.Size}
 	return made, nil
+}
+
+// exactly reads what was announced: less is an error, more is not read.
+type exactly struct {
+	r    io.Reader
+	left int64
+}
+
+func (x *exactly) Read(p []byte) (int, error) {
+	if x.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := x.r.Read(p[:min(int64(len(p)), x.left)])
+	x.left -= int64(n)
+	if errors.Is(err, io.EOF) && x.left > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // Close ends the process.

@@ -66,7 +66,8 @@ func noDumps() error {
 	return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
 }
 
-// threadFlags are those with which the Go runtime makes a thread: with any other, clone makes a process or a namespace.
+// threadFlags are those with which the Go runtime makes a thread, but for what a processor adds: with any other, clone makes a process
+// or a namespace.
 const threadFlags = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_SYSVSEM | unix.CLONE_THREAD
 
 // notExecutable: nothing that was written becomes code.
@@ -82,10 +83,12 @@ func filter() error {
 			DefaultAction: seccomp.ActionErrno,
 			Syscalls: []seccomp.SyscallGroup{
 				{Action: seccomp.ActionAllow, Names: calls},
+				// clone comes last: in this library a condition that does not hold leaves an argument, in place of the call's
+				// number, to be compared with the calls after it.
 				{Action: seccomp.ActionAllow, NamesWithCondtions: []seccomp.NameWithConditions{
-					{Name: "clone", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.Equal, Value: threadFlags}}},
 					{Name: "mmap", Conditions: notExecutable},
 					{Name: "mprotect", Conditions: notExecutable},
+					{Name: "clone", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.Equal, Value: threadFlags | processorFlags}}},
 				}},
 			},
 		},

@@ -26,7 +26,7 @@ var annotations = map[string]wire.Reason{
 
 // What the mere presence of an entry says.
 var entries = map[string]wire.Reason{
-	"JS": wire.ActiveContent, "AA": wire.ActiveContent, "XFA": wire.ActiveContent, "RichMediaContent": wire.ActiveContent,
+	"JS": wire.ActiveContent, "JavaScript": wire.ActiveContent, "AA": wire.ActiveContent, "XFA": wire.ActiveContent, "RichMediaContent": wire.ActiveContent,
 	"EF": wire.EmbeddedFile, "EmbeddedFiles": wire.EmbeddedFile, "AF": wire.EmbeddedFile, "Collection": wire.EmbeddedFile,
 }
 
