@@ -222,26 +222,69 @@ func TestLargestPiece(t *testing.T) {
 	}
 }
 
-// Inspections that wait for the rest of their piece are bounded, and a place is given back.
+// Inspections that wait for the rest of their piece are bounded: the one that has waited longest makes place.
 func TestPlaces(t *testing.T) {
 	t.Parallel()
-	i, err := New(t.Context(), Options{Program: program, Strict: true, Log: slog.New(slog.DiscardHandler), Open: 1})
+	i, err := New(t.Context(), Options{Program: program, Strict: true, Log: slog.New(slog.DiscardHandler), Open: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := i.Begin(10, "")
-	if err != nil {
-		t.Fatal(err)
+	var open []*Inspection
+	for n := range 3 {
+		x, err := i.Begin(10, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer x.Close()
+		open = append(open, x)
+		if n == 1 { // the first is fed again: the second has waited longest
+			if _, err := open[0].Write([]byte("12345")); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	if _, err := i.Begin(10, ""); !errors.Is(err, ErrBusy) {
-		t.Errorf("a second place: %v", err)
+	for n, want := range []bool{true, false, true} {
+		_, err := open[n].Write([]byte("12345"))
+		if err == nil && n > 0 {
+			_, err = open[n].Write([]byte("67890"))
+		}
+		if err == nil {
+			_, err = open[n].Verdict(t.Context())
+		}
+		if (err == nil) != want {
+			t.Errorf("inspection %d: %v", n, err)
+		}
 	}
-	first.Close()
-	second, err := i.Begin(10, "")
-	if err != nil {
-		t.Fatal(err)
+}
+
+// What an operator's limits allow beyond the bound is looked at by its beginning: images only.
+func TestBeyondTheBound(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		start string
+		want  wire.Verdict
+	}{
+		{"%PDF-1.7\n", wire.Verdict{Outcome: wire.Reject, Reason: wire.DimensionsTooLarge, Type: wire.PDF}},
+		{strings.Repeat("\x00", 128) + "DICM", wire.Verdict{Outcome: wire.Accept, Type: wire.DICOM}},
+		{"MZ" + strings.Repeat("\x00", 126) + "DICM", wire.Verdict{Outcome: wire.Reject, Reason: wire.Polyglot, Type: wire.DICOM}},
+		{"zzz", wire.Verdict{Outcome: wire.Reject, Reason: wire.Unrecognised}},
+	} {
+		x, err := inspector(t).Begin(wire.MaxBytes+1<<20, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		chunk := make([]byte, 1<<20)
+		copy(chunk, c.start)
+		for range wire.MaxBytes>>20 + 1 {
+			if _, err := x.Write(chunk); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v, err := x.Verdict(t.Context()); err != nil || v != c.want {
+			t.Errorf("%.8q: %+v, %v", c.start, v, err)
+		}
+		x.Close()
 	}
-	second.Close()
 }
 
 // A piece that was cut on its way gets no verdict.

@@ -23,6 +23,26 @@ func Examine(content []byte, declared wire.MediaType) (v wire.Verdict) {
 	return f.verdict()
 }
 
+// examineBeginning says what a piece is that is too large to be looked at whole, as the operator's limits may allow for imaging: series of
+// images, which nothing in a browser opens, are accepted by their type; anything else has to be sent in several files.
+func examineBeginning(content []byte, declared wire.MediaType) wire.Verdict {
+	f := &findings{}
+	kind, not := detect(content)
+	switch f.kind = kind; {
+	case infected(content):
+		f.refuse(wire.MalwareSignature)
+	case kind == "":
+		f.refuse(not)
+	case declared != "" && declared != kind:
+		f.refuse(wire.TypeMismatch)
+	case kind != wire.DICOM && kind != wire.TIFF:
+		f.refuse(wire.DimensionsTooLarge)
+	case kind == wire.DICOM && executable(content):
+		f.refuse(wire.Polyglot)
+	}
+	return f.verdict()
+}
+
 func examine(f *findings, content []byte, declared wire.MediaType) {
 	if infected(content) {
 		f.refuse(wire.MalwareSignature)

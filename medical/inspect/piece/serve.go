@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"cloison/crypto/frame"
 	"cloison/medical/inspect/wire"
@@ -33,17 +34,34 @@ func Serve(in io.Reader, out io.Writer, missing []string, begin func()) error {
 	}
 	begin()
 	if r.Operation == wire.Inspect {
-		v := Examine(content, r.Declared)
+		v := verdict(content, r)
 		answer.Verdict = &v
 		return frame.Write(out, answer)
 	}
 	made, kind, pages := Make(content, r.Operation, r.Page)
+	content = nil
+	debug.FreeOSMemory() // a slow reader holds what was made, and no more
 	answer.Content = &wire.Content{Type: kind, Size: int64(len(made)), Pages: pages}
 	if err := frame.Write(out, answer); err != nil {
 		return err
 	}
 	_, err = io.Copy(out, bytes.NewReader(made))
 	return err
+}
+
+// verdict is what is answered. A piece that can only be accepted without what was found in it, and cannot be had without it, is refused
+// for that: nobody could ever read it.
+func verdict(content []byte, r wire.Request) wire.Verdict {
+	if r.Whole > r.Size {
+		return examineBeginning(content, r.Declared)
+	}
+	v := Examine(content, r.Declared)
+	if v.Outcome == wire.Sanitised {
+		if made, _, _ := Make(content, wire.Neutralise, 0); made == nil {
+			v.Outcome = wire.Reject
+		}
+	}
+	return v
 }
 
 // read takes exactly the announced bytes: a piece that was cut on the way is not inspected.

@@ -17,10 +17,12 @@ const (
 	Neutralise Operation = "neutralise" // give the piece without what was found in it
 )
 
-// Request precedes the bytes of a piece. Size is their number: an inspector that reads another one says nothing.
+// Request precedes the bytes of a piece. Size is their number: an inspector that reads another one says nothing. Whole is the size of the
+// piece: a larger one is looked at by its beginning alone.
 type Request struct {
 	Operation Operation `json:"operation"`
 	Size      int64     `json:"size"`
+	Whole     int64     `json:"whole"`
 	Declared  MediaType `json:"declared"` // "" when it is not known
 	Page      int       `json:"page"`     // from 1; for render
 	Weak      bool      `json:"weak"`     // go on where a confinement is missing: never in production
