@@ -6,6 +6,7 @@ const (
 	Conflict     = "conflict"
 	Invalid      = "invalid"
 	UnknownField = "unknown_field"
+	Unsupported  = "unsupported"
 )
 
 // RuleInfo is what a person is told of a rule: one French sentence that says what to do, or who can do it, and the source.
@@ -33,7 +34,7 @@ func Rules() []RuleInfo {
 }
 
 var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, exitRules, requestRules,
-	documentRules)
+	documentRules, inspectionRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

@@ -34,6 +34,7 @@ type configuration struct {
 	Brand                  string `toml:"brand"`
 
 	StoreS3        *bucket         `toml:"store_s3"`
+	Inspector      string          `toml:"inspector"`      // the program that looks at pieces; by default the one beside this program
 	DocumentLimits []documentLimit `toml:"document_limit"` // the most particular first; 50 MiB and 500 pages where none fits
 }
 
