@@ -65,7 +65,7 @@ func examineLayout(f *findings, z *zip.Reader, b []byte) {
 	}
 	end := bytes.LastIndex(b, []byte("PK\x05\x06"))
 	if end < 0 || len(b)-end != 22+len(z.Comment) {
-		f.remove(wire.TrailingData)
+		f.refuse(wire.TrailingData)
 	}
 }
 
