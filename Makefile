@@ -3,7 +3,7 @@
 .PHONY: build release run demo bench test faults vet setup setup-test clean
 
 export CGO_ENABLED := 0
-PROGRAMS := ./cmd/server ./cmd/medical ./cmd/keyholder
+PROGRAMS := ./cmd/server ./cmd/medical ./cmd/inspector ./cmd/keyholder
 # Stamps of version control would make two builds of the same sources differ.
 GO_BUILD := go build -trimpath -buildvcs=false
 PORT ?= 8440

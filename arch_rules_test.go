@@ -30,6 +30,17 @@ var rules = []rule{
 			return reach(t, "cmd/keyholder", []string{"", "testclock"}, "github.com/gofiber", "github.com/valyala/fasthttp",
 				"github.com/jackc/pgx", "github.com/open-policy-agent", "database/sql", "net/http/pprof")
 		}},
+	{"R1", "no key, dossier, database or portal in inspector",
+		"the process that parses what strangers send holds nothing else worth taking over",
+		func(t *tree) []string {
+			return reach(t, "cmd/inspector", []string{"", "testclock"}, "medical/vault", "medical/store", "medical/desk", "medical/relay", "server", "missions",
+				"act", "audit", "identity", "policy", "web", "internal/db", "crypto/open", "crypto/seal", "crypto/keyholder", "crypto/custody", "crypto/keyfile",
+				"filippo.io/age", "github.com/jackc/pgx", "database/sql", "github.com/gofiber", "github.com/valyala/fasthttp")
+		}},
+	{"R1", "no parser of pieces in medical", "what a stranger's file takes over must not hold the file keys of what is being read",
+		func(t *tree) []string {
+			return reach(t, "cmd/medical", []string{"", "testclock"}, "medical/inspect/piece", "github.com/pdfcpu", "golang.org/x/image", "image", "archive/zip")
+		}},
 	{"R2", "release imports the standard library only",
 		"what crosses the wall can be read and re-implemented by someone who has nothing else of this repository",
 		func(t *tree) []string {

@@ -11,10 +11,10 @@ type DocumentInput struct {
 	Kind         string  `json:"kind" validate:"required,oneof=CERTIFICAT ANALYSE COMPTE_RENDU EXAMEN IMAGERIE DOSSIER IDENTITE DIVERS"`
 	Medical      bool    `json:"medical"`
 	Label        string  `json:"label" validate:"required,max=500"`
-	DeclaredName string  `json:"declared_name" validate:"required,max=1024"`
+	DeclaredName string  `json:"declared_name" validate:"max=1024"`
 	MediaType    string  `json:"media_type" validate:"required,max=200"`
 	SHA256       *string `json:"sha256" validate:"omitnil,len=64,hexadecimal"`
-	Size         int64   `json:"size" validate:"required,min=1"`
+	Size         int64   `json:"size" validate:"min=0"`
 	Pages        int     `json:"pages" validate:"min=0,max=100000"`
 	ReceivedOn   Date    `json:"received_on"`
 	Stage        string  `json:"stage" validate:"required,oneof=CERTIFICAT RAPPORT AVIS"`

@@ -6,6 +6,7 @@ const (
 	Conflict     = "conflict"
 	Invalid      = "invalid"
 	UnknownField = "unknown_field"
+	Unsupported  = "unsupported"
 )
 
 // RuleInfo is what a person is told of a rule: one French sentence that says what to do, or who can do it, and the source.
@@ -32,7 +33,8 @@ func Rules() []RuleInfo {
 	return all
 }
 
-var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, opinionRules, collegeLifeRules, exitRules, requestRules, procedureRules, documentRules, opinionDocumentRules, changeRules, disclosureRules, timeRules)
+var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, collegeLifeRules, opinionRules, opinionDocumentRules, exitRules, changeRules,
+	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

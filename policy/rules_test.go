@@ -22,7 +22,7 @@ func TestEveryRuleSpeaksToAPerson(t *testing.T) {
 			t.Errorf("code %q", r.Code)
 		}
 		switch r.Kind {
-		case Forbidden, Conflict, Invalid, UnknownField:
+		case Forbidden, Conflict, Invalid, UnknownField, Unsupported:
 		default:
 			t.Errorf("%s: kind %q", r.Code, r.Kind)
 		}

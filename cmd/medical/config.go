@@ -35,6 +35,7 @@ type configuration struct {
 
 	SealCertificateFiles []string        `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
 	StoreS3              *bucket         `toml:"store_s3"`
+	Inspector            string          `toml:"inspector"`      // the program that looks at pieces; by default the one beside this program
 	DocumentLimits       []documentLimit `toml:"document_limit"` // the most particular first; 50 MiB and 500 pages where none fits
 }
 

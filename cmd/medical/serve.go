@@ -20,6 +20,7 @@ import (
 	"cloison/internal/db"
 	"cloison/internal/jobs"
 	"cloison/medical/desk"
+	"cloison/medical/inspect"
 	"cloison/medical/relay"
 	"cloison/medical/store"
 	"cloison/medical/sweep"
@@ -36,14 +37,15 @@ const stopTime = 10 * time.Second
 
 // parts are what the program is made of, in the order in which they depend on one another.
 type parts struct {
-	log   *slog.Logger
-	clock clock.Clock
-	paris *time.Location
-	pool  *pgxpool.Pool
-	gate  *act.Gate
-	keys  *keyholder.Client
-	vault *vault.Vault
-	relay *relay.Relay
+	log    *slog.Logger
+	clock  clock.Clock
+	paris  *time.Location
+	pool   *pgxpool.Pool
+	gate   *act.Gate
+	keys   *keyholder.Client
+	pieces *inspect.Inspector
+	vault  *vault.Vault
+	relay  *relay.Relay
 }
 
 // serve wires the program, from what it depends on to what it offers.
@@ -66,7 +68,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		return err
 	}
 	defer pool.Close()
-	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool})
+	pieces, err := newInspector(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool, pieces: pieces})
 	if err != nil {
 		return err
 	}
@@ -120,7 +126,8 @@ func build(ctx context.Context, c configuration, read files, p parts) (parts, er
 		return parts{}, err
 	}
 	p.vault, err = vault.New(vault.Options{
-		Keys: p.keys, RecipientKey: read.recipientKey, Objects: objects, Pool: p.pool, Zone: identity.Medical})
+		Keys: p.keys, RecipientKey: read.recipientKey, Objects: objects, Pool: p.pool, Zone: identity.Medical,
+		Inspector: p.pieces.ForVault()})
 	if err != nil {
 		return parts{}, err
 	}
@@ -171,7 +178,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	}
 	work := desk.New(desk.Options{
 		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Pins: read.pins, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
-		Limits: c.documentLimits(),
+		Limits: c.documentLimits(), Copies: p.pieces,
 	})
 	var ops []web.Operation
 	ops = append(ops, people.Ops()...)

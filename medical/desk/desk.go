@@ -35,6 +35,7 @@ type Options struct {
 	Clock    clock.Clock
 	Zone     string
 	Limits   DocumentLimits // of documents; what none of them fits has the default
+	Copies   Copier         // what is shown of documents
 	Released func()         // wakes the relay once a release is committed
 	Shell    func(*web.Call) layout.Shell
 }

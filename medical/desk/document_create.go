@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"cloison/act"
 	"cloison/medical"
@@ -25,6 +26,12 @@ type Begun struct {
 func (k *Desk) createDocument(c *web.Call, in createDocumentInput) (web.Reply[Begun], error) {
 	var d store.Dossier
 	result, err := k.Gate.Do(c.Context(), c.Who, on(c, in.Dossier, "", &d), func(ctx context.Context, tx *act.Tx) error {
+		switch {
+		case in.Size == 0:
+			return act.Deny("EMPTY_FILE")
+		case strings.TrimSpace(in.DeclaredName) == "":
+			return act.Deny("NAME_REFUSED")
+		}
 		if err := k.Limits.check(d.Case.Kind, in.DocumentInput); err != nil {
 			return err
 		}

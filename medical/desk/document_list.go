@@ -15,6 +15,9 @@ import (
 type DocumentView struct {
 	ID string `json:"id"`
 	medical.DocumentInput
+	Name     string         `json:"name"`     // the declared name as it may be shown
+	Verdict  string         `json:"verdict"`  // of the inspection: ACCEPT, SANITISED (shown without what was found), REJECT; "" before it
+	Reason   string         `json:"reason"`   // why, by a code of a closed list
 	Complete bool           `json:"complete"` // its content is whole
 	Excluded *ExclusionView `json:"excluded"` // it was set aside: its content opens no more
 }
@@ -43,7 +46,8 @@ func (k *Desk) documentViews(ctx context.Context, d store.Dossier) (documentView
 func (v documentViews) show(id string, plain []byte) (DocumentView, error) {
 	input, err := unseal[medical.DocumentInput](plain)
 	row := v.rows[id]
-	view := DocumentView{ID: id, DocumentInput: input, Complete: row.Complete()}
+	view := DocumentView{ID: id, DocumentInput: input, Complete: row.Complete(),
+		Name: shownName(input.DeclaredName, input.MediaType), Verdict: row.Verdict, Reason: row.Reason}
 	if row.Excluded.Reason != "" {
 		view.Excluded = &ExclusionView{On: medical.LocalDate(row.Excluded.At, v.direction), Reason: row.Excluded.Reason}
 	}

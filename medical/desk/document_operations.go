@@ -10,6 +10,7 @@ func (k *Desk) documentOperations() []web.Operation {
 		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
 			web.Streamed("application/octet-stream")),
 		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
+		web.Op("getDocumentRendition", "GET", "/dossiers/:dossier/documents/:document/rendition", "document.read", k.getDocumentRendition),
 		web.Op("withdrawDocument", "POST", "/dossiers/:dossier/documents/:document/withdrawal", "document.withdraw", k.withdrawDocument,
 			web.Status(200)),
 	}

@@ -6,6 +6,7 @@ import (
 
 	"cloison/act"
 	"cloison/medical"
+	"cloison/medical/inspect"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/policy"
@@ -18,23 +19,16 @@ type documentInput struct {
 }
 
 // getDocumentContent gives a document, whole or a range, to a physician in charge. The intent is committed before the first byte; how it
-// ended is recorded when the last one has left. A content that was not inspected when it came is inspected first.
+// ended is recorded when the last one has left. A content that was not inspected when it came is inspected first; one in which something was
+// found is given without it, under a name that says so (TestAHostilePieceIsReadWithoutWhatWasFound): the original stays sealed.
 func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.Binary], error) {
-	var d store.Dossier
-	a := onDocument(c, in.Dossier, in.Document, &d)
-	a.Context = policy.Context{Open: store.Medical}
-	var document *vault.Document
-	err := k.read(c, a, func(permit *act.Permit) (err error) {
-		if document, err = k.Vault.OpenDocument(c.Context(), permit, in.Document); err != nil || !document.Pending() {
-			return err
+	return k.readDocument(c, in, func(document *vault.Document) (web.Content, error) {
+		if !inspect.Shown(document.Verdict()) {
+			return k.neutralised(c.Context(), document)
 		}
-		return document.InspectFirst(c.Context(), func(found vault.Verdict) error { return k.recordInspection(c, in, found) })
+		// The type and the name are health data: they stay sealed, and the bytes go as bytes.
+		return web.Content{Size: document.Size(), MediaType: "application/octet-stream", Source: &documentSource{document: document}}, nil
 	})
-	if err != nil {
-		return web.Reply[web.Binary]{}, err
-	}
-	// The type and the name are health data: they stay sealed, and the bytes go as bytes.
-	return web.Bytes(web.Content{Size: document.Size(), MediaType: "application/octet-stream", Source: &documentSource{document: document}}), nil
 }
 
 // recordInspection is an act of the physician whose handle opened the content. What is refused there is set aside, with its event.

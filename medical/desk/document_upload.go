@@ -41,8 +41,8 @@ func (k *Desk) uploadDocument(c *web.Call, in uploadDocumentInput) (web.Reply[Up
 	if err != nil {
 		return web.Reply[UploadView]{}, err
 	}
-	p, err := k.Vault.Progress(c.Context(), in.Dossier, in.Document)
-	return web.OK(viewUpload(in.Document, p)), err
+	view, err := k.viewUpload(c.Context(), in.Dossier, in.Document)
+	return web.OK(view), err
 }
 
 // answerAgain records the replay of a key, and asks whether the caller may still see the dossier.

@@ -6,7 +6,6 @@ import (
 	"cloison/act"
 	"cloison/crypto/envelope"
 	"cloison/medical/store"
-	"cloison/medical/vault"
 	"cloison/web"
 )
 
@@ -16,10 +15,19 @@ type UploadView struct {
 	Offset   int64  `json:"offset"`    // bytes that are kept: where the next call begins
 	PartSize int64  `json:"part_size"` // what is less than a part is kept by the call that completes the document only
 	Complete bool   `json:"complete"`
+	Verdict  string `json:"verdict"` // of the inspection: ACCEPT, or SANITISED (readers see it without what was found); "" before it
+	Reason   string `json:"reason"`  // what was found, by a code of a closed list
 }
 
-func viewUpload(document string, p vault.Progress) UploadView {
-	return UploadView{ID: document, Offset: p.Offset, PartSize: envelope.PartSize, Complete: p.Complete}
+// viewUpload says how far a document has come, as far as rows tell.
+func (k *Desk) viewUpload(ctx context.Context, dossier, document string) (UploadView, error) {
+	p, err := k.Vault.Progress(ctx, dossier, document)
+	if err != nil {
+		return UploadView{}, err
+	}
+	row, err := store.GetDocument(ctx, k.Pool, dossier, document)
+	return UploadView{ID: document, Offset: p.Offset, PartSize: envelope.PartSize, Complete: p.Complete,
+		Verdict: row.Verdict, Reason: row.Reason}, err
 }
 
 // getUpload says where an upload goes on, after whatever has cut it. It opens nothing.
@@ -29,6 +37,6 @@ func (k *Desk) getUpload(c *web.Call, in documentInput) (web.Reply[UploadView], 
 	if err != nil {
 		return web.Reply[UploadView]{}, err
 	}
-	p, err := k.Vault.Progress(c.Context(), in.Dossier, in.Document)
-	return web.OK(viewUpload(in.Document, p)), err
+	view, err := k.viewUpload(c.Context(), in.Dossier, in.Document)
+	return web.OK(view), err
 }
