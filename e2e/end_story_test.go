@@ -44,7 +44,7 @@ func TestNobodyPurgesBeforeTheCustodians(t *testing.T) {
 	// The clock moves without the launcher, which would play the custodians: the retention is over, nothing is held, and their word is missing.
 	e.pokeClock(t, "2026-04-01T02:30:00+02:00")
 	e.forget()
-	l.refused(t, e.as(t, "dpo-01"), purge, conflict("CUSTODIANS_REQUIRED"))
+	e.wasRefused(t, e.as(t, "dpo-01").call(t, purge), conflict("CUSTODIANS_REQUIRED")) // the minute's own round may assess meanwhile
 	if l.files(t) == 0 {
 		t.Fatal("the files are gone before the custodians")
 	}

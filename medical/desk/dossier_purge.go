@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cloison/act"
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/web"
@@ -18,6 +19,9 @@ type purgeDossierInput struct {
 func (k *Desk) purgeDossier(c *web.Call, in purgeDossierInput) (web.Reply[Retention], error) {
 	var d store.Dossier
 	return k.keep(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
+		if err := medical.CheckPurge(d.Case, w.Now); err != nil {
+			return err // the day of a lift is the domain's to count
+		}
 		shredded, err := k.Keys.Shredded(w.ctx, []string{d.ID})
 		if err != nil {
 			return vault.KeyError(err)
