@@ -151,9 +151,14 @@ func TestTheDocumentIsTheSameForEver(t *testing.T) {
 		z.refused(func() answer { return z.call("pref-69", http.MethodGet, "/api/v1/referrals/"+id+path, "") }, 404, "not_found", "", "WRONG_PREFECTURE")
 		z.refused(func() answer { return z.call("aud-01", http.MethodGet, "/api/v1/referrals/"+id+path, "") }, 404, "not_found", "", "ROLE_NOT_ALLOWED")
 	}
-	z.asOwner("UPDATE server.opinion_documents SET names = replace(names, 'FICTIVAUX', 'FICTIVAUT')")
-	if a := get(); a.status != 500 || strings.Contains(string(a.body), "%PDF") {
-		t.Errorf("a document that is not the one taken: %d", a.status)
+	for _, change := range []string{
+		"UPDATE server.opinion_documents SET digest = decode(repeat('00', 32), 'hex')",
+		"UPDATE server.opinion_documents SET names = replace(names, 'FICTIVAUX', 'FICTIVAUT')",
+	} {
+		z.asOwner(change)
+		if a := get(); a.status != 500 || strings.Contains(string(a.body), "%PDF") {
+			t.Errorf("a document that is not the one taken: %d after %s", a.status, change)
+		}
 	}
 }
 

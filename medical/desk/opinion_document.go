@@ -93,7 +93,8 @@ func (k *Desk) unsealed(d store.Dossier, body release.OpinionBody) release.Unsea
 	return release.Unsealed{OpinionBody: body, IssuedOn: release.Date(k.today(d).String())}
 }
 
-// rendered refuses, before anybody signs, an opinion on a form that has no renderer: it could be signed by all and never issued.
+// rendered refuses, before anybody signs, an opinion on a form that has no renderer: it could be signed by all and never issued
+// (TestNobodySignsWhatHasNoForm).
 func (k *Desk) rendered(d store.Dossier, bodies []release.OpinionBody) error {
 	for _, body := range bodies {
 		if _, err := form.VersionOf(k.unsealed(d, body)); err != nil {

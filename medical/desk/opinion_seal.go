@@ -39,7 +39,8 @@ func (k *Desk) sealed(w work, all applicants, bodies []release.OpinionBody, last
 	return opinions, nil
 }
 
-// sealOpinion checks what keyholder gives as the other zone will: what it would set aside does not leave.
+// sealOpinion checks what keyholder gives as the other zone will: what it would set aside does not leave
+// (TestASealThatTheOtherZoneWouldSetAsideDoesNotLeave).
 func (k *Desk) sealOpinion(w work, asked keyholder.SignOpinionRequest, unsealed release.Unsealed, document form.Document) (release.Opinion, error) {
 	canonical, err := release.Canonical(unsealed)
 	if err != nil {

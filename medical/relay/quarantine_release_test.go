@@ -2,12 +2,11 @@ package relay
 
 import (
 	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"log/slog"
 
 	"cloison/audit"
 	"cloison/medical/store"
