@@ -36,7 +36,7 @@ func startChromium() {
 		return
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("no-first-run", true), chromedp.Flag("lang", "fr-FR"), chromedp.Env("LANGUAGE=fr"))
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("no-first-run", true), chromedp.Flag("lang", "en-US"))
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stopBrowser := chromedp.NewContext(allocator)
 	chromium.ctx, chromium.failed = ctx, chromedp.Do(ctx)
@@ -224,7 +224,7 @@ func (r *reader) give(f focused, want string) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		r.do(chromedp.KeyEvent(day.Format("02012006")))
+		r.do(chromedp.KeyEvent(day.Format("01022006"))) // the order of this browser's own language
 	default:
 		r.do(typeText(want)) // what the Tab key entered is selected, and is replaced
 	}

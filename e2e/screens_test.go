@@ -100,7 +100,7 @@ func (s *screens) receive() {
 	secretary.fill(s.body(s.line.given.CertificateBody()))
 	secretary.enter()
 	s.sees(secretary, "Le certificat est enregistré")
-	s.within(secretary, "registering the certificate", 0)
+	s.within(secretary, "registering the certificate", 8)
 	secretary.press("Désigner le rapporteur")
 	secretary.inspect("medical-rapporteur")
 	secretary.fill(map[string]string{"rapporteur": "med-12"})
@@ -123,7 +123,9 @@ func (s *screens) report() {
 	rapporteur.press("Transmettre")
 	s.sees(rapporteur, "Le rapport est transmis au collège", "Rapport transmis au collège le")
 	rapporteur.press("Ouvrir le dossier")
-	s.sees(rapporteur, "Neuropathie")
+	if !ask[bool](rapporteur, `document.body.textContent.includes('Diagnostic retenu : Neuropathie')`) {
+		s.t.Error("the report is not on the page of the dossier that its author opened")
+	}
 	rapporteur.inspect("medical-dossier-open")
 }
 
@@ -206,7 +208,11 @@ func (s *screens) acknowledge() {
 	agent := s.env.browse(s.t, serverZone, "pref-75")
 	agent.inspect("prefecture-inbox-opinion")
 	agent.press("Lire l’avis de la saisine " + "9975100017")
-	s.sees(agent, "Vu l’avis émis le 12 mars 2026 par le collège de médecins", "KERLOC'HAN", "nécessite une prise en charge médicale")
+	s.sees(agent, "KERLOC'HAN", "nécessite une prise en charge médicale")
+	visa := strings.ReplaceAll(ask[string](agent, `document.getElementById('visa').value`), "\u00a0", " ")
+	if !strings.HasPrefix(visa, "Vu l’avis émis le 12 mars 2026 par le collège de médecins") || !strings.Contains(visa, "KERLOC'HAN") {
+		s.t.Errorf("the sentence to quote is %q", visa)
+	}
 	agent.inspect("prefecture-opinion")
 	agent.press("Accuser réception")
 	s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée")

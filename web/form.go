@@ -27,7 +27,7 @@ type Face[In, Out any] struct {
 	// View builds the page of the form, blank or refused; in holds what the address says. What it reads, it reads by an act of its own: the
 	// form's act is decided when the form is sent. Nil where the form is a button on another page: a refusal is then a page of its own.
 	View func(c *Call, in In, typed Typed) (any, error)
-	// Fill adds what is not typed because the session, the address or a rule says it.
+	// Fill adds what is not typed because the session, the address or a rule says it; it may Note what the person left out.
 	Fill func(c *Call, typed *Typed)
 	// Done tells where to go on once the act is done.
 	Done func(c *Call, in In, out Out) string
@@ -153,7 +153,7 @@ func (s *server) untype(call *Call, in any, sent *Typed) (err error) {
 	var found misfits
 	if errors.As(err, &found) {
 		for _, one := range found {
-			sent.note(one.path, one.sentence)
+			sent.Note(one.path, one.sentence)
 		}
 	}
 	if err == nil && len(sent.wrong) > 0 {
@@ -191,7 +191,7 @@ func (s *server) refusedForm(c *fiber.Ctx, op Operation, call *Call, in any, typ
 	}
 	var cause placed
 	if errors.As(err, &cause) {
-		typed.note(cause.Place())
+		typed.Note(cause.Place())
 	}
 	typed.Problem = &problem
 	s.log(c, problem, err)

@@ -143,10 +143,10 @@ func (u untyper) text(path string) string {
 	return u.typed.Text(path)
 }
 
-func (u untyper) misfit(path, sentence string) { u.typed.note(path, sentence) }
+func (u untyper) misfit(path, sentence string) { u.typed.Note(path, sentence) }
 
-// note keeps the first thing that is wrong with a field.
-func (t *Typed) note(path, sentence string) {
+// Note says what is wrong with a field; the first that is said stays.
+func (t *Typed) Note(path, sentence string) {
 	if t.wrong == nil {
 		t.wrong = map[string]string{}
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"time"
 
+	"cloison/act"
 	"cloison/medical"
 	"cloison/medical/reference"
 	"cloison/medical/store"
@@ -18,12 +19,12 @@ func (k *Desk) myWork(c *web.Call, list web.List[store.Summary]) any {
 		view.Next = "/dossiers?after=" + list.Next
 	}
 	for _, s := range list.Items {
-		view.Rows = append(view.Rows, workRow(s, c.Who.ID, now))
+		view.Rows = append(view.Rows, workRow(s, c.Who, now))
 	}
 	return view
 }
 
-func workRow(s store.Summary, reader string, now time.Time) layout.WorkRow {
+func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow {
 	kind, _ := reference.KindOf(s.Kind)
 	row := layout.WorkRow{
 		Reference: s.ID[:8], Kind: kind.Label, Stage: stageWords[s.State], Urgent: kind.Pipeline == "ELOIGNEMENT",
@@ -56,6 +57,10 @@ func workAction(s store.Summary, a layout.Awaited) *layout.Action {
 	action := &layout.Action{Label: "Ouvrir", Href: dossierPath(s.ID), Primary: a.You}
 	switch {
 	case !a.You:
+	case s.State == "CERTIFICAT_RECU" || s.State == "A_AFFECTER":
+		action.Label, action.Href = "Désigner le rapporteur", dossierPath(s.ID)+"/rapporteur"
+	case s.State == "RAPPORT_TRANSMIS":
+		action.Label, action.Href = "Désigner le collège", dossierPath(s.ID)+"/college"
 	case s.State == "RAPPORTEUR_DESIGNE" || s.State == "RAPPORT_EN_COURS":
 		action.Label, action.Href = "Rédiger", dossierPath(s.ID)+"/rapport"
 	case s.AwaitsMember && s.Answered < s.Members:
@@ -72,14 +77,14 @@ var stageWords = map[string]string{
 	"CLOS": "Clos", "SANS_SUITE": "Clos sans avis", "CONTENTIEUX": "Contentieux", "PURGE": "Détruit",
 }
 
-func awaited(s store.Summary, reader string) layout.Awaited {
+func awaited(s store.Summary, reader act.Subject) layout.Awaited {
 	switch s.State {
 	case "DEMANDE_DEPOSEE", "CERTIFICAT_VIERGE_REMIS", "CERTIFICAT_NON_RECU":
 		return layout.Awaited{Who: "La personne", Note: "certificat médical"}
 	case "CERTIFICAT_RECU", "A_AFFECTER", "RAPPORT_TRANSMIS":
-		return layout.Awaited{Who: "Secrétariat médical"}
+		return layout.Awaited{You: reader.Role == "SECRETARIAT_MEDICAL", Who: "Secrétariat médical"}
 	case "RAPPORTEUR_DESIGNE", "RAPPORT_EN_COURS", "RAPPORT_SIGNE":
-		return layout.Awaited{You: s.Rapporteur != nil && *s.Rapporteur == reader, Who: "Médecin rapporteur"}
+		return layout.Awaited{You: s.Rapporteur != nil && *s.Rapporteur == reader.ID, Who: "Médecin rapporteur"}
 	case "COLLEGE_DESIGNE", "AVIS_EN_COURS":
 		return layout.Awaited{You: s.AwaitsMember, Who: "Collège"}
 	case "AVIS_EMIS", "AVIS_TRANSMIS":

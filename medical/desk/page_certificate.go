@@ -91,7 +91,7 @@ func pathologyBlock(f *layout.Form, i int) layout.Block {
 
 func treatmentPart(f *layout.Form) layout.Part {
 	part := layout.Part{Title: "Traitements en cours", Add: &layout.Add{List: "treatments", Label: "Ajouter un traitement"}}
-	for i := range f.Count("treatments", 0) {
+	for i := range f.Count("treatments", 1) {
 		place := "treatments." + strconv.Itoa(i)
 		part.Blocks = append(part.Blocks, layout.Block{Legend: fmt.Sprintf("Traitement %d", i+1), Remove: place, Fields: []layout.Field{
 			f.Text(place+".inn", "Dénomination commune", ""), f.Text(place+".atc", "Code ATC", "Par exemple J05AR20"),

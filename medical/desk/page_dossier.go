@@ -73,7 +73,7 @@ func (p dossierReader) view() layout.DossierView {
 		Shell: p.k.Shell(p.c), Heading: "Dossier " + p.d.ID[:8], Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
 		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
-		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who.ID),
+		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
 	}
 	if a := p.open.Applicant; a != nil {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")

@@ -182,6 +182,18 @@ func (d *Desk) fillReferral(c *web.Call, typed *web.Typed) {
 		d.fillInstant(typed, name)
 	}
 	d.fillFiles(c, typed, k)
+	for _, name := range asked {
+		if typed.Text(name) == "" {
+			typed.Note(name, "Obligatoire.")
+		}
+	}
+}
+
+// asked are the fields that no referral goes without: they are said at once, where the checks of the referral itself would say them one by one.
+var asked = []string{
+	"referral.agdref", "referral.reference_country.country", "applicant.patient.family_name", "applicant.patient.given_names",
+	"applicant.patient.sex", "applicant.patient.birth_date", "applicant.patient.birth_place", "applicant.patient.birth_country",
+	"applicant.patient.nationality", "applicant.patient.language", "applicant.patient.address",
 }
 
 // fillFiles: the patient's own file; for the parents of a sick child (L. 425-10), one for each of them.

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -195,10 +196,15 @@ func (f *Form) Refuse(r Refused) {
 		shown[fault.ID] = true
 	}
 	for _, path := range f.typed.Misfits() {
-		if id := idOf(path); !shown[id] && !shown[id+"-1"] {
+		if id := idOf(path); !shown[id] && !f.within(id) {
 			f.Faults = append(f.Faults, Fault{Label: path, Sentence: f.typed.Wrong(path)})
 		}
 	}
+}
+
+// within says that a part of what an id names is in the summary already, or one of its answers.
+func (f *Form) within(id string) bool {
+	return slices.ContainsFunc(f.Faults, func(fault Fault) bool { return strings.HasPrefix(fault.ID, id+"-") })
 }
 
 // idOf is a name as an HTML id.
