@@ -291,17 +291,11 @@ func TestAnswersWithoutMajorityAndARefusalToSignEachOpenARound(t *testing.T) {
 // settled.md 1: a body that changed after a signature is signed again, by those who had signed it.
 func TestABodyThatChangedBetweenSignaturesIsSignedAgain(t *testing.T) {
 	t.Parallel()
-	e := start(t, options{clock: sharedClock})
+	e := shared(t)
 	l := e.line(t, "case-01", false).to(t, "settleOpinion")
 	l.signs(t, 1, "med-02", "med-03")
-	// As a member who sees the person would record it.
-	conn := e.database(t, medicalZone)
-	_, err := conn.Exec(t.Context(), `INSERT INTO medical.events (dossier, seq, at, type, actor, stage, data)
-		SELECT e.dossier, max(e.seq) + 1, max(e.at), 'IDENTITE_VERIFIEE', 'med-06', 'AVIS', '{"person": "patient", "identity_shown": true}'
-		FROM medical.events e WHERE e.dossier = $1 GROUP BY e.dossier`, l.dossier)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l.member(t, "med-06", "recordEvent", object{"type": "IDENTITE_VERIFIEE", "person": "patient", "identity_shown": true, "identity_document": "PASSEPORT"})
+	l.wantSignatures(t, "med-02 CORPS_MODIFIE", "med-03 CORPS_MODIFIE")
 	l.signs(t, 1, "med-06") // not the last any more
 	l.wantSignatures(t, "med-02 CORPS_MODIFIE", "med-03 CORPS_MODIFIE", "med-06")
 	if n := len(l.opinions(t, l.referral)); n != 0 {
@@ -434,4 +428,43 @@ func TestAPieceAfterTheTransmissionReachesTheMembers(t *testing.T) {
 		}
 		e.as(t, m).do(t, l.reading(late))
 	}
+}
+
+// R. 425-12, last paragraph: the college asks the author of the report, the person being informed; he adds to it, and sees no answer.
+func TestTheAuthorOfTheReportAddsToItWhenTheCollegeAsks(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	l := e.line(t, "case-01", false).to(t, "giveAnswers med-02")
+	const said = "Évolution depuis le rapport : stable."
+	add := l.call("addSupplement", object{"text": said})
+	l.refused(t, e.as(t, "med-12"), add, refusal{409, "conflict", "SUPPLEMENT_NOT_ASKED", false})
+	asked := object{"type": "COMPLEMENT_DEMANDE", "to": "RAPPORTEUR", "question": "Évolution depuis le rapport ?", "applicant_informed_on": "2026-03-12"}
+	l.refused(t, e.as(t, "med-03"), l.call("openRequest", drop(asked, "applicant_informed_on")), refusal{409, "conflict", "APPLICANT_NOT_INFORMED", false})
+	l.member(t, "med-03", "openRequest", asked)
+	for who, want := range map[string]refusal{
+		"med-03": {403, "forbidden", "NOT_AUTHOR_OF_REPORT", false},
+		"sec-01": {403, "forbidden", "ROLE_NO_MEDICAL", false},
+		"med-05": {404, "not_found", "NOT_ASSIGNED", true},
+	} {
+		l.refused(t, e.as(t, who), add, want)
+	}
+	l.member(t, "med-12", "addSupplement", object{"text": said})
+	l.refused(t, e.as(t, "med-12"), add, refusal{409, "conflict", "SUPPLEMENT_NOT_ASKED", false})
+	l.refused(t, e.as(t, "med-12"), l.with("getAnswers", nil, "purpose", "COLLEGE"), refusal{403, "forbidden", "NOT_ASSIGNED", false})
+	l.refused(t, e.as(t, "med-12"), l.call("saveReport", l.given.ReportBody()), refusal{409, "conflict", "REPORT_ALREADY_SIGNED", false})
+	for _, m := range []string{"med-02", "med-03", "med-06"} {
+		opened := e.as(t, m).do(t, l.with("getDossier", nil, "open", "medical", "purpose", "COLLEGE")).object(t)
+		if text := fmt.Sprint(opened["supplements"]); text != "[map[text:"+said+"]]" {
+			t.Errorf("%s reads %s", m, text)
+		}
+	}
+	if shown := fmt.Sprint(l.shown(t)); strings.Contains(shown, said) || !strings.Contains(shown, "COMPLEMENT_RECU") {
+		t.Error("the dossier without its medical part shows the supplement, or not that there is one")
+	}
+}
+
+func drop(o object, field string) object {
+	kept := with(o, field, nil)
+	delete(kept, field)
+	return kept
 }

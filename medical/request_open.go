@@ -15,7 +15,7 @@ type RequestInput struct {
 	Type                string     `json:"type" validate:"required,oneof=COMPLEMENT_DEMANDE CONVOCATION_ENVOYEE EXAMENS_DEMANDES"`
 	Ref                 *string    `json:"ref" validate:"omitnil,max=32"`
 	Stage               *string    `json:"stage" validate:"omitnil,oneof=RAPPORT AVIS"`
-	To                  *string    `json:"to" validate:"required_if=Type COMPLEMENT_DEMANDE,omitnil,oneof=HOPITAL MEDECIN_TRAITANT AUTRE_PROFESSIONNEL"`
+	To                  *string    `json:"to" validate:"required_if=Type COMPLEMENT_DEMANDE,omitnil,oneof=HOPITAL MEDECIN_TRAITANT AUTRE_PROFESSIONNEL RAPPORTEUR"`
 	Question            *string    `json:"question" validate:"required_if=Type COMPLEMENT_DEMANDE,omitnil,min=1,max=5000"`
 	ExamNature          *string    `json:"exam_nature" validate:"required_if=Type EXAMENS_DEMANDES,omitnil,min=1,max=5000"`
 	ApplicantInformedOn *Date      `json:"applicant_informed_on"`
@@ -72,12 +72,16 @@ func (c Case) Open(in RequestInput, now time.Time) (EventData, *Letter, error) {
 	return d, nil, c.checkComplement(in, today)
 }
 
-// checkComplement: the person agreed (L. 425-9, al. 3) and is informed the same day (R. 425-12).
+// checkComplement: the person agreed that professionals be asked (L. 425-9, al. 3) and is informed the same day (R. 425-12). The college may
+// also ask the author of the report (R. 425-12, last paragraph), who is none of them.
 func (c Case) checkComplement(in RequestInput, today Date) error {
+	ofAuthor := *in.To == ToRapporteur
 	switch {
+	case ofAuthor && (!c.Stay() || c.Stage() != StageOpinion):
+		return invalid("to", "Seul le collège demande un complément à l'auteur du rapport, une fois le rapport transmis. Choisissez un autre destinataire.")
 	case in.ApplicantInformedOn == nil || *in.ApplicantInformedOn != today:
 		return ApplicantNotInformed
-	case !c.Consented():
+	case !ofAuthor && !c.Consented():
 		return ConsentMissing
 	}
 	return c.checkReceipt(in.RequestReceivedOn, today, c.dueFrom(c.Stage(), today), "request_received_on")
