@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"cloison/internal/dev/pgtest"
 	"cloison/medical"
 	"cloison/medical/reference"
@@ -31,7 +33,7 @@ func TestDeadlinesAgreeWithTheOracle(t *testing.T) {
 	t.Parallel()
 	_, db := pgtest.Database(t, "medical")
 	draw := rand.New(rand.NewPCG(2026, 1124))
-	first := time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
+	first := time.Date(2017, 1, 2, 0, 0, 0, 0, time.UTC) // the texts are in force on 1 January 2017, in Cayenne too
 	directions := []string{"DT-PARIS", "DT-CAYENNE"}
 	var rules []reference.Deadline
 	for n := 1; n <= 11; n++ {
@@ -58,17 +60,18 @@ func TestDeadlinesAgreeWithTheOracle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for rows.Next() {
-			var i int
-			var civil, local string
-			var over, hours time.Time
-			if err := rows.Scan(&i, &civil, &local, &over, &hours); err != nil {
-				t.Fatal(err)
-			}
+		var i int
+		var civil, local string
+		var over, hours time.Time
+		_, err = pgx.ForEachRow(rows, []any{&i, &civil, &local, &over, &hours}, func() error {
 			rule, direction := rules[(from+i/2)%len(rules)], directions[i%2]
 			day := reference.DateOf(days[i])
+			ours, err := overAt(instants[i], direction, rule)
+			if err != nil {
+				return err
+			}
 			got := []string{rule.Duration.After(day).String(), rule.Duration.After(medical.LocalDate(instants[i], direction)).String(),
-				overAt(t, instants[i], direction, rule).Format(time.RFC3339), reference.Duration{N: 48, Unit: 'H'}.AfterInstant(instants[i]).Format(time.RFC3339)}
+				ours.Format(time.RFC3339), reference.Duration{N: 48, Unit: 'H'}.AfterInstant(instants[i]).Format(time.RFC3339)}
 			want := []string{civil, local, over.UTC().Format(time.RFC3339), hours.UTC().Format(time.RFC3339)}
 			for n := range want {
 				if got[n] != want[n] && differences < 10 {
@@ -76,8 +79,9 @@ func TestDeadlinesAgreeWithTheOracle(t *testing.T) {
 					t.Errorf("%s of %s at %s from %s: ours %s, the oracle's %s", rule.Code, rule.Duration, direction, instants[i], got[n], want[n])
 				}
 			}
-		}
-		if err := rows.Err(); err != nil {
+			return nil
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,8 +89,7 @@ func TestDeadlinesAgreeWithTheOracle(t *testing.T) {
 
 // overAt is the instant at which a deadline that starts with an event is over, as Watch gives it where that code starts with an event, and by
 // its own rule otherwise.
-func overAt(t *testing.T, at time.Time, direction string, rule reference.Deadline) time.Time {
-	t.Helper()
+func overAt(at time.Time, direction string, rule reference.Deadline) (time.Time, error) {
 	c := medical.Case{Kind: "SEJ_L4259_PREMIERE", Direction: direction}
 	switch rule.Code {
 	case "DL6":
@@ -111,9 +114,8 @@ func overAt(t *testing.T, at time.Time, direction string, rule reference.Deadlin
 	}
 	for _, w := range medical.Watch(c, at) {
 		if w.Code == rule.Code {
-			return w.Over
+			return w.Over, nil
 		}
 	}
-	t.Fatalf("%s does not start", rule.Code)
-	return time.Time{}
+	return time.Time{}, fmt.Errorf("%s does not start at %s", rule.Code, at)
 }
