@@ -29,6 +29,7 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	if d.Policy.Composition == nil {
 		return nil, act.Deny("COMPOSITION_MISSING")
 	}
+	besideItsQuestion(&typed)
 	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, map[string]string{"mode": "ASYNCHRONE"})
 	page := k.formOn(c, d, f, "Collège : votre réponse")
 	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Les questions se suivent : chacune ouvre la suivante."
@@ -38,7 +39,7 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 		layout.Option{Value: "ASYNCHRONE", Label: "Aucun, réponse individuelle"}, layout.Option{Value: "TELEPHONE", Label: "Téléphone"}, layout.Option{Value: "VISIO", Label: "Visioconférence"}),
 		noteField(f))}}
 	page.Aside, err = k.roundPanels(c, d)
-	blame(page.Form, typed)
+	refuse(f, typed)
 	return page, err
 }
 
@@ -58,29 +59,26 @@ func questionFields(f *layout.Form, d store.Dossier) []layout.Field {
 	return []layout.Field{
 		f.Radio("q1", "1. L’état de santé de la personne nécessite-t-il une prise en charge médicale ?", "",
 			layout.Option{Value: medical.CareNeeded, Label: "Oui, il en nécessite une"}, layout.Option{Value: medical.CareNotNeeded, Label: "Non"}),
-		notRequired(f.Radio("q2", "2. Le défaut de prise en charge peut-il entraîner des conséquences d’une exceptionnelle gravité ?", "Degré de gravité, probabilité, délai : les trois critères se cumulent. Sans objet si vous avez répondu non.",
-			layout.Option{Value: medical.GravityYes, Label: "Oui, il peut en entraîner"}, layout.Option{Value: medical.GravityNo, Label: "Non, il ne devrait pas"})),
-		notRequired(f.Radio("q3", "3. Peut-elle bénéficier effectivement d’un traitement approprié ("+country+") ?", "Offre de soins et caractéristiques du système de santé du pays. Seulement après deux oui.",
-			layout.Option{Value: medical.TreatmentYes, Label: "Oui, elle peut"}, layout.Option{Value: medical.TreatmentNo, Label: "Non, elle ne peut pas"})),
-		notRequired(f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable")),
-		notRequired(f.Radio("q5", "5. Peut-elle voyager sans risque vers ce pays ?", "Requise seulement si le traitement y est accessible.",
-			layout.Option{Value: medical.TravelYes, Label: "Oui"}, layout.Option{Value: medical.TravelNo, Label: "Non"}, layout.Option{Value: "", Label: "Sans réponse"})),
+		f.Radio("q2", "2. Le défaut de prise en charge peut-il entraîner des conséquences d’une exceptionnelle gravité ?", "Degré de gravité, probabilité, délai : les trois critères se cumulent. Sans objet si vous avez répondu non.",
+			layout.Option{Value: medical.GravityYes, Label: "Oui, il peut en entraîner"}, layout.Option{Value: medical.GravityNo, Label: "Non, il ne devrait pas"}),
+		f.Radio("q3", "3. Peut-elle bénéficier effectivement d’un traitement approprié ("+country+") ?", "Offre de soins et caractéristiques du système de santé du pays. Seulement après deux oui.",
+			layout.Option{Value: medical.TreatmentYes, Label: "Oui, elle peut"}, layout.Option{Value: medical.TreatmentNo, Label: "Non, elle ne peut pas"}),
+		f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable"),
+		f.Radio("q5", "5. Peut-elle voyager sans risque vers ce pays ?", "Requise seulement si le traitement y est accessible.",
+			layout.Option{Value: medical.TravelYes, Label: "Oui"}, layout.Option{Value: medical.TravelNo, Label: "Non"}, layout.Option{Value: "", Label: "Sans réponse"}),
 	}
 }
 
-// blame is refuse, with the rules that speak of one question shown beside it.
-func blame(f *layout.Form, typed web.Typed) {
-	refuse(f, typed)
+// besideItsQuestion says a rule that speaks of one question beside that question.
+func besideItsQuestion(typed *web.Typed) {
 	if p := typed.Problem; p != nil {
-		if id, ok := questionOf[p.Rule]; ok {
-			f.Faults = append(f.Faults, id)
+		switch p.Rule {
+		case "Q4_REQUIRED":
+			typed.Note("q4_months", "Indiquez un nombre de mois.")
+		case "Q5_REQUIRED":
+			typed.Note("q5", "Répondez par oui ou par non.")
 		}
 	}
-}
-
-var questionOf = map[string]layout.Fault{
-	"Q4_REQUIRED": {ID: "c-q4-months", Label: "4. Durée des soins", Sentence: "Indiquez un nombre de mois."},
-	"Q5_REQUIRED": {ID: "c-q5-1", Label: "5. Voyage", Sentence: "Répondez par oui ou par non."},
 }
 
 // roundPanels say who has answered, and what can be read before answering.

@@ -24,6 +24,7 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 	if err != nil {
 		return nil, err
 	}
+	besideItsQuestion(&typed)
 	shared := sharedAnswers(answered.Sets)
 	f := layout.NewForm(dossierPath(d.ID)+"/synthese", typed.Key, typed, shared)
 	page := k.formOn(c, d, f, "Collège : arrêter la synthèse")
@@ -33,7 +34,7 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 		layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"}))
 	page.Parts = []layout.Part{{Fields: append(append(fields, questionFields(f, d)...), noteField(f))}}
 	page.Table, err = k.compare(c, d, answered.Sets)
-	blame(page.Form, typed)
+	refuse(f, typed)
 	return page, err
 }
 
@@ -127,7 +128,7 @@ func sharedAnswers(sets []MemberSet) map[string]string {
 				shared[name] = value
 			}
 		}
-		if i < 3 && len(count) > 1 {
+		if len(count) > 1 {
 			shared["method"] = medical.MethodMajority
 		}
 	}
