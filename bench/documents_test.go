@@ -23,18 +23,25 @@ import (
 	"cloison/crypto/seal"
 )
 
-// BenchmarkDocuments is P1 to P3: what parts cost, beside age alone.
+// BenchmarkSealing is P1: what parts cost, beside age alone.
+func BenchmarkSealing(b *testing.B) {
+	for range b.N {
+		publish(b, "sealing", sealAndOpen(b))
+	}
+}
+
+// BenchmarkDocuments is P2 and P3: a document there and back over HTTP.
 func BenchmarkDocuments(b *testing.B) {
 	for range b.N {
 		d := newPortal(b)
-		publish(b, "documents", slices.Concat(sealAndOpen(b), upload(b, d), firstByte(b, d)))
+		publish(b, "documents", slices.Concat(upload(b, d), firstByte(b, d)))
 	}
 }
 
 const sealedSize = 256 << 20
 
 // rounds are interleaved with their baseline, and the best of each counts: what disturbs a machine makes things slower only.
-const rounds = 7
+const rounds = 9
 
 // best is the shortest time of each of two works, in turn, as measure takes it.
 func best(b *testing.B, n int, measure func(func()) time.Duration, work, baseline func()) (workTime, baselineTime time.Duration) {
