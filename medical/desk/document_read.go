@@ -20,7 +20,7 @@ type documentInput struct {
 
 // getDocumentContent gives a document, whole or a range, to a physician in charge. The intent is committed before the first byte; how it
 // ended is recorded when the last one has left. A content that was not inspected when it came is inspected first; one in which something was
-// found is given without it, under a name that says so (TestAHostilePieceIsReadWithoutWhatWasFound): the original stays sealed.
+// found is given without it, under a name that says so (TestHostileUploadsBehaveAsTheirManifestSays): the original stays sealed.
 func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.Binary], error) {
 	return k.readDocument(c, in, func(document *vault.Document) (web.Content, error) {
 		if !inspect.Shown(document.Verdict()) {
