@@ -112,7 +112,7 @@ func TestAStepOutOfOrderIsRefusedWithItsRule(t *testing.T) {
 		wrong{"a settlement of another composition", "med-03", l.call("settleOpinion", with(l.settlement(), "composition", 2)), conflict("SIGNATURE_OLD_COMPOSITION")},
 		wrong{"a settlement that says its outcome", "med-03", l.call("settleOpinion", with(l.settlement(), "outcome", "FAVORABLE")), unknownField()},
 		wrong{"a settlement that says its sens", "med-03", l.call("settleOpinion", with(l.settlement(), "sens", "FAVORABLE")), unknownField()},
-		wrong{"a settlement that ticks boxes", "med-03", l.call("settleOpinion", with(l.settlement(), "procedural", object{})), unknownField()},
+		wrong{"a settlement that ticks boxes", "med-03", l.call("settleOpinion", with(l.settlement(), "procedural", object{})), refusal{status: 400, code: "unknown_field", rule: "BOX_OVERRIDE"}},
 	)
 	l.env.as(t, "med-03").do(t, l.call("settleOpinion", l.settlement()))
 	l.env.as(t, "med-02").confirm(t, sign())
@@ -179,7 +179,7 @@ func TestAFieldThatNobodyMaySendIsRefused(t *testing.T) {
 	refuseAll(t, l,
 		wrong{"when the report was signed", "med-12", l.call("saveReport", with(report(), "signed_at", "2026-02-24T17:35:00+01:00")), unknownField()},
 		wrong{"who wrote the report", "med-12", l.call("saveReport", with(report(), "rapporteur", "med-12")), unknownField()},
-		wrong{"what the report would conclude", "med-12", l.call("saveReport", with(report(), "outcome", "FAVORABLE")), unknownField()},
+		wrong{"what the report would conclude", "med-12", l.call("saveReport", with(report(), "outcome", "FAVORABLE")), refusal{status: 400, code: "unknown_field", rule: "REPORT_FORBIDDEN_FIELD"}},
 		wrong{"the boxes of the procedure", "med-12", l.call("saveReport", with(report(), "convocation", object{"requested": true, "done": true})), unknownField()},
 	)
 	l.to(t, "composeCollege")

@@ -79,14 +79,15 @@ func (e *environment) logs(t *testing.T) []string {
 // mean that nothing was added, taken away or rewritten.
 type state struct{ medical, server string }
 
-// rowsOf makes, from the catalogue, one query over every table of a schema that has that column: no table can be forgotten.
+// rowsOf makes, from the catalogue, one query over every table of a schema that has that column: no table can be forgotten. Tasks are left out:
+// time raises them by itself, while a refused call is on its way.
 const rowsOf = `
 SELECT 'SELECT coalesce(string_agg(name || $q$=$q$ || n || $q$:$q$ || digest, $q$ $q$ ORDER BY name), $q$$q$) FROM ('
 	|| string_agg(format('SELECT %L AS name, count(*) AS n, coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), $q$$q$) AS digest FROM %I.%I t WHERE t.%I = $1',
 		c.table_name, c.table_schema, c.table_name, c.column_name), ' UNION ALL ')
 	|| ') every'
 FROM information_schema.columns c JOIN information_schema.tables b USING (table_schema, table_name)
-WHERE c.table_schema = $1 AND c.column_name = $2 AND b.table_type = 'BASE TABLE'`
+WHERE c.table_schema = $1 AND c.column_name = $2 AND b.table_type = 'BASE TABLE' AND c.table_name <> 'tasks'`
 
 func (l *line) state(t *testing.T) (s state) {
 	t.Helper()

@@ -31,13 +31,14 @@ func TestTheFirstPageOfEachRoleComesFromItsOperation(t *testing.T) {
 		t.Run(one.who+" at "+string(one.zone), func(t *testing.T) {
 			p := e.at(t, one.zone, one.who)
 			found := one.shows == ""
-			for path, pages := "/", 0; path != "" && pages < 20; pages++ {
+			for path, pages := "/", 0; path != "" && pages < 100; pages++ {
 				var page string
 				page, path = p.page(t, path, one.action)
 				found = found || strings.Contains(page, one.shows)
 				if one.action != "audit.list" {
 					for _, secret := range l.secretsOf(t) {
-						if strings.Contains(page, secret) {
+						// A prefecture knows whom it referred: its own pages may name him, and no page may say what he has.
+						if strings.Contains(page, secret) && (one.zone == medicalZone || token.MatchString(secret)) {
 							t.Errorf("the page holds %q", secret)
 						}
 					}

@@ -20,7 +20,7 @@ var procedureRules = []RuleInfo{
 	{"STAGE_MISMATCH", Conflict, "Le stade indiqué n'est pas celui du dossier. Rechargez le dossier ; le stade n'a pas à être indiqué.", "Invariant 5"},
 	{"DOCUMENT_UNKNOWN", Invalid, "Une pièce indiquée n'est pas dans ce dossier. Versez-la d'abord, puis recommencez.", "T10"},
 	{"CERTIFICATE_NOT_LATE", Conflict, "Aucun délai d'envoi du certificat n'est échu et opposable à la personne, ou le constat est déjà fait. Attendez le terme.", "R. 425-12 ; D. 431-7"},
-	{"MAIL_NOT_RECEIVED", Conflict, "Aucun pli en attente n'est enregistré. Enregistrez d'abord son arrivée.", "T3, T6"},
+	{"MAIL_NOT_RECEIVED", Conflict, "Aucun pli n'attend dans ce dossier. Enregistrez d'abord l'arrivée du pli.", "T3, T6"},
 	{"CLOSURE_UNFOUNDED", Conflict, "Rien dans le dossier ne fonde cette clôture. Enregistrez d'abord le désistement ou le décès.", "T23"},
 	{"REPORT_OUTDATED", Conflict, "Un fait enregistré depuis change les défauts que le rapport mentionne. Enregistrez de nouveau le rapport, puis signez-le.", "R. 425-12"},
 }

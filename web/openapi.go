@@ -110,7 +110,9 @@ func (op Operation) successes() []int {
 func (op Operation) describeSuccess(described openapi.OperationContext, status int) {
 	switch {
 	case op.binary:
-		described.AddRespStructure(nil, openapi.WithHTTPStatus(status), openapi.WithContentType(op.gives))
+		for _, kind := range op.gives {
+			described.AddRespStructure(nil, openapi.WithHTTPStatus(status), openapi.WithContentType(kind))
+		}
 	case op.out == reflect.TypeFor[None]():
 		described.AddRespStructure(nil, openapi.WithHTTPStatus(status))
 	default:

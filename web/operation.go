@@ -21,8 +21,8 @@ type Operation struct {
 	streamed bool
 	binary   bool
 	page     *page
-	media    string // of the body of a streamed operation
-	gives    string // media type of what a binary operation answers
+	media    string   // of the body of a streamed operation
+	gives    []string // media types of what a binary operation answers
 	form     *form
 	statuses []int
 	serve    func(*Call, any) (reply, error)
@@ -46,7 +46,7 @@ func Op[In, Out any](id, method, path, action string, do func(*Call, In) (Reply[
 			return answer.erase(), nil
 		},
 	}
-	op.binary, op.gives = op.out == reflect.TypeFor[Binary](), "application/octet-stream"
+	op.binary, op.gives = op.out == reflect.TypeFor[Binary](), []string{"application/octet-stream"}
 	for _, option := range options {
 		option(&op)
 	}
@@ -81,8 +81,8 @@ func Streamed(mediaType string) Option {
 	return func(op *Operation) { op.streamed, op.media = true, mediaType }
 }
 
-// Gives declares the media type of the bytes that an operation answers; application/octet-stream when not said.
-func Gives(mediaType string) Option { return func(op *Operation) { op.gives = mediaType } }
+// Gives declares the media types that the bytes of an operation may have; application/octet-stream when not said.
+func Gives(mediaTypes ...string) Option { return func(op *Operation) { op.gives = mediaTypes } }
 
 // Public lets an operation be called without a session; why stands in the list of public routes.
 func Public(why string) Option { return func(op *Operation) { op.public = why } }

@@ -10,7 +10,8 @@ func (k *Desk) documentOperations() []web.Operation {
 		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
 			web.Streamed("application/octet-stream")),
 		web.Op("getDocumentContent", "GET", "/dossiers/:dossier/documents/:document/content", "document.read", k.getDocumentContent),
-		web.Op("getDocumentRendition", "GET", "/dossiers/:dossier/documents/:document/rendition", "document.read", k.getDocumentRendition),
+		web.Op("getDocumentRendition", "GET", "/dossiers/:dossier/documents/:document/rendition", "document.read", k.getDocumentRendition,
+			web.Gives("application/pdf", "image/png", "image/jpeg", "text/plain; charset=utf-8")),
 		web.Op("withdrawDocument", "POST", "/dossiers/:dossier/documents/:document/withdrawal", "document.withdraw", k.withdrawDocument,
 			web.Status(200)),
 	}
