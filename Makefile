@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test vet setup setup-test clean
+.PHONY: build release run demo test vet soak bench setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/keyholder
@@ -38,6 +38,15 @@ demo: build
 
 test: setup-test build vet
 	@tools/test.sh
+
+# The long form of what `make test` does in short: a million steps of lawful dossiers.
+soak: setup-test
+	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
+
+# Figures, printed as a table and written as JSON; never a red test.
+bench: setup-test
+	@mkdir -p bin
+	@go test ./bench -count=1 -timeout 60m -figures $(CURDIR)/bin/bench.json
 
 vet:
 	@echo "vet"
