@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo bench test faults vet setup setup-test clean
+.PHONY: build release run demo test faults soak bench vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/inspector ./cmd/keyholder
@@ -44,10 +44,15 @@ test: setup-test build vet
 faults: setup-test build
 	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults
 
-# Figures, each with its baseline in the same run; tables on the screen, JSON in bench/out.
+# The long form of what `make test` does in short: a million steps of lawful dossiers.
+soak: setup-test
+	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
+
+# Figures, each with its baseline in the same run; tables on the screen, JSON in bench/out. Never a red test.
 bench: setup
 	@tools/setup.sh bench
-	@go test ./bench -count=1 -run '^$$' -bench . -benchtime 1x -timeout 60m
+	@mkdir -p bench/out
+	@go test ./bench -count=1 -run . -bench . -benchtime 1x -timeout 60m -figures $(CURDIR)/bench/out/worklist.json
 
 vet:
 	@echo "vet"

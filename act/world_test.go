@@ -66,7 +66,8 @@ var rapporteur = Subject{ID: "med-12", Reference: "6f1f2ab4-58a5-4a62-9b8b-3d7ba
 var stranger = Subject{ID: "med-02", Reference: "0c0f4ed3-7d86-41d5-a6a7-1c5a44a9ff02", Session: "s-2", Role: "MEDECIN", Profession: "10", Habilitated: true}
 
 func dossier(context.Context, pgx.Tx) (any, error) {
-	return policy.Dossier{Kind: "dossier", ID: "d-1", Pipeline: "SEJOUR", Rapporteur: "med-12", CertificateReceived: true}, nil
+	return policy.Dossier{Kind: "dossier", ID: "d-1", Pipeline: "SEJOUR", Rapporteur: "med-12", CertificateReceived: true,
+		Document: &policy.Document{ID: "doc-1", Author: "sec-01"}}, nil
 }
 
 func signedDossier(context.Context, pgx.Tx) (any, error) {

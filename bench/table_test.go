@@ -1,5 +1,3 @@
-// Package bench measures the figures that the project is held to. Each is a ratio with a baseline of the same run: machines are shared, and
-// an absolute number alone says little. It asserts nothing: `make bench` prints a table and writes it as JSON.
 package bench
 
 import (

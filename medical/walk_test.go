@@ -25,7 +25,7 @@ type walk struct {
 	kind                                                                                        medical.AuthorKind
 	members                                                                                     []string
 	answered, signed                                                                            map[string]bool
-	asked                                                                                       []string // requests and summons, answered or not
+	asked                                                                                       []medical.EventData // requests and summons, answered or not
 	liberty                                                                                     medical.Liberty
 	notices                                                                                     map[string]int // code and referral
 }
@@ -46,7 +46,48 @@ func newWalk(t *rapid.T) *walk {
 		w.c.MajorityOn = &of
 	}
 	w.happen("system", medical.StageNone, medical.SaisineRecue{})
+	w.advance(t, rapid.IntRange(0, 2).Draw(t, "begins"))
 	return w
+}
+
+// advance: short walks must see the middle of the procedure, and what follows its end, as often as its beginning.
+func (w *walk) advance(t *rapid.T, to int) {
+	if to == 0 {
+		return
+	}
+	w.happen("sec-01", medical.StageNone, medical.CertificatRecu{Accepted: true})
+	w.received = true
+	if w.c.Stay() {
+		w.rapporteur = "med-01"
+		w.happen("sec-01", medical.StageReport, medical.RapporteurDesigne{Rapporteur: w.rapporteur})
+	}
+	if to == 1 {
+		return
+	}
+	for w.c.Stay() && !w.transmitted {
+		w.report()
+	}
+	w.designate(t)
+	for !w.issued {
+		w.sit(t)
+	}
+	w.close()
+}
+
+func (w *walk) report() {
+	if !w.signedReport {
+		w.happen(w.rapporteur, medical.StageReport, medical.RapportSigne{})
+		w.signedReport = true
+		return
+	}
+	w.happen(w.rapporteur, medical.StageReport, medical.RapportTransmis{})
+	w.transmitted = true
+}
+
+func (w *walk) close() {
+	w.happen("system", medical.StageNone, medical.AccusePrefecture{Referral: "a", Version: w.versions})
+	w.happen("system", medical.StageNone, medical.Cloture{ReasonCode: "AVIS_TRANSMIS"})
+	w.closed = true
 }
 
 // happen appends an event and counts what it tells the prefectures.
@@ -105,26 +146,26 @@ func (w *walk) actions() map[string]func(*rapid.T) {
 			due := medical.LocalDate(w.now, w.c.Direction).AddDays(15)
 			asks := []medical.EventData{medical.ComplementDemande{Ref: ref, DueOn: due}, medical.ExamensDemandes{Ref: ref, DueOn: due},
 				medical.ConvocationEnvoyee{Ref: ref, AppointmentAt: w.now}}
-			w.happen("med-01", w.stage(), rapid.SampledFrom(asks).Draw(t, "asks"))
-			w.asked = append(w.asked, ref)
+			asked := rapid.SampledFrom(asks).Draw(t, "asks")
+			w.happen("med-01", w.stage(), asked)
+			w.asked = append(w.asked, asked)
 		}),
 		"answer to a request": when(func() bool { return w.working() && len(w.asked) > 0 }, func(t *rapid.T) {
-			ref := rapid.SampledFrom(w.asked).Draw(t, "ref")
 			cause := rapid.SampledFrom([]string{"DEFAUT_DEMANDEUR", "ERREUR_SERVICE", "COURRIER_NPAI"}).Draw(t, "cause")
-			defaut := rapid.SampledFrom([]string{"DEMANDEUR_ABSENT", "EXAMENS_NON_PRODUITS"}).Draw(t, "default")
-			w.happen("sec-01", w.stage(), rapid.SampledFrom([]medical.EventData{medical.ComplementRecu{Ref: ref}, medical.ExamensProduits{Ref: ref},
-				medical.Presence{Ref: ref}, medical.ConvocationAnnulee{Ref: ref}, medical.IdentiteVerifiee{Person: "patient", IdentityShown: cause == "ERREUR_SERVICE"},
-				medical.DefautConstate{Ref: ref, Defaut: defaut, Cause: cause}}).Draw(t, "answer"))
-		}),
-		"report": when(func() bool { return w.c.Stay() && !w.over() && w.rapporteur != "" && !w.transmitted }, func(*rapid.T) {
-			if !w.signedReport {
-				w.happen(w.rapporteur, medical.StageReport, medical.RapportSigne{})
-				w.signedReport = true
-				return
+			shown := rapid.Bool().Draw(t, "shown")
+			var answers []medical.EventData
+			switch asked := rapid.SampledFrom(w.asked).Draw(t, "asked").(type) {
+			case medical.ComplementDemande:
+				answers = []medical.EventData{medical.ComplementRecu{Ref: asked.Ref}, medical.ComplementRefuse{Ref: asked.Ref}}
+			case medical.ExamensDemandes:
+				answers = []medical.EventData{medical.ExamensProduits{Ref: asked.Ref}, medical.DefautConstate{Ref: asked.Ref, Defaut: "EXAMENS_NON_PRODUITS", Cause: cause}}
+			case medical.ConvocationEnvoyee:
+				answers = []medical.EventData{medical.Presence{Ref: asked.Ref}, medical.ConvocationAnnulee{Ref: asked.Ref},
+					medical.IdentiteVerifiee{Person: "patient", IdentityShown: shown}, medical.DefautConstate{Ref: asked.Ref, Defaut: "DEMANDEUR_ABSENT", Cause: cause}}
 			}
-			w.happen(w.rapporteur, medical.StageReport, medical.RapportTransmis{})
-			w.transmitted = true
+			w.happen("sec-01", w.stage(), rapid.SampledFrom(answers).Draw(t, "answer"))
 		}),
+		"report": when(func() bool { return w.c.Stay() && !w.over() && w.rapporteur != "" && !w.transmitted }, func(*rapid.T) { w.report() }),
 		"author": when(func() bool {
 			return !w.over() && !w.issued && w.received && len(w.members) == 0 && (w.transmitted || !w.c.Stay())
 		}, w.designate),
@@ -137,11 +178,7 @@ func (w *walk) actions() map[string]func(*rapid.T) {
 			w.liberty = rapid.SampledFrom([]medical.Liberty{medical.Free, medical.Assigned, medical.Retained, medical.Detained}).Draw(t, "liberty")
 			w.happen("system", medical.StageNone, medical.ChangementLiberte{Liberty: w.liberty})
 		}),
-		"acknowledged and closed": when(func() bool { return w.issued && !w.over() }, func(*rapid.T) {
-			w.happen("system", medical.StageNone, medical.AccusePrefecture{Referral: "a", Version: w.versions})
-			w.happen("system", medical.StageNone, medical.Cloture{ReasonCode: "AVIS_TRANSMIS"})
-			w.closed = true
-		}),
+		"acknowledged and closed": when(func() bool { return w.issued && !w.over() }, func(*rapid.T) { w.close() }),
 		"dropped": when(func() bool { return !w.over() && !w.issued }, func(*rapid.T) {
 			w.happen("sec-01", medical.StageNone, medical.ClotureSansAvis{ReasonCode: "RETRAIT"})
 			w.happen("system", medical.StageNone, medical.Cloture{ReasonCode: "SANS_SUITE"})

@@ -101,7 +101,10 @@ func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 // Serve opens a pool of its own on the database at url and runs the rounds until ctx ends.
 func Serve(ctx context.Context, url string, sweeps []Sweep, log *slog.Logger) error {
 	pool, err := db.Open(ctx, db.Options{URL: url, ApplicationName: "cloison jobs", MaxConns: connections})
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // asked to stop before it had begun
+	case err != nil:
 		return err
 	}
 	defer pool.Close()
