@@ -87,7 +87,7 @@ func system(w work, data medical.EventData) medical.Event {
 	return medical.Event{At: w.Now, Type: data.EventType(), Actor: "system", Stage: medical.StageOpinion, Data: data}
 }
 
-// approvedDigest is what an author approves: of one body its digest, of several a digest over theirs (docs/decisions/0011).
+// approvedDigest is what an author approves: of one body its digest, of several a digest over theirs (docs/decisions/0009).
 func approvedDigest(bodies []release.OpinionBody) ([]byte, error) {
 	if len(bodies) == 0 {
 		return nil, act.Deny("CASE_CLOSED") // every referral was closed

@@ -243,7 +243,7 @@ func represented(c *medical.Case, civil release.Civil, now time.Time) error {
 }
 
 // majority is the one thing of the birth date that stays in clear, and of a minor alone: the sweep opens nothing
-// (docs/decisions/0013-a-minors-majority-in-clear.md).
+// (docs/decisions/0011-a-minors-majority-in-clear.md).
 func majority(in *release.Referral, on medical.Date) (*medical.Date, error) {
 	birth, err := day(in.Civil.Patient.BirthDate)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // sight is what this process has seen of the content of one document, from its first byte: the running digest and the inspection. Both
 // are plaintext made small, so they live in memory alone and end with the process; a document that lost them is complete all the same, and
-// waits for its first opening (docs/decisions/0019).
+// waits for its first opening (docs/decisions/0017).
 type sight struct {
 	about  *Inspected // nil when the document was begun by another process: only its sealed description knows
 	offset int64      // seen up to here, the end of a recorded part

@@ -17,7 +17,7 @@ type transferReferralIn struct {
 }
 
 // transferReferral puts another prefecture in charge. From then on this one sees what it had received, and nothing of the referral
-// (docs/decisions/0016-a-transferred-referral.md).
+// (docs/decisions/0014-a-transferred-referral.md).
 func (d *Desk) transferReferral(c *web.Call, in transferReferralIn) (web.Reply[ReferralDetail], error) {
 	return d.change(c, in.Referral, func(ctx context.Context, tx *act.Tx, r store.Referral) error {
 		switch {

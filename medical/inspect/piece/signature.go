@@ -7,7 +7,7 @@ import (
 
 // signatures are byte strings that no honest piece holds. Each is kept backwards, so that neither this program nor its sources is taken
 // for what it looks for. The first is the test string on which all antivirus programs agree (EICAR): it shows that the path works. An
-// antivirus engine is not replaced by this list; docs/decisions/0021 says why none is called.
+// antivirus engine is not replaced by this list; docs/decisions/0019 says why none is called.
 var signatures = [][]byte{
 	backwards(`*H+H$!ELIF-TSET-SURIVITNA-DRADNATS-RACIE$}7)CC7)^P(45XZP\4[PA@%P!O5X`),
 }
