@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -41,9 +42,14 @@ func (z *zone) document(t *testing.T, dossier string) {
 		return err
 	})
 	must(t, err)
-	received, err := z.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document}, bytes.NewReader([]byte("bilan")))
+	received, err := z.Vault.Receive(t.Context(), vault.Upload{Dossier: dossier, Document: document, Complete: true}, bytes.NewReader([]byte("bilan")))
 	must(t, err)
 	a.Action = "document.upload"
+	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
+		d, err := store.LoadDossier(ctx, tx, dossier)
+		d.Policy.Document = &policy.Document{ID: document, Author: "sec-01"}
+		return d.Policy, err
+	}
 	_, err = z.Gate.Do(t.Context(), secretary, a, func(ctx context.Context, tx *act.Tx) error { return received.Complete(ctx, tx, "sec-01") })
 	must(t, err)
 	must(t, received.Close(t.Context()))
@@ -334,7 +340,8 @@ func TestEverySealedTableIsDestroyed(t *testing.T) {
 		t.Errorf("only %q hold bytes", tables)
 	}
 	for _, table := range tables {
-		if !bytes.Contains([]byte(source), []byte("DELETE FROM medical."+table+" ")) {
+		deleted := strings.Contains(source, "DELETE FROM medical."+table+" ")
+		if !deleted && !strings.Contains(source, "UPDATE medical."+table+" ") { // a column of a row that stays
 			t.Errorf("medical.%s keeps its sealed bytes after a purge", table)
 		}
 	}

@@ -133,7 +133,7 @@ func TestAMemberNoLongerListedIsATask(t *testing.T) {
 		z.append(t, d, "sec-01", medical.CertificatRecu{Accepted: true}, medical.RapporteurDesigne{Rapporteur: "med-12"}, medical.RapportSigne{},
 			medical.RapportTransmis{}, medical.CollegeDesigne{Composition: 1, DecisionRef: "DEC-2026-01", Members: []string{"med-01", "med-02", "med-03"}})
 	}
-	z.append(t, replaced, "sec-01", medical.CompositionClose{Composition: 1, ReasonCode: "ABSENCE"})
+	z.append(t, replaced, "sec-01", medical.CompositionClose{Composition: 1, ReasonCode: "MEMBRE_INDISPONIBLE"})
 	events := len(z.dossier(t, id).Case.Events)
 	if got := z.round(t, paris(2026, 1, 31, 23, 59)); got != "map[]" {
 		t.Errorf("on the last day: %s", got)

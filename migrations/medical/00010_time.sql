@@ -160,6 +160,8 @@ BEGIN
     DELETE FROM medical.records r WHERE r.dossier = target;
     DELETE FROM medical.search_tags t WHERE t.dossier = target;
     DELETE FROM medical.care_tags t WHERE t.dossier = target;
+    UPDATE medical.college_members m SET care_tag = NULL WHERE m.dossier = target;
+    DELETE FROM medical.draws w WHERE w.dossier = target;
     DELETE FROM medical.dossier_keys k WHERE k.dossier = target;
     DELETE FROM identity.step_ups s WHERE s.dossier = target::text;
     UPDATE medical.releases r SET body = '{}' WHERE r.dossier = target AND r.kind = 'opinion'
