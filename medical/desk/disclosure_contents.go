@@ -21,11 +21,11 @@ import (
 // contents are the files of the archive, the index first. The civil part is one reading, the records another, each piece one more: each has its
 // intent in the log before it opens.
 func (k *Desk) contents(c *web.Call, l *leaving) ([]exit.File, error) {
-	civil, err := k.civilOf(c, l.reading(store.Civil, ""))
+	person, err := k.openPersonal(c, l)
 	if err != nil {
 		return nil, err
 	}
-	procedure, err := k.procedure(c, l, civil)
+	procedure, err := k.procedure(c, l, person)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (k *Desk) contents(c *web.Call, l *leaving) ([]exit.File, error) {
 		return nil, err
 	}
 	if l.Pieces {
-		medicalFiles, err := k.medicalFiles(c, l, civil)
+		medicalFiles, err := k.medicalFiles(c, l, person)
 		if err != nil {
 			return nil, err
 		}
@@ -72,42 +72,55 @@ func (k *Desk) opening(c *web.Call, a act.Act, open func(*act.Permit) error) err
 	return nil
 }
 
-// civilOf is the person as known now: what the referral gave, with what was corrected since, in order.
-func (k *Desk) civilOf(c *web.Call, a act.Act) (medical.Civil, error) {
-	var civil medical.Civil
-	err := k.opening(c, a, func(permit *act.Permit) (err error) {
-		civil, err = k.openCorrected(c, permit)
-		return err
-	})
-	return civil, err
+// personal is the civil part: the person as known now, and the letters as they were sent.
+type personal struct {
+	civil   medical.Civil
+	letters []exit.Letter
 }
 
-func (k *Desk) openCorrected(c *web.Call, permit *act.Permit) (medical.Civil, error) {
-	refs := []vault.Ref{{Kind: store.KindApplicant, ID: store.KindApplicant}}
-	corrections, err := store.FindRecords(c.Context(), k.Pool, permit.Object().ID, store.KindCorrection)
-	if err != nil {
-		return medical.Civil{}, err
-	}
-	for _, n := range corrections { // their ids are in the order of the corrections
-		refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
-	}
-	var civil medical.Civil
-	err = k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error {
-		if i == 0 {
-			var err error
-			civil, err = unseal[medical.Civil](plain)
-			return err
+// openPersonal is one reading of the civil compartment.
+func (k *Desk) openPersonal(c *web.Call, l *leaving) (personal, error) {
+	var refs []vault.Ref
+	for _, kind := range []string{store.KindApplicant, store.KindCorrection, store.KindLetter} { // corrections are listed in their order
+		names, err := store.FindRecords(c.Context(), k.Pool, l.d.ID, kind)
+		if err != nil {
+			return personal{}, err
 		}
-		correction, err := unseal[medical.Correction](plain)
-		civil = civil.Correct(correction)
-		return err
+		for _, n := range names {
+			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
+		}
+	}
+	p := personal{letters: []exit.Letter{}}
+	err := k.opening(c, l.reading(store.Civil, ""), func(permit *act.Permit) error {
+		return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return p.add(refs[i], plain) })
 	})
-	return civil, err
+	return p, err
 }
 
-func (k *Desk) procedure(c *web.Call, l *leaving, civil medical.Civil) (exit.Procedure, error) {
+// add merges what was sealed apart: each further administrative file names the same person, under a number of its own.
+func (p *personal) add(ref vault.Ref, plain []byte) error {
+	switch ref.Kind {
+	case store.KindApplicant:
+		civil, err := unseal[medical.Civil](plain)
+		files := slices.Concat(p.civil.AdministrativeFiles, civil.AdministrativeFiles)
+		if p.civil.Patient.ID == "" || ref.ID == store.KindApplicant {
+			p.civil = civil
+		}
+		p.civil.AdministrativeFiles = files
+		return err
+	case store.KindCorrection:
+		correction, err := unseal[medical.Correction](plain)
+		p.civil = p.civil.Correct(correction)
+		return err
+	}
+	letter, err := unseal[medical.Letter](plain)
+	p.letters = append(p.letters, exit.LetterOf(ref.ID, letter))
+	return err
+}
+
+func (k *Desk) procedure(c *web.Call, l *leaving, person personal) (exit.Procedure, error) {
 	facts := medical.AttestationOf(l.d.Case)
-	p := exit.Procedure{Attestation: facts, People: map[string]exit.Named{}, Civil: exit.SubjectOf(civil)}
+	p := exit.Procedure{Attestation: facts, People: map[string]exit.Named{}, Civil: exit.SubjectOf(person.civil), Letters: person.letters}
 	if facts.Rapporteur != "" {
 		who, err := identity.GetPractitioner(c.Context(), k.Pool, facts.Rapporteur)
 		if err != nil {
@@ -158,12 +171,15 @@ func (k *Desk) administrative(c *web.Call, l *leaving, p exit.Procedure) ([]exit
 }
 
 // medicalFiles are the records and the pieces. A piece that was set aside as another person's is not this dossier's to give.
-func (k *Desk) medicalFiles(c *web.Call, l *leaving, civil medical.Civil) ([]exit.File, error) {
-	person, err := exit.JSON("personne.json", civil)
+func (k *Desk) medicalFiles(c *web.Call, l *leaving, person personal) ([]exit.File, error) {
+	who, err := exit.JSON("personne.json", person.civil)
 	if err != nil {
 		return nil, err
 	}
-	files := []exit.File{person}
+	files := []exit.File{who}
+	for _, letter := range person.letters {
+		files = append(files, exit.Bytes("courriers/"+letter.Ref+".txt", []byte(letter.Sent.Text)))
+	}
 	records, described, err := k.records(c, l)
 	if err != nil {
 		return nil, err

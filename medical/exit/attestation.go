@@ -1,6 +1,8 @@
 package exit
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"cloison/medical"
@@ -52,6 +54,20 @@ type Procedure struct {
 	Signed    any              `json:"signature_evidence"`
 	Civil     Subject          `json:"subject"`
 	Published *Published       `json:"decision"`
+	Letters   []Letter         `json:"letters"`
+}
+
+// Letter is a summons as it was sent: L1 has the digest of its exact text (REQ-23), a medical bundle the text too.
+type Letter struct {
+	Ref    string         `json:"ref"`
+	SHA256 string         `json:"sha256"`
+	Sent   medical.Letter `json:"-"`
+}
+
+// LetterOf digests the text that was sent.
+func LetterOf(ref string, sent medical.Letter) Letter {
+	sum := sha256.Sum256([]byte(sent.Text))
+	return Letter{Ref: ref, SHA256: hex.EncodeToString(sum[:]), Sent: sent}
 }
 
 // Subject is whom the procedure is about, as the prefecture and the court know him.

@@ -46,7 +46,7 @@ L4 | ACCES_REMIS | medical | la personne, son représentant, son mandataire ou s
 	if _, ok := Of("L3"); ok {
 		t.Error("there is an L3")
 	}
-	if got := strings.Join(Records(), " "); got != "referral certificate report" {
+	if got := strings.Join(Records(), " "); got != "referral certificate report supplement request reply" {
 		t.Errorf("what a medical bundle takes has changed: %s", got)
 	}
 }
