@@ -50,6 +50,9 @@ func TestMain(m *testing.M) {
 		w.err = err
 	}
 	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
 	if w.common != nil {
 		w.common.stop()
 		code = max(code, w.common.verdict())

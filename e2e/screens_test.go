@@ -213,9 +213,10 @@ func (s *screens) acknowledge() {
 	if !strings.HasPrefix(visa, "Vu l’avis émis le 12 mars 2026 par le collège de médecins") || !strings.Contains(visa, "KERLOC'HAN") {
 		s.t.Errorf("the sentence to quote is %q", visa)
 	}
+	s.sees(agent, "Tout concorde", "Avis scellé, PDF")
 	agent.inspect("prefecture-opinion")
 	agent.press("Accuser réception")
-	s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée")
+	s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")
 	agent.inspect("prefecture-opinion-acknowledged")
 	s.within(agent, "acknowledging, from the sign-in", 5)
 }

@@ -22,7 +22,7 @@ func (d *Desk) documentOperations() []web.Operation {
 // getOpinionPdf gives the last opinion as its sealed document: the same file for ever. It is rendered anew, and compared with the one that
 // was taken.
 func (d *Desk) getOpinionPdf(c *web.Call, in getOpinionIn) (web.Reply[web.Binary], error) {
-	found, document, err := d.findDocument(c, in.Referral)
+	found, document, err := d.findDocument(c, "opinion.document", in.Referral)
 	if err != nil {
 		return web.Reply[web.Binary]{}, err
 	}
@@ -38,10 +38,11 @@ func (d *Desk) getOpinionPdf(c *web.Call, in getOpinionIn) (web.Reply[web.Binary
 	}), nil
 }
 
-// findDocument reads the last opinion of a referral and its document, in one act.
-func (d *Desk) findDocument(c *web.Call, id string) (found store.Release, document store.Document, err error) {
+// findDocument reads the last opinion of a referral and its document, in one act of that action.
+func (d *Desk) findDocument(c *web.Call, action, id string) (found store.Release, document store.Document, err error) {
 	var referral store.Referral
 	a := c.Act(act.Object{Kind: "referral", ID: id})
+	a.Action = action
 	a.Load = loadReferral(id, &referral)
 	_, err = d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
 		if found, err = store.GetOpinion(ctx, tx, id); errors.Is(err, store.ErrNotFound) {

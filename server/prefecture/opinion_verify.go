@@ -54,7 +54,7 @@ type Verification struct {
 
 // verifyOpinion checks everything anew. What does not hold is answered, not refused: the prefect has to know.
 func (d *Desk) verifyOpinion(c *web.Call, in getOpinionIn) (web.Reply[Verification], error) {
-	found, document, err := d.findDocument(c, in.Referral)
+	found, document, err := d.findDocument(c, "opinion.verify", in.Referral)
 	if err != nil {
 		return web.Reply[Verification]{}, err
 	}

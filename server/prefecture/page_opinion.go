@@ -22,8 +22,9 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 		Allows: allows(o), Paper: paper(o), Visa: layout.VisaSentence(o.Opinion, doctors(o), layout.SayDate(string(o.decisionOn))),
 		Told: told(received),
 	}
+	d.prove(c, o.Referral, &view)
 	if o.Acknowledged {
-		view.Proofs = &layout.Panel{Title: "Réception accusée", Lines: []layout.Line{{Mark: "ok", Text: "L’OFII sait que vous avez reçu cet avis."}}}
+		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})
 		return view, nil
 	}
 	view.Acts = []layout.Act{{
@@ -31,6 +32,36 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 		Text: "L’OFII saura que vous l’avez reçu, et quand.", Label: "Accuser réception", Warning: "L’accusé est signé et ne se donne qu’une fois.",
 	}}
 	return view, nil
+}
+
+// prove verifies the opinion anew for its page. What cannot be verified is said, and its document not offered.
+func (d *Desk) prove(c *web.Call, referral string, view *layout.OpinionView) {
+	view.Proofs = &layout.Panel{Title: "Vérification"}
+	found, err := d.verifyOpinion(c, getOpinionIn{Referral: referral})
+	if err != nil {
+		view.Proofs.Lines = []layout.Line{{Mark: "wait", Text: "Cet avis n’a pas pu être vérifié.", Note: "Réessayez ; si cela se reproduit, donnez au support la référence qui figure en bas de page."}}
+		return
+	}
+	view.Proofs.Big = "Tout concorde"
+	if !found.Body.Holds {
+		view.Proofs.Big = "Un écart est constaté"
+	}
+	for _, check := range found.Body.Checks {
+		line := layout.Line{Mark: "ok", Text: proofWords[check.Code]}
+		if !check.Holds {
+			line.Mark, line.Note = "barred", "Ne concorde pas : ne fondez aucune décision sur ce document, et prévenez l’OFII."
+		}
+		view.Proofs.Lines = append(view.Proofs.Lines, line)
+	}
+	if found.Body.Holds {
+		view.PDF = &layout.Action{Label: "Avis scellé, PDF", Href: web.Prefix + "/referrals/" + referral + "/opinion.pdf"}
+	}
+}
+
+var proofWords = map[string]string{
+	checkForm: "Formulaire en vigueur le jour de l’avis.", checkSeal: "Sceau du service médical intact, sur le document et sur ses données.",
+	checkDocument: "Le document est celui qui a été reçu.", checkDecision: "Décision de composition publiée, en vigueur ce jour-là.",
+	checkAuthors: "Chaque signataire y est inscrit ce jour-là.",
 }
 
 func acknowledgePath(seq int64) string { return "/messages/" + strconv.FormatInt(seq, 10) + "/accuse" }
