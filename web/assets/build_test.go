@@ -173,13 +173,17 @@ func TestLoadRefusesAHalfBuild(t *testing.T) {
 	}
 }
 
-// TestOwnSheetUsesVariablesOnly: a colour written out would not follow the dark theme.
+// TestOwnSheetUsesVariablesOnly: a colour written out would not follow the dark theme. The legal form alone does not: it is ink on paper,
+// as it will be printed.
 func TestOwnSheetUsesVariablesOnly(t *testing.T) {
 	text, err := fs.ReadFile(own, "css/cloison.css")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, ".cl-paper") || strings.HasPrefix(line, ".cl-tick") {
+			line = strings.NewReplacer("#fff", "", "#161616", "", "#929292", "").Replace(line)
+		}
 		for _, word := range []string{"#", "rgb(", "rgba(", "hsl(", "url(", "@import"} {
 			if strings.Contains(line, word) {
 				t.Errorf("line %d holds %q", i+1, word)
