@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test faults soak bench vet setup setup-test clean
+.PHONY: build release run demo test faults pages soak bench vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/inspector ./cmd/keyholder
@@ -43,6 +43,10 @@ test: setup-test build vet
 # Every crash point of every residence-permit dossier: minutes. `make faults` prints the list.
 faults: setup-test build
 	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults
+
+# A dossier there and back through the pages alone, in a browser.
+pages: setup-test build
+	@go test -count=1 -timeout 20m ./e2e -run TestCase01GoesThereAndBackByItsPages -pages -v
 
 # The long form of what `make test` does in short: a million steps of lawful dossiers.
 soak: setup-test

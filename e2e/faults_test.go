@@ -22,6 +22,9 @@ var (
 	updateFaults = flag.Bool("faults-update", false, "with -faults: write the list of the crash points")
 )
 
+// With -pages a browser plays a dossier through the pages alone.
+var everyPage = flag.Bool("pages", false, "play a dossier through the pages in a browser (make pages)")
+
 // crashList names the durable steps that case-01 passes, each before it is durable and after, as a run found them.
 const crashList = "testdata/crash_points.txt"
 

@@ -9,6 +9,9 @@ import (
 // case-01 goes there and back by its pages alone: with the keyboard, without script, each page held to the accessibility rules. The pieces of
 // the dossier are the one thing that the story leaves out.
 func TestCase01GoesThereAndBackByItsPages(t *testing.T) {
+	if !*everyPage {
+		t.Skip("make pages runs it: a browser that looks at every state of every page needs the machine for itself")
+	}
 	t.Parallel()
 	e := shared(t)
 	l := e.line(t, "case-01", false)
