@@ -17,7 +17,7 @@ func FuzzExamine(f *testing.F) {
 		f.Add(uint8(i), []byte("\x00\x01"))
 	}
 	for _, u := range hostile.Load(f) {
-		if u.Size < 20_000 {
+		if bomb := u.Expected.Reason == string(wire.DecompressionBomb); !bomb && u.Size < 20_000 { // a bomb takes a fuzzer's whole patience
 			f.Add(uint8(len(starts)-1), u.Content(f))
 		}
 	}
