@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
@@ -57,6 +58,7 @@ func parseFolder(t *testing.T) map[string]*ast.Module {
 func runRego(t *testing.T, modules map[string]*ast.Module, coverage *cover.Cover) int {
 	t.Helper()
 	results, err := tester.NewRunner().
+		SetTimeout(time.Minute). // five seconds by default: a test of every list takes longer on a busy machine
 		SetCompiler(ast.NewCompiler().WithStrict(true)).
 		SetCoverageQueryTracer(coverage).
 		RaiseBuiltinErrors(true).
