@@ -20,7 +20,7 @@ func beyond() map[string]channel {
 	return map[string]channel{
 		"id":                  {0, "derived from referral and version"},
 		"referral":            {0, "given by the administrative zone"},
-		"referral_version":    {0, "equal to the receiver's"},
+		"referral_version":    {math.Log2(8), "equal to the receiver's; its document is under one of the last eight states that corrections made"},
 		"version":             {0, "one more than the version the receiver holds"},
 		"replaces":            {0, "derived"},
 		"receiver":            {math.Log2(2), "a prefecture that is in charge of the referral, or was before a transfer"},
@@ -84,7 +84,7 @@ func TestBitsBeyondTheLegalForm(t *testing.T) {
 	t.Logf("%-20s %6.1f  %s", "(order of release)", order, "place among the releases of the same minute, three taken")
 	t.Logf("%-20s %6.1f  key made honestly", "total", honest+hour+order)
 	t.Logf("%-20s %6.1f  key made dishonestly", "total", total+hour+order)
-	if honest+hour+order > 40 || total+hour+order > 72 {
+	if honest+hour+order > 44 || total+hour+order > 76 {
 		t.Error("a released opinion can carry more than the bound")
 	}
 }

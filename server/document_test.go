@@ -6,9 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
+	"cloison/internal/db"
 	"cloison/internal/dev/sealing"
 	"cloison/release"
+	"cloison/release/form"
 	"cloison/server/prefecture"
+	"cloison/server/store"
 )
 
 // entriesOf are the outcomes and rules that a call left, in order.
@@ -213,5 +218,71 @@ func TestTheVerificationSaysWhatHolds(t *testing.T) {
 				t.Errorf("got %s", a.body)
 			}
 		})
+	}
+}
+
+// TestACorrectionMayCrossAnOpinion: an opinion is taken under the names before a correction, or after it; under no others.
+func TestACorrectionMayCrossAnOpinion(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		names func(*form.Names)
+		want  string
+	}{
+		"it was signed before":             {func(*form.Names) {}, taken},
+		"after the number was corrected":   {func(n *form.Names) { n.AGDREF = "9975100071" }, taken},
+		"after both":                       {func(n *form.Names) { n.AGDREF, n.Patient.FamilyName = "9975100071", "FICTIVAL" }, taken},
+		"with the person alone corrected":  {func(n *form.Names) { n.Patient.FamilyName = "FICTIVAL" }, setAside},
+		"under a number that it never had": {func(n *form.Names) { n.AGDREF = "9975100088" }, setAside},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			z := newZone(t)
+			id := z.create("pref-75", caseOne).ID
+			z.done("pref-75", "corrections", id, everyChange["corrections"])
+			start := strings.Index(caseOne, `"applicant": `) + len(`"applicant": `)
+			z.done("pref-75", "corrections", id, `{"applicant":`+strings.Replace(caseOne[start:strings.Index(caseOne, ",\n \"liberty_history\"")], "FICTIVAUX-N'DRI", "FICTIVAL", 1)+`}`)
+			z.clock.set("2026-03-12T10:02:00+01:00")
+			r := z.opinion(1, id)
+			names := z.namesOf(r.Opinion.Unsealed)
+			tc.names(&names)
+			sealed, err := z.sealer.Seal(r.Opinion.Unsealed, names)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Opinion = &sealed
+			if a := z.put(r); string(a.body) != tc.want {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+			if tc.want != taken {
+				return
+			}
+			want, err := z.sealer.Pins().Verify(sealed, names)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+documentPath, ""); !bytes.Equal(a.body, want) {
+				t.Errorf("%d: not the document that was sealed", a.status)
+			}
+		})
+	}
+}
+
+// TestAnotherFilesNumberIsNotOurs: in a group, a corrected number is its own file's.
+func TestAnotherFilesNumberIsNotOurs(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	group := z.create("pref-93", caseParents)
+	if len(group.Referrals) < 2 {
+		t.Fatal("the case has one file")
+	}
+	one, other := group.Referrals[0], group.Referrals[1]
+	z.done("pref-93", "corrections", other.ID, `{"type":"AGDREF_CORRIGE","agdref_old":"`+other.AGDREF+`","agdref_new":"9993100999"}`)
+	var states []release.Referral
+	err := db.InTx(t.Context(), z.pool, func(tx pgx.Tx) (err error) {
+		states, err = store.ReferralAsCrossed(t.Context(), tx, one.ID, 1)
+		return err
+	})
+	if err != nil || len(states) != 1 || states[0].AGDREF != one.AGDREF {
+		t.Errorf("%v: %d states", err, len(states))
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // sealed renders each opinion and asks keyholder for its seal, against the approvals of its three authors. What they approved covers every
 // body, so keyholder is shown them all.
-func (k *Desk) sealed(w work, all applicants, bodies []release.OpinionBody, last string) ([]release.Opinion, error) {
+func (k *Desk) sealed(w work, all *applicants, bodies []release.OpinionBody, last string) ([]release.Opinion, error) {
 	approvals, err := store.ApprovalsOf(w.ctx, w.Tx, w.d.ID, w.d.Policy.Composition.Version)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ type signOpinionInput struct {
 func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	var settled medical.Settlement
-	var all applicants
+	var all *applicants
 	open := func(permit *act.Permit) (err error) {
 		if settled, err = k.openSettlement(c, permit, d); err == nil && lastToSign(d) {
 			all, err = k.openApplicants(c, d.ID)
@@ -57,13 +57,16 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 
 // sign appends the signature, and with the last one the opinion. Nothing in a body depends on who has signed, so it is the same for the
 // three; were it not, keyholder would find an approval bound to another body and seal nothing.
-func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all applicants, bodies []release.OpinionBody) error {
+func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all *applicants, bodies []release.OpinionBody) error {
 	composition := w.d.Policy.Composition
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion, medical.Signature{Composition: composition.Version})}
 	with := store.With{Approval: &approval}
 	if lastToSign(*w.d) {
 		if all == nil { // another member has signed since the reading: nothing is lost, the approval still serves
 			return act.NewError(act.Conflict, "Un autre membre vient de signer. Signez de nouveau : votre signature sera la dernière.")
+		}
+		if err := all.stillKnown(w.ctx, w, w.d.ID); err != nil {
+			return err
 		}
 		opinions, err := k.sealed(w, all, bodies, approval.ID)
 		if err != nil {

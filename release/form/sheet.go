@@ -1,7 +1,6 @@
 package form
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -41,9 +40,8 @@ func newSheet() *sheet {
 	pdf.SetCompression(false)
 	pdf.SetCatalogSort(true)
 	pdf.SetAutoPageBreak(false, 0)
-	// The library writes into the font that it cuts (TestRenderingTwiceIsTheSame): it gets copies.
-	pdf.AddUTF8FontFromBytes("sans", "", bytes.Clone(liberationsansregular.TTF))
-	pdf.AddUTF8FontFromBytes("sans", "B", bytes.Clone(liberationsansbold.TTF))
+	pdf.AddUTF8FontFromBytes("sans", "", liberationsansregular.TTF)
+	pdf.AddUTF8FontFromBytes("sans", "B", liberationsansbold.TTF)
 	pdf.AddPage()
 	pdf.SetLineWidth(1)
 	return &sheet{pdf: pdf, y: baseline}

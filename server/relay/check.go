@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,9 +53,10 @@ func (r *Relay) check(ctx context.Context, tx *act.Tx, came release.Release, ref
 }
 
 // checkSeal renders the document from this zone's own copies, and checks the seal over those bytes. A seal that does not verify, or a form
-// that this program does not render, is set aside (quarantine.go).
+// that this program does not render, is set aside (quarantine.go). A correction may have crossed the opinion: then it is under the names
+// before (TestACorrectionMayCrossAnOpinion).
 func (r *Relay) checkSeal(ctx context.Context, tx pgx.Tx, o release.Opinion) (*store.Document, error) {
-	referral, err := store.ReferralAsCrossed(ctx, tx, o.Referral, o.ReferralVersion)
+	states, err := store.ReferralAsCrossed(ctx, tx, o.Referral, o.ReferralVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -62,18 +64,23 @@ func (r *Relay) checkSeal(ctx context.Context, tx pgx.Tx, o release.Opinion) (*s
 	if err != nil {
 		return nil, err
 	}
-	names, err := form.NamesOf(o.OpinionBody, referral.Civil, referral.Requester, referral.AGDREF, decision)
-	if err != nil {
-		return nil, err
+	var wrong error
+	for _, referral := range states {
+		names, err := form.NamesOf(o.OpinionBody, referral.Civil, referral.Requester, referral.AGDREF, decision)
+		if err != nil {
+			wrong = errors.Join(wrong, err)
+			continue
+		}
+		file, err := r.Pins.Verify(o, names)
+		if err == nil {
+			document := store.DocumentOf(file, names)
+			return &document, nil
+		}
+		wrong = errors.Join(wrong, err)
 	}
-	file, err := r.Pins.Verify(o, names)
-	if err != nil {
-		wrong := act.Wrap(act.Invalid, sentenceRefuse, err)
-		wrong.Rule, wrong.Visible = ruleSeal, true
-		return nil, wrong
-	}
-	document := store.DocumentOf(file, names)
-	return &document, nil
+	refused := act.Wrap(act.Invalid, sentenceRefuse, wrong)
+	refused.Rule, refused.Visible = ruleSeal, true
+	return nil, refused
 }
 
 // checkDecision: R. 425-13, the prefect must be able to check the competence of the signatories.
