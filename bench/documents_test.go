@@ -189,6 +189,7 @@ func upload(b *testing.B, d *portal) []row {
 	size, program := uploadSize(b), ageProgram(b)
 	identity, err := age.GenerateHybridIdentity()
 	must(b, err)
+	memory := grown(b, func() { d.upload(b, d.announce(b, size), size) })
 	work, baseline := best(b, 3, timed,
 		func() { d.upload(b, d.announce(b, size), size) },
 		func() {
@@ -205,7 +206,10 @@ func upload(b *testing.B, d *portal) []row {
 			must(b, f.Close())
 			must(b, os.Remove(out))
 		})
-	return []row{atLeast("P2 upload", fmt.Sprintf("%d MiB over HTTP to sealed parts on disk, beside age -r", size>>20), rate(size, work), rate(size, baseline), "MiB/s", 0.8)}
+	return []row{
+		atLeast("P2 upload", fmt.Sprintf("%d MiB over HTTP to sealed parts on disk, beside age -r", size>>20), rate(size, work), rate(size, baseline), "MiB/s", 0.8),
+		atMost("P2 memory", fmt.Sprintf("resident memory that %d MiB add, the sender's too, beside 48 MiB", size>>20), float64(memory)/(1<<20), 48, "MiB", 1),
+	}
 }
 
 // ageProgram is the command of age; tools/setup.sh builds it.
