@@ -79,6 +79,9 @@ func (p dossierReader) view() layout.DossierView {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
 	}
 	view.Next, view.Acts = p.next()
+	if !p.d.Policy.Closed && p.d.Policy.CertificateReceived {
+		view.Add = &layout.Action{Label: "Ajouter une pièce", Href: dossierPath(p.d.ID) + "/pieces"}
+	}
 	return view
 }
 
@@ -158,7 +161,7 @@ func (p dossierReader) papers() []layout.PaperLink {
 	var list []layout.PaperLink
 	for _, doc := range p.open.Documents {
 		list = append(list, layout.PaperLink{Label: doc.Label, Note: documentWords[doc.Kind] + " · reçue le " + layout.FrenchDate(doc.ReceivedOn.Time()),
-			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/content?purpose=" + p.c.Purpose})
+			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/rendition?purpose=" + p.c.Purpose})
 	}
 	return list
 }
