@@ -240,7 +240,7 @@ func (r *reader) give(f focused, want string) {
 func (r *reader) attach(path string) {
 	r.t.Helper()
 	r.choices++
-	r.do(chromedp.SetUploadFiles("input[type=file]", []string{path}, chromedp.ByQuery))
+	r.do(chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{path}))
 }
 
 // choose moves in a group of answers by the arrow keys.

@@ -152,9 +152,6 @@ func (s *server) doForm(op Operation, call *Call, in any, typed *Typed) (any, er
 // once more, the form announces anew.
 func (s *server) takeFile(op Operation, call *Call, in, out any, typed *Typed, sent *filedForm) error {
 	err := s.translate(call, op.form.take(call, in, out, sent.file))
-	if err == nil {
-		err = sent.end()
-	}
 	if err != nil {
 		typed.Key = call.FormKey()
 	}

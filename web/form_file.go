@@ -3,7 +3,6 @@ package web
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -111,18 +110,10 @@ func unreadable(err error) error {
 // drainLimit is how much of a file that was refused is still read, so that the browser sees the answer instead of a broken connection.
 const drainLimit = 64 << 20
 
-// drain reads what is left of a refused form.
+// drain reads what is left: of a file that was refused, or the closing line.
 func (u *filedForm) drain() {
 	if u != nil {
 		u.feed.whole = true
 		_, _ = io.CopyN(io.Discard, u.feed, drainLimit)
 	}
-}
-
-// end makes sure that nothing follows the file.
-func (u *filedForm) end() error {
-	if _, err := u.parts.NextRawPart(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("a part after the file: %w", malformed())
-	}
-	return nil
 }

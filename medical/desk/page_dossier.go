@@ -231,6 +231,9 @@ func (p dossierReader) collegeRule() string {
 	if p.d.Policy.Composition != nil {
 		return ""
 	}
+	if p.d.Policy.ReportTransmitted {
+		return "Le secrétariat le désigne : trois médecins de la décision du directeur général, jamais l’auteur du rapport (R. 425-13)."
+	}
 	if p.d.Policy.Rapporteur == p.c.Who.ID {
 		return "Il sera désigné après la transmission du rapport. Vous en êtes écarté, comme auteur du rapport (R. 425-13)."
 	}
