@@ -216,6 +216,9 @@ func (r *reader) give(f focused, want string) {
 			r.choices++
 			r.do(chromedp.KeyEvent(" "))
 		}
+	case f.Type == "file":
+		r.attach(want)
+		return
 	case f.Tag == "SELECT":
 		r.turn(f, want)
 	case f.Value == want:
@@ -231,6 +234,13 @@ func (r *reader) give(f focused, want string) {
 	if now := r.focus(); f.Type != "checkbox" && f.Type != "radio" && strings.TrimSpace(now.Value) != want {
 		r.t.Fatalf("at %s: %s holds %q, want %q", r.title(), f.Name, now.Value, want)
 	}
+}
+
+// attach gives the form's file: the window in which one is chosen is the browser's own.
+func (r *reader) attach(path string) {
+	r.t.Helper()
+	r.choices++
+	r.do(chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{path}))
 }
 
 // choose moves in a group of answers by the arrow keys.

@@ -2,12 +2,12 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// case-01 goes there and back by its pages alone: with the keyboard, without script, each page held to the accessibility rules. The pieces of
-// the dossier are the one thing that the story leaves out.
+// case-01 goes there and back by its pages alone: with the keyboard, without script, each page held to the accessibility rules.
 func TestCase01GoesThereAndBackByItsPages(t *testing.T) {
 	if !*everyPage {
 		t.Skip("make pages runs it: a browser that looks at every state of every page needs the machine for itself")
@@ -104,6 +104,15 @@ func (s *screens) receive() {
 	secretary.enter()
 	s.sees(secretary, "Le certificat est enregistré")
 	s.within(secretary, "registering the certificate", 8)
+	for _, document := range s.line.given.Documents {
+		secretary.press("Ajouter une pièce")
+		secretary.inspect("medical-piece")
+		values := s.body(document.Body())
+		values["_file"] = filepath.Join(theWorld.sample(), document.File)
+		secretary.fill(values)
+		secretary.enter()
+		s.sees(secretary, "La pièce est scellée dans le dossier")
+	}
 	secretary.press("Désigner le rapporteur")
 	secretary.inspect("medical-rapporteur")
 	secretary.fill(map[string]string{"rapporteur": "med-12"})
@@ -129,6 +138,7 @@ func (s *screens) report() {
 	if !ask[bool](rapporteur, `document.body.textContent.includes('Diagnostic retenu : Neuropathie')`) {
 		s.t.Error("the report is not on the page of the dossier that its author opened")
 	}
+	s.sees(rapporteur, "Certificat médical, annexe A")
 	rapporteur.inspect("medical-dossier-open")
 }
 

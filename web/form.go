@@ -31,6 +31,9 @@ type Face[In, Out any] struct {
 	Fill func(c *Call, typed *Typed)
 	// Done tells where to go on once the act is done.
 	Done func(c *Call, in In, out Out) string
+	// Take makes the form carry a file (layout.Form.File), and takes its content once the act is done. c is the form's own call; what takes
+	// the content is an act of its own, with Call.With. Nil: the form has fields only.
+	Take func(c *Call, in In, out Out, file *File) error
 	// Said is the code of the sentence that the next page shows.
 	Said string
 }
@@ -41,6 +44,7 @@ type form struct {
 	view                 func(*Call, any, Typed) (any, error)
 	fill                 func(*Call, *Typed)
 	done                 func(c *Call, in, out any) string
+	take                 func(c *Call, in, out any, file *File) error
 }
 
 // Form gives an operation that writes its second face, at path (outside /api): POST does the act, GET shows the blank form where there is a
@@ -52,6 +56,9 @@ func Form[In, Out any](path string, face Face[In, Out]) Option {
 	}
 	if face.Done != nil {
 		f.done = func(c *Call, in, out any) string { return face.Done(c, *in.(*In), out.(Out)) }
+	}
+	if face.Take != nil {
+		f.take = func(c *Call, in, out any, file *File) error { return face.Take(c, *in.(*In), out.(Out), file) }
 	}
 	return func(op *Operation) { op.form = &f }
 }
@@ -90,10 +97,11 @@ func (s *server) sentForm(op Operation) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		call, cancel := s.newCall(c, op)
 		defer cancel()
-		typed, press, unread := readForm(call)
+		typed, press, sent, unread := readForm(op, call)
+		defer sent.drain() // nothing where all was read
 		err := s.enter(op, call)
 		switch {
-		case act.IsKind(err, act.Unauthenticated) && unread == nil && s.Ended != nil:
+		case act.IsKind(err, act.Unauthenticated) && unread == nil && sent == nil && s.Ended != nil:
 			return s.sessionEnded(c, typed, err)
 		case err != nil:
 			return err
@@ -105,6 +113,9 @@ func (s *server) sentForm(op Operation) fiber.Handler {
 			return s.reshape(c, op, call, in, typed, press)
 		}
 		out, err := s.doForm(op, call, in, &typed)
+		if err == nil && op.form.take != nil {
+			err = s.takeFile(op, call, in, out, &typed, sent)
+		}
 		if err == nil {
 			s.say(c, op.form.said)
 			return c.Redirect(op.form.done(call, in, out), http.StatusSeeOther)
@@ -118,12 +129,15 @@ func (s *server) doForm(op Operation, call *Call, in any, typed *Typed) (any, er
 	call.IdempotencyKey = typed.Key
 	sent := *typed // what comes back after a refusal is what was typed, without what Fill adds
 	if op.form.fill != nil {
-		filled := Typed{Key: typed.Key, more: typed.more, values: map[string][]string{}}
+		filled := Typed{Key: typed.Key, File: typed.File, more: typed.more, values: map[string][]string{}}
 		for name, values := range typed.values {
 			filled.values[name] = values
 		}
 		op.form.fill(call, &filled)
 		sent = filled
+	}
+	if op.form.take != nil && sent.File == nil {
+		sent.Note(fileName, "Choisissez un fichier.")
 	}
 	err := s.untype(call, in, &sent)
 	typed.wrong = sent.wrong
@@ -132,6 +146,16 @@ func (s *server) doForm(op Operation, call *Call, in any, typed *Typed) (any, er
 	}
 	answer, err := s.serve(op, call, in)
 	return answer.body, err
+}
+
+// takeFile takes the content of a form's file, after the act that announced it. Where that fails, the announcement stands without content: sent
+// once more, the form announces anew.
+func (s *server) takeFile(op Operation, call *Call, in, out any, typed *Typed, sent *filedForm) error {
+	err := s.translate(call, op.form.take(call, in, out, sent.file))
+	if err != nil {
+		typed.Key = call.FormKey()
+	}
+	return err
 }
 
 // untype reads the fields into the input through the one strict decoder, then validates.
@@ -279,19 +303,38 @@ func cutLast(path string) (list string, index int, ok bool) {
 	return path[:dot], index, err == nil
 }
 
-// readForm reads the body and takes out what is no field.
-func readForm(call *Call) (Typed, press, error) {
+// readForm reads the body, up to its file where it carries one, and takes out what is no field.
+func readForm(op Operation, call *Call) (typed Typed, p press, sent *filedForm, err error) {
+	var values map[string][]string
+	if op.form.take != nil {
+		if sent, values, err = readFiled(call); err == nil {
+			err = tidy(values)
+		}
+	} else {
+		values, err = readFields(call)
+	}
+	if err != nil {
+		return Typed{}, press{}, sent, err
+	}
+	typed, p, err = readNames(values)
+	if sent != nil {
+		typed.File = sent.file
+	}
+	return typed, p, sent, err
+}
+
+func readFields(call *Call) (map[string][]string, error) {
 	if !isMedia(call.Fiber.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
-		return Typed{}, press{}, unsupported(fiber.MIMEApplicationForm)
+		return nil, unsupported(fiber.MIMEApplicationForm)
 	}
 	raw, err := readJSON(call.body)
 	if err != nil {
-		return Typed{}, press{}, err
+		return nil, err
 	}
-	values, err := parseForm(raw)
-	if err != nil {
-		return Typed{}, press{}, err
-	}
+	return parseForm(raw)
+}
+
+func readNames(values map[string][]string) (Typed, press, error) {
 	key, err := take(values, keyName)
 	add, failed := take(values, addName)
 	err = errors.Join(err, failed)
@@ -319,7 +362,11 @@ func (c *Call) FormKey() string {
 
 // newCall prepares a call of a page.
 func (s *server) newCall(c *fiber.Ctx, op Operation) (*Call, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(c.UserContext(), op.duration())
+	limit := op.duration()
+	if op.form.take != nil {
+		limit = streamTime
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), limit)
 	return &Call{
 		RequestID: RequestID(c), Operation: op.ID, Fiber: c, Page: true,
 		action: op.Action, readOnly: op.reads(), context: ctx, body: c.Locals(bodyKey).(*body), random: s.Random,

@@ -52,6 +52,29 @@ type formPortal struct {
 	portal
 	acts *[]letterInput
 	keys *[]string
+
+	taken *pieces // by the form that carries a file
+}
+
+// pieces are the files that were taken.
+type pieces struct {
+	files []File
+	read  [][]byte
+	acts  []act.Act
+}
+
+// withFile is the same face, with a file whose size and name Fill gives to fields.
+func withFile(face Face[letterInput, noteOutput], to *pieces) Face[letterInput, noteOutput] {
+	face.Take = func(c *Call, _ letterInput, _ noteOutput, file *File) error {
+		next := c.With("takePiece", "piece.take", file)
+		content, err := io.ReadAll(next.Body())
+		if err != nil {
+			return act.Wrap(act.Invalid, "", err)
+		}
+		to.files, to.read, to.acts = append(to.files, *file), append(to.read, content), append(to.acts, next.Act(act.Object{}))
+		return nil
+	}
+	return face
 }
 
 type misplaced struct{}
@@ -61,7 +84,7 @@ func (misplaced) Place() (string, string) { return "asylum.on", "Le jour est pas
 
 func newFormPortal(t *testing.T) formPortal {
 	t.Helper()
-	p := formPortal{portal: portal{book: &book{}}, acts: &[]letterInput{}, keys: &[]string{}}
+	p := formPortal{portal: portal{book: &book{}}, acts: &[]letterInput{}, keys: &[]string{}, taken: &pieces{}}
 	write := func(c *Call, in letterInput) (Reply[noteOutput], error) {
 		*p.acts, *p.keys = append(*p.acts, in), append(*p.keys, c.Act(act.Object{}).IdempotencyKey)
 		switch c.Fiber.Get("X-Test-Fails") {
@@ -102,6 +125,7 @@ func newFormPortal(t *testing.T) formPortal {
 		Name: "test", Gate: p.book, PublicURL: p.url, Logger: slog.New(slog.DiscardHandler),
 		Ops: []Operation{
 			Op("writeLetter", "POST", "/dossiers/:dossier/letters", "letter.write", write, Form("/dossiers/:dossier/lettre", face)),
+			Op("sendPiece", "POST", "/dossiers/:dossier/pieces", "piece.create", write, Form("/dossiers/:dossier/piece", withFile(face, p.taken))),
 			Op("readLetters", "GET", "/letters", "letter.read", func(c *Call, _ None) (Reply[noteOutput], error) { return OK(noteOutput{}), nil },
 				Page("/letters", "letters", func(c *Call, _ noteOutput) any { return "said " + c.Said })),
 		},

@@ -25,6 +25,7 @@ const fieldLimit = 2000
 type Typed struct {
 	Key     string   // of this form: submitting it twice does its act once
 	Problem *Problem // why it was refused; nil on a form that nobody has sent yet
+	File    *File    // of a form that carries one; nil where none was chosen
 	values  map[string][]string
 	wrong   map[string]string
 	more    map[string]int // blocks asked for, by list
@@ -118,24 +119,31 @@ func (t *Typed) remove(list string, gone int) {
 // parseForm reads an urlencoded body. It is as strict as the query: nothing that two readers could read differently. A name may come
 // several times, as ticked boxes do.
 func parseForm(raw []byte) (map[string][]string, error) {
-	unreadable := refusal(act.Malformed, "Le formulaire est arrivé illisible. Rechargez la page, puis recommencez.")
-	if !utf8.Valid(raw) || strings.Count(string(raw), "&") >= fieldLimit {
-		return nil, unreadable
+	if strings.Count(string(raw), "&") >= fieldLimit {
+		return nil, illegible()
 	}
 	values, err := url.ParseQuery(string(raw))
 	if err != nil {
-		return nil, unreadable
+		return nil, illegible()
 	}
+	return values, tidy(values)
+}
+
+func illegible() error {
+	return refusal(act.Malformed, "Le formulaire est arrivé illisible. Rechargez la page, puis recommencez.")
+}
+
+// tidy refuses what is no text, and takes off what a browser adds: the lines of a text area come with CR LF.
+func tidy(values map[string][]string) error {
 	for name, all := range values {
 		for i, value := range all {
 			if !utf8.ValidString(name) || !utf8.ValidString(value) {
-				return nil, unreadable
+				return illegible()
 			}
-			// A browser writes the lines of a text area with CR LF.
 			all[i] = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
 		}
 	}
-	return values, nil
+	return nil
 }
 
 // take removes one of the names that are no field, and refuses it twice.

@@ -79,6 +79,9 @@ func (p dossierReader) view() layout.DossierView {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
 	}
 	view.Next, view.Acts = p.next()
+	if !p.d.Policy.Closed && p.d.Policy.CertificateReceived {
+		view.Add = &layout.Action{Label: "Ajouter une pièce", Href: dossierPath(p.d.ID) + "/pieces"}
+	}
 	return view
 }
 
@@ -158,7 +161,7 @@ func (p dossierReader) papers() []layout.PaperLink {
 	var list []layout.PaperLink
 	for _, doc := range p.open.Documents {
 		list = append(list, layout.PaperLink{Label: doc.Label, Note: documentWords[doc.Kind] + " · reçue le " + layout.FrenchDate(doc.ReceivedOn.Time()),
-			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/content?purpose=" + p.c.Purpose})
+			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/rendition?purpose=" + p.c.Purpose})
 	}
 	return list
 }
@@ -227,6 +230,9 @@ func (p dossierReader) seats() []layout.Seat {
 func (p dossierReader) collegeRule() string {
 	if p.d.Policy.Composition != nil {
 		return ""
+	}
+	if p.d.Policy.ReportTransmitted {
+		return "Le secrétariat le désigne : trois médecins de la décision du directeur général, jamais l’auteur du rapport (R. 425-13)."
 	}
 	if p.d.Policy.Rapporteur == p.c.Who.ID {
 		return "Il sera désigné après la transmission du rapport. Vous en êtes écarté, comme auteur du rapport (R. 425-13)."

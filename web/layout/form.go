@@ -20,6 +20,7 @@ type Typed interface {
 type Form struct {
 	Action  string // path that it is posted to
 	Key     string // against a double submit
+	Filed   bool   // it carries a file
 	Refused *Refused
 	Faults  []Fault // in the order of the page
 
@@ -52,7 +53,7 @@ func NewForm(action, key string, typed Typed, known map[string]string) *Form {
 
 // Field is one question of a form.
 type Field struct {
-	Kind     string // text, date, datetime, number, area, select, radio, ticks, tick, hidden
+	Kind     string // text, date, datetime, number, area, select, radio, ticks, tick, file, hidden
 	ID       string
 	Name     string
 	Label    string
@@ -108,6 +109,14 @@ func (f *Form) Area(name, label, hint string, rows int) Field {
 // Hidden is a field that the person does not see.
 func (f *Form) Hidden(name, value string) Field {
 	return Field{Kind: "hidden", Name: name, Value: value}
+}
+
+// File is the one file of a form: its last field, for what is said of it goes first.
+func (f *Form) File(label, hint string) Field {
+	f.Filed = true
+	field := f.field("file", "_file", label, hint)
+	field.Wide, field.Value = true, ""
+	return field
 }
 
 // Select is a choice among many.

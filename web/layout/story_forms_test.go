@@ -54,6 +54,9 @@ func formStories(medical, prefecture Shell, clock *Clock) map[string]any {
 		}
 		return v
 	}
+	filed := page(medical, typed{wrong: map[string]string{"_file": "Choisissez un fichier."}})
+	filed.Parts[0].Fields = append(filed.Parts[0].Fields, filed.Form.File("Fichier", "PDF, image ou texte"))
+	filed.Form.Refuse(Refused{Sentence: "Des champs sont à corriger."})
 	again := page(prefecture, refused)
 	again.Form.Refuse(Refused{Sentence: "Ce dossier relève d’une autre direction territoriale.", Rule: "OTHER_TERRITORY", Request: "01J9"})
 	report := page(medical, blank)
@@ -63,7 +66,7 @@ func formStories(medical, prefecture Shell, clock *Clock) map[string]any {
 	said := page(medical, blank)
 	said.Said, said.Demo, said.Brand = Say("report_saved"), true, "state"
 	hidden := []Field{{Kind: "hidden", Name: "_key", Value: storyKey}, {Kind: "hidden", Name: "note", Value: "Un mot."}}
-	return map[string]any{"form": page(prefecture, blank), "form-refused": again, "form-report": report, "form-said": said,
+	return map[string]any{"form": page(prefecture, blank), "form-refused": again, "form-report": report, "form-file": filed, "form-said": said,
 		"ended": EndedView{Shell: medical, Path: "/x", Fields: hidden}, "confirm": ConfirmView{Shell: medical, Path: "/step-up?id=1"}}
 }
 
