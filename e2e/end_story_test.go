@@ -52,9 +52,21 @@ func TestNobodyPurgesBeforeTheCustodians(t *testing.T) {
 	if state := l.shown(t)["state"]; state != "PURGE" || l.files(t) != 0 {
 		t.Errorf("state %v, %d files", state, l.files(t))
 	}
+	l.saysNothing(t)
 	l.refused(t, e.as(t, "dpo-01"), purge, conflict("DOSSIER_DESTROYED"))
 	if a := e.as(t, "med-11").call(t, l.reading(0)); a.Status == 200 {
 		t.Error("a destroyed document was served")
+	}
+}
+
+// saysNothing: of the opinion too, only its number and its delivery stay in the medical zone. The prefecture keeps its own.
+func (l *line) saysNothing(t *testing.T) {
+	t.Helper()
+	conn := l.env.database(t, medicalZone)
+	var opinions, empty int
+	err := conn.QueryRow(t.Context(), "SELECT count(*), count(*) FILTER (WHERE body = '{}') FROM medical.releases WHERE kind = 'opinion'").Scan(&opinions, &empty)
+	if err != nil || opinions != 1 || empty != 1 {
+		t.Errorf("%d opinions, %d of them empty: %v", opinions, empty, err)
 	}
 }
 

@@ -71,7 +71,7 @@ func TestDeadlinesAgreeWithTheOracle(t *testing.T) {
 				return err
 			}
 			got := []string{rule.Duration.After(day).String(), rule.Duration.After(medical.LocalDate(instants[i], direction)).String(),
-				ours.Format(time.RFC3339), reference.Duration{N: 48, Unit: 'H'}.AfterInstant(instants[i]).Format(time.RFC3339)}
+				ours.Format(time.RFC3339), reference.Duration{N: 48, Unit: 'H'}.AfterInstant(instants[i]).UTC().Format(time.RFC3339)}
 			want := []string{civil, local, over.UTC().Format(time.RFC3339), hours.UTC().Format(time.RFC3339)}
 			for n := range want {
 				if got[n] != want[n] && differences < 10 {

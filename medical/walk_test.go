@@ -128,6 +128,7 @@ func (w *walk) actions() map[string]func(*rapid.T) {
 			days := rapid.SampledFrom([]int{0, 1, 14, 15, 16, 31, 92, 400, 1827}).Draw(t, "days")
 			w.pass(t, time.Duration(days)*24*time.Hour+time.Duration(rapid.IntRange(0, 23).Draw(t, "hours"))*time.Hour)
 		},
+		"five years pass": when(w.over, func(t *rapid.T) { w.pass(t, 1830*24*time.Hour) }),
 		"certificate": when(func() bool { return !w.over() && !w.received }, func(t *rapid.T) {
 			accepted := rapid.Bool().Draw(t, "accepted")
 			sent := medical.LocalDate(w.now, w.c.Direction)

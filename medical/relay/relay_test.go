@@ -403,3 +403,27 @@ func TestRunCarriesAndStops(t *testing.T) {
 	stop()
 	<-ended
 }
+
+// Of a minor, and of a minor alone, the day of majority stays in clear; the birth date itself is sealed with the rest.
+func TestTheMajorityOfAMinorAloneIsInClear(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	adult, minor := store.NewID(), store.NewID()
+	z.peer.refer(t, referral(1, adult, store.NewID(), "patient"))
+	young := referral(2, minor, store.NewID(), "patient")
+	young.Referral.Civil.Patient.BirthDate = "2008-02-29"
+	z.peer.refer(t, young)
+	_, err := z.takeReferrals(t.Context())
+	must(t, err)
+	for id, want := range map[string]string{adult: "", minor: "2026-02-28"} {
+		d, err := store.GetDossier(t.Context(), z.Pool, z.dossier(t, id))
+		must(t, err)
+		got := ""
+		if d.Case.MajorityOn != nil {
+			got = d.Case.MajorityOn.String()
+		}
+		if got != want {
+			t.Errorf("majority %q, want %q", got, want)
+		}
+	}
+}
