@@ -18,7 +18,7 @@ func (c Case) Mail(in MailInput, today Date) (EventData, error) {
 // RejectionInput is what rejectCertificate takes.
 type RejectionInput struct {
 	Type       *string `json:"type" validate:"omitnil,eq=CERTIFICAT_ECARTE"`
-	ReasonCode string  `json:"reason_code" validate:"required,max=40"`
+	ReasonCode string  `json:"reason_code" validate:"required,oneof=NON_SIGNE NON_DATE SANS_CACHET ILLISIBLE MODELE_NON_CONFORME AUTEUR_NON_COMPETENT AUTRE_PERSONNE PLI_VIDE"`
 }
 
 // Reject sets aside the certificate of the last envelope. One that was received is not set aside: the procedure went on from it.
@@ -35,14 +35,14 @@ func (c Case) Reject(in RejectionInput) (EventData, error) {
 	if !waiting {
 		return nil, MailNotReceived
 	}
-	return CertificatEcarte{ReasonCode: in.ReasonCode}, checkCode("reason_code", &in.ReasonCode)
+	return CertificatEcarte{ReasonCode: in.ReasonCode}, nil
 }
 
 // CompletionInput is what requestCompletion takes: what is formally missing, by a code (T6). The law sets no term.
 type CompletionInput struct {
 	Type       *string `json:"type" validate:"omitnil,eq=COMPLETUDE_DEMANDEE"`
 	Ref        *string `json:"ref" validate:"omitnil,max=32"`
-	ReasonCode string  `json:"reason_code" validate:"required,max=40"`
+	ReasonCode string  `json:"reason_code" validate:"required,oneof=NON_SIGNE NON_DATE SANS_CACHET ILLISIBLE MODELE_NON_CONFORME PAGES_MANQUANTES PIECES_MANQUANTES ACCORD_MANQUANT"`
 }
 
 // AskCompletion asks for what is missing in a certificate that has come, before a rapporteur is in charge of it.
@@ -54,5 +54,5 @@ func (c Case) AskCompletion(in CompletionInput) (EventData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return CompletudeDemandee{Ref: ref, ReasonCode: in.ReasonCode}, checkCode("reason_code", &in.ReasonCode)
+	return CompletudeDemandee{Ref: ref, ReasonCode: in.ReasonCode}, nil
 }

@@ -20,9 +20,9 @@ type RecordInput struct {
 	Defaut              *string  `json:"defaut" validate:"required_if=Type DEFAUT_CONSTATE,omitnil,oneof=DEMANDEUR_ABSENT EXAMENS_NON_PRODUITS IDENTITE_NON_JUSTIFIEE SANS_REPONSE_15J"`
 	Person              *string  `json:"person" validate:"required_if=Type IDENTITE_VERIFIEE,omitnil,max=16"`
 	IdentityShown       *bool    `json:"identity_shown" validate:"required_if=Type IDENTITE_VERIFIEE"`
-	IdentityDocument    *string  `json:"identity_document" validate:"omitnil,max=40"`
+	IdentityDocument    *string  `json:"identity_document" validate:"omitnil,oneof=PASSEPORT CARTE_IDENTITE TITRE_SEJOUR RECEPISSE ATTESTATION_DEMANDE_ASILE TITRE_VOYAGE AUTRE"`
 	Address             *string  `json:"address" validate:"required_if=Type ADRESSE_VERIFIEE,omitnil,min=1,max=500"`
-	Mode                *string  `json:"mode" validate:"omitnil,max=32"`
+	Mode                *string  `json:"mode" validate:"omitnil,oneof=LRAR LRAR_ELECTRONIQUE LETTRE_SIMPLE REMISE REMISE_EN_MAIN MSSANTE COURRIEL TELEPHONE"`
 	AGDREF              *string  `json:"agdref" validate:"omitnil,len=10,numeric"`
 	Referral            *string  `json:"referral" validate:"omitnil,max=64"`
 	Requester           *string  `json:"requester" validate:"required_if=Type DEMANDE_ACCES,omitnil,max=32"`
@@ -108,12 +108,12 @@ func (c Case) recordOther(t EventType, in RecordInput, now time.Time) (EventData
 	case EvAddressChecked:
 		return AdresseVerifiee{}, nil
 	case EvApplicantInformed:
-		return InformationDemandeur{Ref: value(in.Ref), Mode: value(in.Mode)}, firstError(c.checkKnown(in.Ref), checkCode("mode", in.Mode))
+		return InformationDemandeur{Ref: value(in.Ref), Mode: value(in.Mode)}, c.checkKnown(in.Ref)
 	case EvCertificateMissing:
 		due, err := c.MissingSince(c.day(now))
 		return ConstatNonReception{DueOn: due}, err
 	case EvWithdrawn:
-		return Retrait{Referral: value(in.Referral), Mode: value(in.Mode)}, firstError(c.checkReferral(value(in.Referral)), checkCode("mode", in.Mode))
+		return Retrait{Referral: value(in.Referral), Mode: value(in.Mode)}, c.checkReferral(value(in.Referral))
 	case EvDied:
 		return Deces{}, nil
 	case EvConsentWithdrawn:
@@ -180,7 +180,7 @@ func (c Case) checkIdentity(d IdentiteVerifiee) error {
 	case !d.IdentityShown && d.IdentityDocument != "":
 		return invalid("identity_document", "Aucun document n'a justifié l'identité : laissez ce champ vide, ou corrigez la constatation.")
 	}
-	return checkCode("identity_document", &d.IdentityDocument)
+	return nil
 }
 
 func (c Case) checkKnown(ref *string) error {
@@ -206,8 +206,15 @@ func (c Case) checkReferral(id string) error {
 	return invalid("referral", "Cette saisine n'est pas de ce dossier. Indiquez l'une de celles qu'il réunit.")
 }
 
-// ScopeSealed stands in the event for a motive that was written in words: the words are sealed.
-const ScopeSealed = "MOTIF_SCELLE"
+// What a person who asks for the file wants of it. Anything else was written in words: it is sealed, and ScopeSealed stands in the event.
+const (
+	ScopeWhole    = "DOSSIER_COMPLET"
+	ScopeAccesses = "LISTE_DES_ACCES"
+	ScopeSealed   = "MOTIF_SCELLE"
+)
+
+// Requesters who are neither a person of the dossier nor a representative of it, by quality: names are sealed.
+var requesters = []string{"patient", "mandataire", "ayant-droit"}
 
 func (c Case) accessRequest(in RecordInput) (EventData, error) {
 	ref, err := c.NewRef(EvAccessRequested, value(in.Ref))
@@ -215,29 +222,13 @@ func (c Case) accessRequest(in RecordInput) (EventData, error) {
 		return nil, err
 	}
 	d := DemandeAcces{Ref: ref, Requester: *in.Requester, Scope: value(in.Scope)}
-	if !isCode(d.Scope) {
+	if d.Scope != "" && d.Scope != ScopeWhole && d.Scope != ScopeAccesses {
 		d.Scope = ScopeSealed
 	}
-	return d, checkCode("requester", in.Requester)
-}
-
-func isCode(s string) bool { return s == "" || code.MatchString(s) }
-
-// checkCode refuses words where a code is kept: events hold no free text.
-func checkCode(field string, s *string) error {
-	if !isCode(value(s)) {
-		return invalid(field, "Indiquez un code, sans espace ni accent.")
+	if !slices.Contains(requesters, d.Requester) && !slices.Contains(c.Representatives, d.Requester) {
+		return nil, invalid("requester", "Indiquez patient, l'un des représentants légaux du dossier, mandataire ou ayant-droit.")
 	}
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return d, nil
 }
 
 // MissingSince is the term that a certificate has missed, for a person of the service to state it (N2): the latest of the starts in circulation.

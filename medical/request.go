@@ -3,6 +3,7 @@ package medical
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -135,8 +136,8 @@ func (c Case) NewRef(t EventType, chosen string) (string, error) {
 			}
 		}
 	}
-	if !refShape.MatchString(chosen) {
-		return "", invalid("ref", "Choisissez une référence courte (lettres, chiffres, tirets), sans rien dire de la santé, ou laissez-la vide.")
+	if !strings.HasPrefix(chosen, prefixes[t]+"-") || !refNumber.MatchString(chosen[len(prefixes[t])+1:]) {
+		return "", invalid("ref", "Laissez la référence vide, ou donnez le numéro suivant : "+prefixes[t]+"-2, par exemple.")
 	}
 	if c.refTaken(chosen) {
 		return "", RequestRefTaken

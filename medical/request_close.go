@@ -11,7 +11,7 @@ type ClosureInput struct {
 	Ref           *string  `json:"ref" validate:"omitnil,max=32"`
 	Stage         *string  `json:"stage" validate:"omitnil,oneof=RAPPORT AVIS"`
 	AnswerSummary *string  `json:"answer_summary" validate:"required_if=Type COMPLEMENT_RECU,omitnil,min=1,max=20000"`
-	ReasonCode    *string  `json:"reason_code" validate:"omitnil,max=40"`
+	ReasonCode    *string  `json:"reason_code" validate:"omitnil,oneof=SECRET SANS_ACCORD PLUS_SUIVI PERSONNE_INCONNUE"`
 	Cause         *string  `json:"cause" validate:"required_if=Type CONVOCATION_ANNULEE,omitnil,oneof=ERREUR_SERVICE EXCUSE_LEGITIME COURRIER_NPAI"`
 	DocumentIDs   []string `json:"document_ids" validate:"required_if=Type EXAMENS_PRODUITS,max=100,dive,max=64"`
 }
@@ -51,7 +51,7 @@ func (c Case) Close(ref string, in ClosureInput) (EventData, Stage, error) {
 	if err := CheckStage(in.Stage, r.Asked.Stage); err != nil {
 		return nil, StageNone, err
 	}
-	return closing(ref, in), r.Asked.Stage, checkCode("reason_code", in.ReasonCode)
+	return closing(ref, in), r.Asked.Stage, nil
 }
 
 func closing(ref string, in ClosureInput) EventData {

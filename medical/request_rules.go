@@ -35,5 +35,5 @@ const (
 	CaseClosed            Rule = "CASE_CLOSED"
 )
 
-// refShape is what a reference may look like. It stands in clear events: short, and no sentence fits.
-var refShape = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,31}$`)
+// refNumber follows the prefix of its kind in a reference. It stands in clear events: no word fits.
+var refNumber = regexp.MustCompile(`^[1-9][0-9]{0,2}$`)

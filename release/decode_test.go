@@ -151,13 +151,13 @@ func TestReferralRules(t *testing.T) {
 func TestAMinorNeedsARepresentative(t *testing.T) {
 	c := referral().Civil
 	c.Patient.BirthDate = "2008-02-29"
-	for day, minor := range map[release.Date]bool{"2026-02-28": true, "2026-03-01": false} {
+	for day, minor := range map[release.Date]bool{"2026-02-27": true, "2026-02-28": false} {
 		if err := c.CheckRepresentation(day); errors.Is(err, release.ErrRepresentative) != minor {
 			t.Errorf("%s: got %v", day, err)
 		}
 	}
 	c.LegalRepresentatives = []release.LegalRepresentative{{ID: "rep-1"}}
-	if err := c.CheckRepresentation("2026-02-28"); err != nil {
+	if err := c.CheckRepresentation("2026-02-27"); err != nil {
 		t.Errorf("represented: %v", err)
 	}
 }

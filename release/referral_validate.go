@@ -221,7 +221,7 @@ func validPapers(papers []IdentityDocument) bool {
 }
 
 // CheckRepresentation refuses a patient who is a minor on the day and has no representative.
-// Eighteen is counted by birthday: born on 29 February, the 1st of March of a common year.
+// Eighteen is counted by birthday: born on 29 February, the last day of February (as medical.MajorityOf).
 func (c Civil) CheckRepresentation(on Date) error {
 	if len(c.LegalRepresentatives) > 0 {
 		return nil
@@ -230,7 +230,11 @@ func (c Civil) CheckRepresentation(on Date) error {
 	if err != nil {
 		return invalid("patient.birth_date")
 	}
-	if on < DateOf(born.AddDate(18, 0, 0)) {
+	of18 := born.AddDate(18, 0, 0)
+	if of18.Day() != born.Day() {
+		of18 = of18.AddDate(0, 0, -1)
+	}
+	if on < DateOf(of18) {
 		return fmt.Errorf("checking representation: %w", ErrRepresentative)
 	}
 	return nil

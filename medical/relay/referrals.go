@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"cloison/act"
 	"cloison/medical"
@@ -124,12 +123,13 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 		return err
 	}
 	n.ReceivedAt = tx.Now
-	if err := represented(&n.Case, in.Civil, tx.Now); err != nil {
-		return fmt.Errorf("referral %s: %w", in.ID, err)
+	for _, r := range in.Civil.LegalRepresentatives { // who may be written to (invariant 14)
+		n.Case.Representatives = append(n.Case.Representatives, r.ID)
 	}
 	if n.Case.MajorityOn, err = majority(in, medical.LocalDate(tx.Now, n.Case.Direction)); err != nil {
 		return err
 	}
+	n.Case.MinorAtReferral = n.Case.MajorityOn != nil
 	if err := store.CreateDossier(ctx, tx, n); err != nil {
 		return err
 	}
@@ -227,19 +227,6 @@ func newDossier(id string, in *release.Referral) (store.NewDossier, error) {
 		c.Liberty = append(c.Liberty, period)
 	}
 	return store.NewDossier{ID: id, Group: in.Group, Channel: string(in.Channel), Case: c, Referrals: []store.Referral{referralOf(in)}, Removal: removal(in.RemovalDecision)}, nil
-}
-
-// represented keeps in clear whether the person is a minor that day, and who may be written to (invariant 14): the birth date stays sealed.
-func represented(c *medical.Case, civil release.Civil, now time.Time) error {
-	born, err := day(civil.Patient.BirthDate)
-	if err != nil {
-		return err
-	}
-	for _, r := range civil.LegalRepresentatives {
-		c.Representatives = append(c.Representatives, r.ID)
-	}
-	c.MinorAtReferral = medical.LocalDate(now, c.Direction).Before(born.AddYears(18))
-	return nil
 }
 
 // majority is the one thing of the birth date that stays in clear, and of a minor alone: the sweep opens nothing
