@@ -54,5 +54,5 @@ func (c Case) AskCompletion(in CompletionInput) (EventData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return CompletudeDemandee{Ref: ref, ReasonCode: in.ReasonCode}, nil
+	return CompletudeDemandee{Ref: ref, ReasonCode: in.ReasonCode}, checkRef(EvCompletionAsked, ref)
 }

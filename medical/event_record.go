@@ -228,7 +228,7 @@ func (c Case) accessRequest(in RecordInput) (EventData, error) {
 	if !slices.Contains(requesters, d.Requester) && !slices.Contains(c.Representatives, d.Requester) {
 		return nil, invalid("requester", "Indiquez patient, l'un des représentants légaux du dossier, mandataire ou ayant-droit.")
 	}
-	return d, nil
+	return d, checkRef(EvAccessRequested, ref)
 }
 
 // MissingSince is the term that a certificate has missed, for a person of the service to state it (N2): the latest of the starts in circulation.

@@ -55,19 +55,20 @@ func TestWhatIsRecordedHoldsCodesOnly(t *testing.T) {
 		in   medical.RecordInput
 		want string
 	}{
-		"an identity":                       {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(true), IdentityDocument: ptr("PASSEPORT")}, ""},
-		"nothing shown, and a document":     {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(false), IdentityDocument: ptr("PASSEPORT")}, "identity_document"},
-		"the identity of a stranger":        {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("rep-1"), IdentityShown: ptr(true)}, "person"},
-		"an information":                    {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-1"), Mode: ptr("LETTRE_SIMPLE")}, ""},
-		"an information on no request":      {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-9")}, "REQUEST_UNKNOWN"},
-		"a withdrawal":                      {medical.RecordInput{Type: "RETRAIT", Mode: ptr("LRAR")}, ""},
-		"a withdrawal of a stranger's file": {medical.RecordInput{Type: "RETRAIT", Referral: ptr("r9")}, "referral"},
-		"an access":                         {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("patient")}, ""},
-		"an access by words":                {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("sa sœur")}, "requester"},
-		"an access under a request's name":  {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-1"), Requester: ptr("patient")}, "ref"},
-		"an address":                        {medical.RecordInput{Type: "ADRESSE_VERIFIEE", Address: ptr("5 allée")}, ""},
-		"a stage for what has none":         {medical.RecordInput{Type: "DECES", Stage: ptr("RAPPORT")}, "STAGE_MISMATCH"},
-		"an address for a death":            {medical.RecordInput{Type: "DECES", Address: ptr("5 allée")}, "address"},
+		"an identity":                        {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(true), IdentityDocument: ptr("PASSEPORT")}, ""},
+		"nothing shown, and a document":      {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(false), IdentityDocument: ptr("PASSEPORT")}, "identity_document"},
+		"the identity of a stranger":         {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("rep-1"), IdentityShown: ptr(true)}, "person"},
+		"an information":                     {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-1"), Mode: ptr("LETTRE_SIMPLE")}, ""},
+		"an information on no request":       {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-9")}, "REQUEST_UNKNOWN"},
+		"a withdrawal":                       {medical.RecordInput{Type: "RETRAIT", Mode: ptr("LRAR")}, ""},
+		"a withdrawal of a stranger's file":  {medical.RecordInput{Type: "RETRAIT", Referral: ptr("r9")}, "referral"},
+		"an access":                          {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("patient")}, ""},
+		"an access by words":                 {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("sa sœur")}, "requester"},
+		"an access under a reference in use": {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-1"), Requester: ptr("patient")}, "REQUEST_REF_TAKEN"},
+		"an access under another prefix":     {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-9"), Requester: ptr("patient")}, "ref"},
+		"an address":                         {medical.RecordInput{Type: "ADRESSE_VERIFIEE", Address: ptr("5 allée")}, ""},
+		"a stage for what has none":          {medical.RecordInput{Type: "DECES", Stage: ptr("RAPPORT")}, "STAGE_MISMATCH"},
+		"an address for a death":             {medical.RecordInput{Type: "DECES", Address: ptr("5 allée")}, "address"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data, _, err := c.Record(one.in, march(5, 9))

@@ -136,13 +136,19 @@ func (c Case) NewRef(t EventType, chosen string) (string, error) {
 			}
 		}
 	}
-	if !strings.HasPrefix(chosen, prefixes[t]+"-") || !refNumber.MatchString(chosen[len(prefixes[t])+1:]) {
-		return "", invalid("ref", "Laissez la référence vide, ou donnez le numéro suivant : "+prefixes[t]+"-2, par exemple.")
-	}
 	if c.refTaken(chosen) {
 		return "", RequestRefTaken
 	}
 	return chosen, nil
+}
+
+// checkRef takes no word as a reference: it stands in clear events. It is asked last, so that what the law says of the act is said first.
+func checkRef(t EventType, ref string) error {
+	number, ok := strings.CutPrefix(ref, prefixes[t]+"-")
+	if !ok || !refNumber.MatchString(number) {
+		return invalid("ref", "Laissez la référence vide, ou donnez un numéro qui suit « "+prefixes[t]+"- » : "+prefixes[t]+"-2, par exemple.")
+	}
+	return nil
 }
 
 func (c Case) refTaken(ref string) bool {

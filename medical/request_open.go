@@ -50,6 +50,14 @@ var requestFields = map[string][]string{
 
 // Open checks a request and makes its event. The letter is that of a summons composed here; nil otherwise.
 func (c Case) Open(in RequestInput, now time.Time) (EventData, *Letter, error) {
+	data, letter, err := c.open(in, now)
+	if err == nil {
+		err = checkRef(EventType(in.Type), RefOf(data))
+	}
+	return data, letter, err
+}
+
+func (c Case) open(in RequestInput, now time.Time) (EventData, *Letter, error) {
 	if err := onlyFields(in, append(requestFields[in.Type], "type", "ref", "stage")); err != nil {
 		return nil, nil, err
 	}

@@ -115,6 +115,7 @@ func (c *Case) add(name, text string) {
 const (
 	excerptBytes = 24
 	excerpts     = 3
+	mostAlike    = 6 // times that one byte may stand in an excerpt: a white margin is in every picture
 )
 
 // Excerpts are pieces out of the middle of a file, to be looked for as they are: the words that a PDF or a picture shows do not stand in its
@@ -126,7 +127,23 @@ func Excerpts(name string, content []byte) ([]Token, error) {
 	var all []Token
 	for i := range excerpts {
 		at := len(content) * (i + 1) / (excerpts + 1)
+		for tried := 0; monotonous(content[at : at+excerptBytes]); tried++ {
+			if tried == len(content) {
+				return nil, fmt.Errorf("taking excerpts of %s: the file says the same everywhere", name)
+			}
+			at = (at + 1) % (len(content) - excerptBytes)
+		}
 		all = append(all, Token{Text: string(content[at : at+excerptBytes]), Name: fmt.Sprintf("%s, byte %d", name, at), Raw: true})
 	}
 	return all, nil
+}
+
+func monotonous(piece []byte) bool {
+	var times [256]int
+	for _, b := range piece {
+		if times[b]++; times[b] > mostAlike {
+			return true
+		}
+	}
+	return false
 }
