@@ -152,4 +152,5 @@ func (e *environment) nothingIsLostOrDoubled(t *testing.T) {
 	if came := e.count(t, serverZone, "SELECT count(*) FROM server.releases"); came != left {
 		t.Errorf("%d releases left, %d came", left, came)
 	}
+	e.noOrphanObject(t)
 }
