@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test faults pages soak bench vet setup setup-test clean
+.PHONY: build release run demo test faults pages soak clean-machine bench vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/inspector ./cmd/keyholder
@@ -51,6 +51,10 @@ pages: setup-test build
 # The long form of what `make test` does in short: a million steps of lawful dossiers.
 soak: setup-test
 	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
+
+# make test on a Debian that has nothing but Go and git, made by debootstrap. As root, before a release.
+clean-machine:
+	@tools/clean-machine.sh
 
 # Figures, each with its baseline in the same run; tables on the screen, JSON in bench/out. Never a red test.
 bench: setup
