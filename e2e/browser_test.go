@@ -71,13 +71,16 @@ func (e *environment) browse(t *testing.T, z zone, who string) *reader {
 	page, stop := context.WithTimeout(page, 3*time.Minute)
 	t.Cleanup(stop)
 	r := &reader{t: t, env: e, zone: z, page: page, axe: string(axe)}
-	noScript := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	})
-	r.do(chromedp.EmulateViewport(1280, 900), noScript)
+	r.do(chromedp.EmulateViewport(1280, 900), disableScripts(true))
 	r.open("/login?" + url.Values{"login_hint": {e.person(t, who).Login}}.Encode())
 	return r
+}
+
+func disableScripts(off bool) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+		return err
+	})
 }
 
 func (r *reader) do(actions ...chromedp.Action[chromedp.Void]) {

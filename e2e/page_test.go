@@ -80,10 +80,10 @@ func (p *person) page(t *testing.T, path, action string) (page, next string) {
 	if !strings.Contains(page, `<html lang="fr"`) || !strings.Contains(page, "<h1") {
 		t.Errorf("%s is no French page with a title", path)
 	}
-	if lower := strings.ToLower(page); strings.Contains(lower, "<script") || strings.Contains(lower, "javascript:") || strings.Contains(lower, " onclick=") {
+	if lower := foreignScript(page); strings.Contains(lower, "<script") || strings.Contains(lower, "javascript:") || strings.Contains(lower, " onclick=") {
 		t.Errorf("%s holds a script", path)
 	}
-	if policy := a.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "script") {
+	if policy := a.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || !strings.Contains(policy, "script-src 'self';") {
 		t.Errorf("%s: the policy of content is %q", path, policy)
 	}
 	found := p.env.find(t, p.portal.zone, url.Values{"request_id": {a.RequestID}})
@@ -95,3 +95,9 @@ func (p *person) page(t *testing.T, path, action string) (page, next string) {
 	}
 	return page, next
 }
+
+// ownScripts are those that a page may name: files of the portal, under their digest.
+var ownScripts = regexp.MustCompile(`<script src="/assets/[a-z]+-[0-9a-f]{16}\.js" defer></script>`)
+
+// foreignScript is the page in lower case, without the portal's own scripts.
+func foreignScript(page string) string { return strings.ToLower(ownScripts.ReplaceAllString(page, "")) }

@@ -26,6 +26,9 @@ func (k *Desk) giveAnswers(c *web.Call, in giveAnswersInput) (web.Reply[store.Vi
 		if err := k.seal(c, w, store.KindAnswers, answersID(in.Composition, in.Round, c.Who.ID), in.AnswerSet); err != nil {
 			return err
 		}
+		if err := store.DropDraft(w.ctx, w, d.ID, store.DraftAnswers, c.Who.ID); err != nil {
+			return err
+		}
 		return w.append(store.With{}, event(c, w.Now, medical.StageOpinion,
 			medical.ReponseMembre{Composition: in.Composition, Round: in.Round}))
 	})

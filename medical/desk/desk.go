@@ -52,6 +52,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.dossierOperations(),
 		k.documentOperations(),
 		k.reportOperations(),
+		k.draftOperations(),
 		k.collegeOperations(),
 		k.collegeLifeOperations(),
 		k.opinionOperations(),

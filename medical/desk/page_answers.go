@@ -29,8 +29,13 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	if d.Policy.Composition == nil {
 		return nil, act.Deny("COMPOSITION_MISSING")
 	}
+	draft, err := k.resume(c, d, store.DraftAnswers, &typed)
+	if err != nil {
+		return nil, err
+	}
 	besideItsQuestion(&typed)
 	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, map[string]string{"mode": "ASYNCHRONE"})
+	f.Draft = draft
 	page := k.formOn(c, d, f, "Collège : votre réponse")
 	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Les questions se suivent : chacune ouvre la suivante."
 	page.Submit = "Sceller ma réponse"

@@ -45,6 +45,10 @@ func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any
 	if err != nil {
 		return nil, err
 	}
+	draft, err := k.resume(c, d, store.DraftReport, &typed)
+	if err != nil {
+		return nil, err
+	}
 	known := map[string]string{}
 	var saved *medical.Report
 	if d.Policy.ReportSaved && !typed.Sent() {
@@ -54,6 +58,7 @@ func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any
 		known = knownReport(*saved)
 	}
 	f := layout.NewForm(dossierPath(d.ID)+"/rapport", typed.Key, typed, known)
+	f.Draft = draft
 	page := k.formOn(c, d, f, "Rapport médical, annexe B")
 	page.Lead = "Le rapport éclaire le collège. Il ne se prononce ni sur les conséquences d’un défaut de soins, ni sur les soins dans le pays, ni sur le voyage : ces questions sont celles du collège."
 	page.Submit = "Enregistrer"

@@ -27,6 +27,9 @@ func (k *Desk) saveReport(c *web.Call, in saveReportInput) (web.Reply[store.View
 		if err := medical.CheckReport(d.Case, in.Report, k.today(d)); err != nil {
 			return err
 		}
-		return k.seal(c, w, store.KindReport, reportID, in.Report)
+		if err := k.seal(c, w, store.KindReport, reportID, in.Report); err != nil {
+			return err
+		}
+		return store.DropDraft(w.ctx, w, d.ID, store.DraftReport, c.Who.ID)
 	})
 }

@@ -1,6 +1,6 @@
-// Package assets holds the style sheets, icons and fonts of the pages, and serves them under names that carry a digest.
+// Package assets holds the style sheets, icons, fonts and scripts of the pages, and serves them under names that carry a digest.
 //
-// Two sources. css/ is ours and always there. dist/ is what build.mjs packed of the State's design system at build time;
+// Two sources. css/ and js/ are ours and always there. dist/ is what build.mjs packed of the State's design system at build time;
 // it is empty on a tree where npm never ran, or where the operator has not accepted that system's terms: the pages then
 // take css/plain.css instead, and say the same things.
 //
@@ -25,7 +25,7 @@ const Prefix = "/assets/"
 //go:embed all:dist
 var built embed.FS
 
-//go:embed css
+//go:embed css js
 var own embed.FS
 
 // File is one asset, ready to be sent.
@@ -39,7 +39,7 @@ type File struct {
 type Set struct {
 	files  map[string]File
 	design string
-	sheets map[string]string // dsfr, dark, brand of the manifest, then plain, cloison and the icon of css/
+	sheets map[string]string // dsfr, dark, brand of the manifest, then what is ours: plain, cloison, the icon, the scripts
 }
 
 type manifest struct {
@@ -62,13 +62,13 @@ func load(own, built fs.FS) (*Set, error) {
 }
 
 func (s *Set) addOwn(own fs.FS) error {
-	for _, name := range []string{"plain.css", "cloison.css", "cloison.svg"} {
-		body, err := fs.ReadFile(own, "css/"+name)
+	for _, file := range []string{"css/plain.css", "css/cloison.css", "css/cloison.svg", "js/draft.js"} {
+		body, err := fs.ReadFile(own, file)
 		if err != nil {
 			return err
 		}
 		sum := sha256.Sum256(body)
-		ext := path.Ext(name)
+		name, ext := path.Base(file), path.Ext(file)
 		base := strings.TrimSuffix(name, ext)
 		named := base + "-" + hex.EncodeToString(sum[:8]) + ext
 		s.sheets[name] = named
@@ -124,6 +124,7 @@ func (s *Set) addFiles(built fs.FS) error {
 
 var types = map[string]string{
 	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".woff2": "font/woff2",
 }
@@ -158,3 +159,6 @@ func (s *Set) Stylesheets(brand string) []string {
 
 // Icon gives the address of the product's own mark.
 func (s *Set) Icon() string { return Prefix + s.sheets["cloison.svg"] }
+
+// Script gives the address of one of our scripts. No page needs one to do its work.
+func (s *Set) Script(name string) string { return Prefix + s.sheets[name] }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Typed is what a form was sent with, and what is wrong with it. web.Typed is one.
@@ -23,9 +24,18 @@ type Form struct {
 	Filed   bool   // it carries a file
 	Refused *Refused
 	Faults  []Fault // in the order of the page
+	Draft   *Draft  // kept while it is typed; nil where nothing is
 
 	typed Typed
 	known map[string]string // initial values, for a form that nobody has sent yet
+}
+
+// Draft is what the server keeps of a form that is being typed: where it goes, and what was taken up again.
+type Draft struct {
+	Path    string    // of the interface, for the script that saves it
+	Base    string    // the version of what the form writes
+	SavedAt time.Time // of the draft that the page shows; zero: none
+	Drop    *Form     // gives it up
 }
 
 // Refused is why a form came back: the rule in a sentence, and who can change it.

@@ -8,6 +8,7 @@ var said = map[string]string{
 	"document_added":       "La pièce est scellée dans le dossier. Le secrétariat ne peut plus la lire.",
 	"rapporteur_assigned":  "Le médecin rapporteur est désigné. Le dossier paraît dans son travail.",
 	"college_composed":     "Le collège est désigné. Chacun des trois médecins peut répondre.",
+	"draft_dropped":        "Le brouillon est abandonné. La page montre ce qui est enregistré.",
 	"report_saved":         "Le rapport est enregistré, scellé. Il reste modifiable jusqu’à sa signature.",
 	"report_signed":        "Le rapport est signé. Il ne se modifie plus ; il reste à le transmettre au collège.",
 	"report_transmitted":   "Le rapport est transmis au collège. La préfecture est informée de la date.",

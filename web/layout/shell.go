@@ -73,6 +73,14 @@ func (s Shell) Stylesheets() []string {
 	return s.Assets.Stylesheets(s.Brand)
 }
 
+// Script gives the address of a script, "" where there is no set.
+func (s Shell) Script(name string) string {
+	if s.Assets == nil {
+		return ""
+	}
+	return s.Assets.Script(name)
+}
+
 // Icon gives the address of the mark.
 func (s Shell) Icon() string {
 	if s.Assets == nil {
