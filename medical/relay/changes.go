@@ -52,7 +52,7 @@ func (r *Relay) apply(ctx context.Context, tx *act.Tx, d store.Dossier, e releas
 	case e.Appeal != nil:
 		return note(ctx, tx, d, medical.RecoursDepose{Referral: e.About()})
 	case e.AppealClosed != nil:
-		return note(ctx, tx, d, medical.Jugement{Outcome: string(e.AppealClosed.Outcome)})
+		return note(ctx, tx, d, medical.Jugement{Referral: e.About(), Outcome: string(e.AppealClosed.Outcome)})
 	case e.Liberty != nil:
 		return keep(ctx, tx, d, e, store.PendingLiberty, string(e.Liberty.Liberty))
 	case e.Withdrawal != nil:
