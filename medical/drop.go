@@ -35,9 +35,40 @@ func (c Case) Drop(reason, referral string) ([]EventData, error) {
 	}
 	var list []EventData
 	if n := c.openComposition(); n > 0 {
-		list = append(list, CompositionClose{Composition: n, ReasonCode: reason})
+		list = append(list, CompositionClose{Composition: n, ReasonCode: compositionReason(reason)})
 	}
 	return append(list, dropped, Cloture{ReasonCode: reason}), nil
+}
+
+// compositionReason is why a college ends with the last referral: whether that was a duplicate or a mistake is said of the referral alone (constraint
+// closure_reason).
+func compositionReason(reason string) string {
+	if reason == "DOUBLON" || reason == "MAUVAISE_SAISINE" {
+		return "SAISINE_ANNULEE"
+	}
+	return reason
+}
+
+// DropSignalled ends a referral as its prefecture signalled: the event behind it, then what Drop gives, so that with the last one the dossier is
+// closed and its retention runs (TestAnEndThatWasSignalledClosesTheDossier). A referral that was closed since has nothing more to end.
+func (c Case) DropSignalled(reason, referral string) ([]EventData, error) {
+	if c.issued() {
+		return nil, OpinionImmutable
+	}
+	if c.Dropped(referral) {
+		return nil, nil
+	}
+	var behind EventData = SaisineAnnulee{Referral: referral, ReasonCode: reason}
+	switch reason {
+	case "RETRAIT":
+		behind = Retrait{Referral: referral}
+	case "DECES":
+		behind = Deces{}
+	}
+	after := c
+	after.Events = append(append([]Event{}, c.Events...), Event{Seq: len(c.Events) + 1, Type: behind.EventType(), Data: behind})
+	list, err := after.Drop(reason, referral)
+	return append([]EventData{behind}, list...), err
 }
 
 func (c Case) checkDrop(reason, referral string) error {

@@ -254,9 +254,10 @@ type (
 		Referral string `json:"referral,omitempty"`
 		Outcome  string `json:"outcome,omitempty"`
 	}
-	// Jugement: a court decided.
+	// Jugement: a court decided. Referral is the one that the appeal was about, where its prefecture says so.
 	Jugement struct {
-		Outcome string `json:"outcome,omitempty"`
+		Referral string `json:"referral,omitempty"`
+		Outcome  string `json:"outcome,omitempty"`
 	}
 	// PieceEcartee: a document was set aside.
 	PieceEcartee struct {

@@ -45,7 +45,7 @@ func (c Case) PurgeFrom() *time.Time {
 }
 
 // PurgeHeld: nothing is destroyed under a hold, nor while an appeal is pending (invariant 11, SC15).
-func (c Case) PurgeHeld() bool { return c.Held() || State(c) == StateLitigation }
+func (c Case) PurgeHeld() bool { return c.Held() || c.AppealPending() }
 
 // assessed is the last assessment of the purge; nil when a closing, a hold or an appeal came since: they ask for another.
 func (c Case) assessed() *Event {

@@ -63,7 +63,7 @@ func (c Case) ending(s StateName, e Event) (StateName, bool) {
 			return StateLitigation, true
 		}
 	case EvJudged:
-		if s == StateLitigation {
+		if s == StateLitigation && !c.upTo(e).AppealPending() {
 			return StateClosed, true
 		}
 	}

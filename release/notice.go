@@ -23,6 +23,10 @@ type Notice struct {
 	Fields   NoticeFields `json:"fields"`
 }
 
+// MostRepeats is how often a notice that may come again does, about one referral: a certificate, a convocation that was missed, exams that are
+// missing. The administrative zone takes no more, so that the medical one must queue no more: a release that is refused holds back all others.
+const MostRepeats = 10
+
 // NoticeID derives the id of a notice from its own content; any ID already in n is not looked at.
 func NoticeID(n Notice) string {
 	n.ID = ""

@@ -218,6 +218,24 @@ func TestACorrectedPersonIsTheGroups(t *testing.T) {
 	z.refused(func() answer { return z.changed("pref-75", "corrections", id, young) }, 422, "invalid", "LEGAL_REPRESENTATIVE_REQUIRED", "LEGAL_REPRESENTATIVE_REQUIRED")
 }
 
+// TestACorrectionKeepsWhoAsked: in each file, a representative who asked stays one, under the number of the file.
+func TestACorrectionKeepsWhoAsked(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	id := z.create("pref-93", caseParents).ID
+	start := strings.Index(caseParents, `"applicant": `) + len(`"applicant": `)
+	end := strings.Index(caseParents, ",\n \"liberty_history\"")
+	body := `{"applicant":` + caseParents[start:end] + `}`
+	z.done("pref-93", "corrections", id, strings.Replace(body, `"Mireille"`, `"Mireille Rose"`, 1))
+	for name, spoil := range map[string][2]string{"the other parent has gone": {`"id": "rep-2"`, `"id": "rep-3"`}, "another number": {"9993100093", "9993100999"}} {
+		spoilt := strings.ReplaceAll(body, spoil[0], spoil[1])
+		if spoilt == body {
+			t.Fatalf("%s: the test changes nothing", name)
+		}
+		z.refused(func() answer { return z.changed("pref-93", "corrections", id, spoilt) }, 422, "invalid", "", "INVALID")
+	}
+}
+
 // attested is the answer to the request that event made.
 func (z *zone) attested(seq int64, referral string, request int64, changes ...func(*release.Attestation)) release.Release {
 	day, version, rpps := release.Date("2026-03-12"), 1, "99790001003"

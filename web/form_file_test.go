@@ -114,3 +114,22 @@ func TestARefusedFormWithAFileSaysWhy(t *testing.T) {
 		t.Errorf("%d files were taken", len(p.taken.files))
 	}
 }
+
+// A file is given an hour: nobody is, before they have said who they are. A stranger who sends slowly is answered at once and holds nothing.
+func TestAStrangersFileIsNotRead(t *testing.T) {
+	t.Parallel()
+	p := newFormPortal(t)
+	head := "POST " + piecePath + " HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000000\r\n"
+	begun := strings.Repeat("x", 64<<10) // more than the server reads by itself
+	for name, body := range map[string]string{
+		"a field, slowly":  "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n" + begun,
+		"a file, and more": "--b\r\nContent-Disposition: form-data; name=\"_file\"; filename=\"a\"\r\n\r\n" + begun,
+	} {
+		if said := p.talk(t, false, head+"\r\n"+body); !strings.HasPrefix(said, "HTTP/1.1 401 ") {
+			t.Errorf("%s: %.60q", name, said)
+		}
+		if said := p.talk(t, false, head+"X-Test-User: u\r\n\r\n"+body); strings.HasPrefix(said, "HTTP/1.1") {
+			t.Errorf("%s: somebody who is known is not waited for: %.60q", name, said)
+		}
+	}
+}

@@ -31,7 +31,7 @@ type confirmReferralEventInput struct {
 }
 
 // confirmReferralEvent gives effect to what a prefecture signalled: a person of the medical service says that it is so (architecture, section 6). A
-// change of liberty counts from the instant it happened; a withdrawal ends the referral, and N7 tells its prefecture.
+// change of liberty counts from the instant it happened; a withdrawal ends the referral as closeDossier does, and N7 tells its prefecture.
 func (k *Desk) confirmReferralEvent(c *web.Call, in confirmReferralEventInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	return k.write(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
@@ -46,21 +46,14 @@ func (k *Desk) confirmReferralEvent(c *web.Call, in confirmReferralEventInput) (
 			change := event(c, signalled.At, medical.StageNone, medical.ChangementLiberte{Liberty: medical.Liberty(signalled.Code)})
 			return w.append(store.With{}, change)
 		}
-		if d.Policy.Issued {
-			return act.Deny("AVIS_IMMUTABLE")
+		list, err := d.Case.DropSignalled(signalled.Code, signalled.Referral)
+		if err != nil {
+			return err
 		}
-		return w.append(store.With{}, event(c, w.Now, medical.StageNone, ended(signalled)),
-			event(c, w.Now, medical.StageNone, medical.ClotureSansAvis{Referral: signalled.Referral, ReasonCode: signalled.Code}))
+		var events []medical.Event
+		for _, data := range list {
+			events = append(events, dropped(event(c, w.Now, medical.StageNone, data)))
+		}
+		return w.append(store.With{}, events...)
 	})
-}
-
-// ended is the event behind a closing without an opinion.
-func ended(p store.PendingEvent) medical.EventData {
-	switch p.Code {
-	case "RETRAIT":
-		return medical.Retrait{Referral: p.Referral}
-	case "DECES":
-		return medical.Deces{}
-	}
-	return medical.SaisineAnnulee{Referral: p.Referral, ReasonCode: p.Code}
 }

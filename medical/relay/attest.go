@@ -22,7 +22,7 @@ const maxSteps = 20
 // attest answers a request for the attestation of the procedure. An appeal must stand here too: a zone that asks without one is refused, with
 // an alarm (TestAnAttestationNeedsItsAppeal). It opens nothing: all of it stands in the events.
 func (r *Relay) attest(ctx context.Context, tx *act.Tx, d store.Dossier, e release.ReferralEvent) error {
-	if !appealed(d.Case, e.About()) {
+	if !d.Case.AppealPendingOn(e.About()) {
 		return errUnasked
 	}
 	a, err := attestation(ctx, tx, d, e)
@@ -30,20 +30,6 @@ func (r *Relay) attest(ctx context.Context, tx *act.Tx, d store.Dossier, e relea
 		return err
 	}
 	return store.QueueAttestation(ctx, tx, d.ID, a, tx.Now)
-}
-
-// appealed says whether an appeal about the referral is open: declared, and not ruled on since.
-func appealed(c medical.Case, referral string) bool {
-	open := false
-	for _, e := range c.Events {
-		switch d := e.Data.(type) {
-		case medical.RecoursDepose:
-			open = open || d.Referral == referral || d.Referral == ""
-		case medical.Jugement:
-			open = false
-		}
-	}
-	return open
 }
 
 // attestation puts line numbers in place of the authors, and the number of the public directory in place of the rapporteur: no name crosses.

@@ -30,7 +30,7 @@ func (r *Relay) takeChange(ctx context.Context, e release.ReferralEvent) error {
 		}
 		tx.SetObject("dossier", dossier)
 		tx.SetItem(e.About())
-		d, err := store.LoadDossier(ctx, tx, dossier)
+		d, err := standing(ctx, tx, dossier)
 		if err != nil {
 			return err
 		}
@@ -38,6 +38,16 @@ func (r *Relay) takeChange(ctx context.Context, e release.ReferralEvent) error {
 		return r.apply(ctx, tx, d, e)
 	})
 	return err
+}
+
+// standing loads and locks a dossier that was not destroyed. One that was has no key to seal anything for, and keeps nothing that finds the
+// person: what a prefecture still tells of it is passed over (TestAPurgedDossierTakesNothingMore).
+func standing(ctx context.Context, tx *act.Tx, dossier string) (store.Dossier, error) {
+	d, err := store.LoadDossier(ctx, tx, dossier)
+	if err == nil && d.Policy.State == string(medical.StatePurged) {
+		err = fmt.Errorf("an event of a dossier that was destroyed: %w", errUnlawful)
+	}
+	return d, err
 }
 
 func (r *Relay) apply(ctx context.Context, tx *act.Tx, d store.Dossier, e release.ReferralEvent) error {
@@ -52,7 +62,7 @@ func (r *Relay) apply(ctx context.Context, tx *act.Tx, d store.Dossier, e releas
 	case e.Appeal != nil:
 		return note(ctx, tx, d, medical.RecoursDepose{Referral: e.About()})
 	case e.AppealClosed != nil:
-		return note(ctx, tx, d, medical.Jugement{Outcome: string(e.AppealClosed.Outcome)})
+		return note(ctx, tx, d, medical.Jugement{Referral: e.About(), Outcome: string(e.AppealClosed.Outcome)})
 	case e.Liberty != nil:
 		return keep(ctx, tx, d, e, store.PendingLiberty, string(e.Liberty.Liberty))
 	case e.Withdrawal != nil:

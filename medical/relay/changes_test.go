@@ -313,3 +313,37 @@ func TestACorrectedPersonIsFoundByTheNewName(t *testing.T) {
 		t.Errorf("corrections: %+v %v", records, err)
 	}
 }
+
+// TestAPurgedDossierTakesNothingMore: what a prefecture still tells of it is passed over, and holds back nobody: there is no key to seal it for,
+// and what found the person is gone.
+func TestAPurgedDossierTakesNothingMore(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	id, group, next := store.NewID(), store.NewID(), store.NewID()
+	must(t, z.takeReferral(t.Context(), referral(1, id, group, "patient")))
+	dossier := z.dossier(t, id)
+	z.append(t, dossier, store.With{}, medical.Cloture{ReasonCode: "AVIS_TRANSMIS"}, medical.PurgeEvaluee{PurgeDecision: medical.PurgeAuthorised}, medical.PurgeExecutee{})
+	_, err := z.Pool.Exec(t.Context(), "SELECT medical.destroy($1::uuid)", dossier)
+	must(t, err)
+	purged := types(z.loaded(t, dossier))
+	// The peer numbers what it is asked for from the cursor on: the first item stands for the referral applied above.
+	z.peer.refer(t, referral(1, id, group, "patient"))
+	for i, fill := range []func(*release.ReferralEvent){correction(id, "9975100017", "9975100071"), appeal(id), attestationAsked(id)} {
+		z.peer.refer(t, change(int64(i+2), id, fill))
+	}
+	z.peer.refer(t, referral(5, store.NewID(), group, "patient"))
+	z.peer.refer(t, referral(6, next, store.NewID(), "patient"))
+	if did, err := z.takeReferrals(t.Context()); !did || err != nil {
+		t.Fatalf("did %t, %v", did, err)
+	}
+	z.cursor(t, store.CursorReferrals, 6)
+	z.dossier(t, next)
+	if got := types(z.loaded(t, dossier)); got != purged {
+		t.Errorf("events: %s", got)
+	}
+	var left int
+	must(t, z.Pool.QueryRow(t.Context(), "SELECT (SELECT count(*) FROM medical.search_tags t WHERE t.dossier = $1::uuid) + (SELECT count(*) FROM medical.records r WHERE r.dossier = $1::uuid)", dossier).Scan(&left))
+	if left != 0 || strings.Count(z.log.String(), "ALARM") != 4 {
+		t.Errorf("%d rows; %s", left, z.log.String())
+	}
+}

@@ -106,3 +106,26 @@ func TestAReceiptThatIsNoneDeliversNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasPurgedIsNotOfferedAgain: an opinion that was set aside, and whose dossier was purged since, has nothing to say any more. It holds
+// back nothing.
+func TestWhatWasPurgedIsNotOfferedAgain(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	_, _, seq := z.issued(t)
+	z.peer.setAside(true)
+	for did := true; did; {
+		var err error
+		did, err = z.handOver(t.Context())
+		must(t, err)
+	}
+	z.peer.setAside(false)
+	_, err := z.owner.Exec(t.Context(), "UPDATE medical.releases SET body = '{}' WHERE seq = $1", seq)
+	must(t, err)
+	must(t, z.takeReferral(t.Context(), referral(2, store.NewID(), store.NewID(), "patient")))
+	z.offered = false
+	sent := len(z.peer.taken)
+	if did, err := z.handOver(t.Context()); !did || err != nil || len(z.peer.taken) == sent {
+		t.Errorf("what comes after is held back: %t %v", did, err)
+	}
+}

@@ -146,6 +146,9 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 
 // join adds one more administrative file of the same group. Its civil part is sealed beside the first: nothing is opened to merge them.
 func (r *Relay) join(ctx context.Context, tx *act.Tx, dossier string, in *release.Referral) error {
+	if _, err := standing(ctx, tx, dossier); err != nil {
+		return err
+	}
 	if err := store.AddReferral(ctx, tx, dossier, referralOf(in), tx.Now); err != nil {
 		return err
 	}

@@ -231,11 +231,31 @@ func queueDue(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event, with W
 			}
 			continue
 		}
+		told, err := toldAlready(ctx, tx, d.ID, due)
+		if err != nil {
+			return err
+		}
+		if told >= release.MostRepeats {
+			continue // the prefecture knows (TestANoticeIsRepeatedNoMoreThanIsTaken)
+		}
 		if err := queueNotice(ctx, tx, d.ID, due, e.At); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+const countNotices = `SELECT count(*) FROM medical.releases r WHERE r.dossier = $1::uuid AND r.referral = $2 AND r.code = $3`
+
+// toldAlready counts the notices of a code that may come again. N0 answers each correction, and the others come once.
+func toldAlready(ctx context.Context, tx pgx.Tx, dossier string, due medical.NoticeDue) (told int, err error) {
+	if release.NoticeCode(due.Code) == release.ReferralAnswered {
+		return 0, nil
+	}
+	if err := tx.QueryRow(ctx, countNotices, dossier, due.Referral, due.Code).Scan(&told); err != nil {
+		return 0, fmt.Errorf("counting the notices %s of dossier %s: %w", due.Code, dossier, err)
+	}
+	return told, nil
 }
 
 // queueOpinion finds the opinion of the referral: N6 is that opinion, and cannot be without it.

@@ -32,9 +32,9 @@ func EndQuarantine(ctx context.Context, tx pgx.Tx, seq int64, at time.Time) erro
 
 const findQuarantined = `
 SELECT r.seq, r.dossier::text, r.body, r.queued_at FROM medical.releases r JOIN medical.quarantines a ON a.seq = r.seq
-WHERE NOT EXISTS (SELECT 1 FROM medical.quarantine_ends e WHERE e.seq = r.seq) ORDER BY r.seq`
+WHERE r.body <> '{}' AND NOT EXISTS (SELECT 1 FROM medical.quarantine_ends e WHERE e.seq = r.seq) ORDER BY r.seq`
 
-// FindQuarantined lists what is set aside, in order.
+// FindQuarantined lists what is set aside, in order; what was purged since says nothing any more.
 func FindQuarantined(ctx context.Context, q db.Querier) ([]Release, error) {
 	rows, err := q.Query(ctx, findQuarantined)
 	if err != nil {

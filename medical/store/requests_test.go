@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -9,6 +10,7 @@ import (
 	"cloison/internal/db"
 	"cloison/medical"
 	"cloison/medical/store"
+	"cloison/release"
 )
 
 // Two secretaries at once, each with a page that shows no outcome: the second meets the constraint, whatever the programs believed.
@@ -41,6 +43,31 @@ func TestARequestHasOneReferenceOneOutcomeAndOneDefault(t *testing.T) {
 		if store.Constraints[broke] != c.rule {
 			t.Errorf("%s: constraint %q, want rule %s", name, broke, c.rule)
 		}
+	}
+}
+
+// TestANoticeIsRepeatedNoMoreThanIsTaken: the other zone refuses a notice too many for good, and a release that is refused holds back those of the
+// whole country. However often a person is summoned in vain, it is told ten times.
+func TestANoticeIsRepeatedNoMoreThanIsTaken(t *testing.T) {
+	t.Parallel()
+	app := world(t)
+	id := play(t, app, "rapporteur")
+	for n := range release.MostRepeats + 2 {
+		ref := fmt.Sprintf("conv-%d", n+1)
+		inTx(t, app, func(ctx context.Context, tx pgx.Tx) error {
+			var events []medical.Event
+			for _, data := range []medical.EventData{medical.ConvocationEnvoyee{Ref: ref, AppointmentAt: at(20)},
+				medical.Absence{Ref: ref, Cause: "DEFAUT_DEMANDEUR"}, medical.DefautConstate{Ref: ref, Defaut: "DEMANDEUR_ABSENT", Cause: "DEFAUT_DEMANDEUR"}} {
+				events = append(events, event(21, "sec-01", medical.StageReport, data))
+			}
+			_, err := store.AppendEvents(ctx, tx, id, events, store.With{})
+			return err
+		})
+	}
+	var told int
+	err := app.QueryRow(t.Context(), "SELECT count(*) FROM medical.releases r WHERE r.dossier = $1 AND r.code = 'N4'", id).Scan(&told)
+	if err != nil || told != release.MostRepeats {
+		t.Errorf("told %d times: %v", told, err)
 	}
 }
 

@@ -157,9 +157,10 @@ const documentOfCall = `SELECT c.document::text FROM medical.upload_calls c WHER
 
 const deleteUploadCall = `DELETE FROM medical.upload_calls c WHERE c.upload = $1`
 
-// EndUploadCall takes an upload away from its call: what a committed part of it bears now is all that one ever will.
-func EndUploadCall(ctx context.Context, pool db.Beginner, upload string) error {
-	return db.InTx(ctx, pool, func(tx pgx.Tx) error {
+// EndUploadCall takes an upload away from its call: what a committed part of it bears now is all that one ever will. It says whether there
+// was a call to take it from.
+func EndUploadCall(ctx context.Context, pool db.Beginner, upload string) (stood bool, err error) {
+	err = db.InTx(ctx, pool, func(tx pgx.Tx) error {
 		var document string
 		err := tx.QueryRow(ctx, documentOfCall, upload).Scan(&document)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -174,8 +175,18 @@ func EndUploadCall(ctx context.Context, pool db.Beginner, upload string) error {
 		if _, err := tx.Exec(ctx, deleteUploadCall, upload); err != nil {
 			return fmt.Errorf("ending call %s: %w", upload, err)
 		}
+		stood = true
 		return nil
 	})
+	return stood, err
+}
+
+// LockUpload orders, for an upload that no call has, the act that records what it wrote and the sweep that removes it.
+func LockUpload(ctx context.Context, tx pgx.Tx, upload string) error {
+	if _, err := tx.Exec(ctx, lockContent, upload); err != nil {
+		return fmt.Errorf("locking upload %s: %w", upload, err)
+	}
+	return nil
 }
 
 const uploadCalls = `SELECT c.upload FROM medical.upload_calls c ORDER BY c.upload`

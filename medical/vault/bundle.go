@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 
 	"cloison/act"
 	"cloison/crypto/envelope"
@@ -63,6 +65,9 @@ func (r *Received) Document() string { return r.document.ID }
 // CompleteBundle begins and completes the document in the transaction of the act. As Complete, it is called once.
 func (r *Received) CompleteBundle(ctx context.Context, tx *act.Tx) error {
 	r.document.BegunAt = tx.Now
+	if err := r.stands(ctx, tx); err != nil {
+		return err
+	}
 	if err := store.InsertDocument(ctx, tx, r.document); err != nil {
 		return err
 	}
@@ -78,4 +83,21 @@ func (r *Received) CompleteBundle(ctx context.Context, tx *act.Tx) error {
 		}
 	}
 	return r.Complete(ctx, tx, r.document.Author)
+}
+
+// stands says that every part still rests in the store. Until the act ends, no sweep removes one.
+func (r *Received) stands(ctx context.Context, tx *act.Tx) error {
+	if err := store.LockUpload(ctx, tx, r.upload); err != nil {
+		return err
+	}
+	there, err := r.vault.o.Objects.List(ctx, r.upload)
+	if err != nil {
+		return act.Wrap(act.Unavailable, "", err)
+	}
+	for _, p := range r.parts {
+		if !slices.Contains(there, p.Object) {
+			return act.Wrap(act.Unavailable, "", fmt.Errorf("part %d of an archive: %w", p.Index, store.ErrOvertaken))
+		}
+	}
+	return nil
 }

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"cloison/act"
 	"cloison/internal/crash"
+	"cloison/internal/db"
 	"cloison/medical/store"
 )
 
@@ -49,7 +52,7 @@ func (v *Vault) endUnmarked(ctx context.Context, marked []string) error {
 		if v.live.has(upload) || slices.Contains(marked, upload) {
 			continue
 		}
-		if err := store.EndUploadCall(ctx, v.o.Pool, upload); err != nil {
+		if _, err := store.EndUploadCall(ctx, v.o.Pool, upload); err != nil {
 			return err
 		}
 	}
@@ -61,18 +64,35 @@ func (v *Vault) settle(ctx context.Context, upload string) error {
 	return err
 }
 
-// settleCounting ends the call first: what a row bears then is all that one ever will, and only then may the rest go.
+// settleCounting ends the call first: what a row bears then is all that one ever will, and only then may the rest go. Where there is no call
+// (a bundle before its act, or what was ended before), the act that may be recording it goes first (TestSweepBesideARunningBundle).
 func (v *Vault) settleCounting(ctx context.Context, upload string) (removed int, err error) {
 	crash.Point("upload/end.before")
-	if err := store.EndUploadCall(ctx, v.o.Pool, upload); err != nil {
+	stood, err := store.EndUploadCall(ctx, v.o.Pool, upload)
+	if err != nil {
 		return 0, err
 	}
 	crash.Point("upload/end.after")
+	if stood {
+		return v.removeUnknown(ctx, v.o.Pool, upload)
+	}
+	err = db.InTx(ctx, v.o.Pool, func(tx pgx.Tx) error {
+		if err := store.LockUpload(ctx, tx, upload); err != nil {
+			return err
+		}
+		removed, err = v.removeUnknown(ctx, tx, upload)
+		return err
+	})
+	return removed, err
+}
+
+// removeUnknown removes what no row bears.
+func (v *Vault) removeUnknown(ctx context.Context, q db.Querier, upload string) (removed int, err error) {
 	names, err := v.o.Objects.List(ctx, upload)
 	if err != nil {
 		return 0, err
 	}
-	known, err := store.KnownObjects(ctx, v.o.Pool, names)
+	known, err := store.KnownObjects(ctx, q, names)
 	if err != nil {
 		return 0, err
 	}

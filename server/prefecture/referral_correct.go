@@ -61,9 +61,30 @@ func (d *Desk) correctPerson(ctx context.Context, tx *act.Tx, r store.Referral, 
 	if err := civil.CheckRepresentation(today); err != nil {
 		return refuseField(err)
 	}
+	if err := keepsRequesters(ctx, tx, r.ID, civil); err != nil {
+		return err
+	}
 	correction := release.Correction{Referral: r.ID, Civil: &civil}
 	if err := tell(ctx, tx, release.ReferralEvent{Type: release.EventCorrection, Correction: &correction}); err != nil {
 		return err
 	}
 	return store.SetCivil(ctx, tx, r.Group, civil)
+}
+
+// keepsRequesters: who asked, in each file of the person, is still somebody of it, under the file's number. Otherwise no opinion could be
+// rendered for that file any more, in either zone (TestACorrectionKeepsWhoAsked).
+func keepsRequesters(ctx context.Context, tx *act.Tx, referral string, civil release.Civil) error {
+	files, err := store.FindGroup(ctx, tx, referral)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		kept := slices.ContainsFunc(civil.LegalRepresentatives, func(rep release.LegalRepresentative) bool {
+			return rep.ID == f.Requester && rep.AGDREF == f.AGDREF
+		})
+		if f.Requester != civil.Patient.ID && !kept {
+			return wrongField("applicant.legal_representatives")
+		}
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ import (
 func repeats(ctx context.Context, tx *act.Tx, n release.Notice) (int, error) {
 	switch {
 	case slices.Contains([]release.NoticeCode{release.CertificateReceived, release.ConvocationMissed, release.ExamsMissing}, n.Code):
-		return 10, nil
+		return release.MostRepeats, nil
 	case n.Code == release.ReferralAnswered && *n.Fields.TechnicalCode == release.AGDREFCorrected:
 		return store.CountCorrections(ctx, tx, n.Referral)
 	}
