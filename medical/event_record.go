@@ -97,6 +97,9 @@ func (c Case) record(t EventType, in RecordInput, now time.Time) (EventData, Sta
 		return d, c.Stage(), c.CheckDefault(d, c.day(now))
 	case EvIdentityChecked:
 		d := IdentiteVerifiee{Person: *in.Person, IdentityShown: *in.IdentityShown, IdentityDocument: value(in.IdentityDocument)}
+		if c.asksForFile(d.Person) {
+			return d, StageNone, c.checkIdentity(d) // he is nobody of the procedure: no box is about him
+		}
 		return d, c.Stage(), c.checkIdentity(d)
 	}
 	data, err := c.recordOther(t, in, now)
@@ -175,12 +178,23 @@ func (c Case) checkReturned(ref string) error {
 
 func (c Case) checkIdentity(d IdentiteVerifiee) error {
 	switch {
-	case d.Person != "patient" && !slices.Contains(c.Representatives, d.Person):
-		return invalid("person", "Indiquez la personne elle-même, ou l'un des représentants légaux du dossier.")
+	case d.Person != "patient" && !slices.Contains(c.Representatives, d.Person) && !c.asksForFile(d.Person):
+		return invalid("person", "Indiquez la personne elle-même, l'un des représentants légaux du dossier, ou qui a demandé l'accès au dossier.")
 	case !d.IdentityShown && d.IdentityDocument != "":
 		return invalid("identity_document", "Aucun document n'a justifié l'identité : laissez ce champ vide, ou corrigez la constatation.")
 	}
 	return nil
+}
+
+// asksForFile: somebody of that quality, from outside the dossier, has asked for the file.
+func (c Case) asksForFile(person string) bool {
+	if person != RequesterProxy && person != RequesterHeir {
+		return false
+	}
+	return slices.ContainsFunc(c.Events, func(e Event) bool {
+		d, ok := e.Data.(DemandeAcces)
+		return ok && d.Requester == person
+	})
 }
 
 func (c Case) checkKnown(ref *string) error {
@@ -213,8 +227,13 @@ const (
 	ScopeSealed   = "MOTIF_SCELLE"
 )
 
-// Requesters who are neither a person of the dossier nor a representative of it, by quality: names are sealed.
-var requesters = []string{"patient", "mandataire", "ayant-droit"}
+// Who may ask for the file beside the person and the representatives, by quality: their names are sealed (L. 1110-4, L. 1111-7 CSP).
+const (
+	RequesterProxy = "ext:mandataire"
+	RequesterHeir  = "ext:ayant-droit"
+)
+
+var requesters = []string{"patient", RequesterProxy, RequesterHeir}
 
 func (c Case) accessRequest(in RecordInput) (EventData, error) {
 	ref, err := c.NewRef(EvAccessRequested, value(in.Ref))
@@ -226,7 +245,7 @@ func (c Case) accessRequest(in RecordInput) (EventData, error) {
 		d.Scope = ScopeSealed
 	}
 	if !slices.Contains(requesters, d.Requester) && !slices.Contains(c.Representatives, d.Requester) {
-		return nil, invalid("requester", "Indiquez patient, l'un des représentants légaux du dossier, mandataire ou ayant-droit.")
+		return nil, invalid("requester", "Indiquez patient, l'un des représentants légaux du dossier, ext:mandataire ou ext:ayant-droit.")
 	}
 	return d, checkRef(EvAccessRequested, ref)
 }

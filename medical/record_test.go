@@ -55,20 +55,21 @@ func TestWhatIsRecordedHoldsCodesOnly(t *testing.T) {
 		in   medical.RecordInput
 		want string
 	}{
-		"an identity":                        {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(true), IdentityDocument: ptr("PASSEPORT")}, ""},
-		"nothing shown, and a document":      {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(false), IdentityDocument: ptr("PASSEPORT")}, "identity_document"},
-		"the identity of a stranger":         {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("rep-1"), IdentityShown: ptr(true)}, "person"},
-		"an information":                     {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-1"), Mode: ptr("LETTRE_SIMPLE")}, ""},
-		"an information on no request":       {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-9")}, "REQUEST_UNKNOWN"},
-		"a withdrawal":                       {medical.RecordInput{Type: "RETRAIT", Mode: ptr("LRAR")}, ""},
-		"a withdrawal of a stranger's file":  {medical.RecordInput{Type: "RETRAIT", Referral: ptr("r9")}, "referral"},
-		"an access":                          {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("patient")}, ""},
-		"an access by words":                 {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("sa sœur")}, "requester"},
-		"an access under a reference in use": {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-1"), Requester: ptr("patient")}, "REQUEST_REF_TAKEN"},
-		"an access under another prefix":     {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-9"), Requester: ptr("patient")}, "ref"},
-		"an address":                         {medical.RecordInput{Type: "ADRESSE_VERIFIEE", Address: ptr("5 allée")}, ""},
-		"a stage for what has none":          {medical.RecordInput{Type: "DECES", Stage: ptr("RAPPORT")}, "STAGE_MISMATCH"},
-		"an address for a death":             {medical.RecordInput{Type: "DECES", Address: ptr("5 allée")}, "address"},
+		"an identity":                             {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(true), IdentityDocument: ptr("PASSEPORT")}, ""},
+		"nothing shown, and a document":           {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("patient"), IdentityShown: ptr(false), IdentityDocument: ptr("PASSEPORT")}, "identity_document"},
+		"the identity of an heir who did not ask": {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("ext:ayant-droit"), IdentityShown: ptr(true)}, "person"},
+		"the identity of a stranger":              {medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr("rep-1"), IdentityShown: ptr(true)}, "person"},
+		"an information":                          {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-1"), Mode: ptr("LETTRE_SIMPLE")}, ""},
+		"an information on no request":            {medical.RecordInput{Type: "INFORMATION_DEMANDEUR", Ref: ptr("cmp-9")}, "REQUEST_UNKNOWN"},
+		"a withdrawal":                            {medical.RecordInput{Type: "RETRAIT", Mode: ptr("LRAR")}, ""},
+		"a withdrawal of a stranger's file":       {medical.RecordInput{Type: "RETRAIT", Referral: ptr("r9")}, "referral"},
+		"an access":                               {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("patient")}, ""},
+		"an access by words":                      {medical.RecordInput{Type: "DEMANDE_ACCES", Requester: ptr("sa sœur")}, "requester"},
+		"an access under a reference in use":      {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-1"), Requester: ptr("patient")}, "REQUEST_REF_TAKEN"},
+		"an access under another prefix":          {medical.RecordInput{Type: "DEMANDE_ACCES", Ref: ptr("cmp-9"), Requester: ptr("patient")}, "ref"},
+		"an address":                              {medical.RecordInput{Type: "ADRESSE_VERIFIEE", Address: ptr("5 allée")}, ""},
+		"a stage for what has none":               {medical.RecordInput{Type: "DECES", Stage: ptr("RAPPORT")}, "STAGE_MISMATCH"},
+		"an address for a death":                  {medical.RecordInput{Type: "DECES", Address: ptr("5 allée")}, "address"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data, _, err := c.Record(one.in, march(5, 9))
@@ -179,5 +180,16 @@ func TestACompletionTakesNoDossierBackBehindItsRapporteur(t *testing.T) {
 	}
 	if s := medical.State(reporting(told{3, 9, "", medical.CompletudeRecue{}})); s != medical.StateRapporteurAssigned {
 		t.Errorf("state %s", s)
+	}
+}
+
+// Who asks for the file from outside the dossier shows who he is; no box of the procedure is about him.
+func TestTheIdentityOfWhoAsksForTheFileTicksNoBox(t *testing.T) {
+	c := reporting(told{3, 9, "", medical.DemandeAcces{Ref: "acc-1", Requester: medical.RequesterProxy}})
+	in := medical.RecordInput{Type: "IDENTITE_VERIFIEE", Person: ptr(medical.RequesterProxy), IdentityShown: ptr(true)}
+	data, stage, err := c.Record(in, march(5, 9))
+	refused(t, err, "")
+	if stage != medical.StageNone || data.(medical.IdentiteVerifiee).Person != medical.RequesterProxy {
+		t.Errorf("%+v at stage %q", data, stage)
 	}
 }

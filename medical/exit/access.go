@@ -43,7 +43,7 @@ func (a Ask) accessFacts(c medical.Case, f *policy.Disclosure) {
 			dead = true
 		}
 	}
-	heir := dead || strings.Contains(a.Requester, "ayant") || strings.Contains(a.Requester, "heritier")
+	heir := dead || a.Requester == medical.RequesterHeir
 	f.MotiveMissing = heir && (of == nil || of.Data.(medical.DemandeAcces).Scope == "")
 }
 

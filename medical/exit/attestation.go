@@ -3,6 +3,7 @@ package exit
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"cloison/medical"
@@ -30,14 +31,12 @@ func (a Ask) inCharge(c medical.Case) bool {
 	return false
 }
 
-// litigation: an appeal was declared, or a court has asked.
-func litigation(c medical.Case) bool {
-	for _, e := range c.Events {
-		if e.Type == medical.EvAppealFiled || e.Type == medical.EvCourtRequest {
-			return true
-		}
+// litigation: a court has asked, or the appeal of which the prefecture says so is pending.
+func (a Ask) litigation(c medical.Case) bool {
+	if c.AppealPending() {
+		return true
 	}
-	return false
+	return a.Requester == court && slices.ContainsFunc(c.Events, func(e medical.Event) bool { return e.Type == medical.EvCourtRequest || e.Type == medical.EvAppealFiled })
 }
 
 // Named is a physician as a court must be able to identify him.

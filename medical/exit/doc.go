@@ -60,7 +60,7 @@ func (a Ask) Complete(c medical.Case) Ask {
 // Facts says of a dossier what policy decides on.
 func (a Ask) Facts(d policy.Dossier, c medical.Case) policy.Disclosure {
 	f := policy.Disclosure{
-		Dossier: d, Bundle: a.Bundle, Recipient: a.recipient(), InCharge: a.inCharge(c), Litigation: litigation(c),
+		Dossier: d, Bundle: a.Bundle, Recipient: a.recipient(), InCharge: a.inCharge(c), Litigation: a.litigation(c),
 		SecrecyLifted: lifted(c), Purged: d.State == string(medical.StatePurged),
 	}
 	a.accessFacts(c, &f)

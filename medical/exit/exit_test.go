@@ -80,8 +80,20 @@ func TestAnAttestationNeedsLitigation(t *testing.T) {
 	if f := facts(ask); f.Litigation || !f.InCharge {
 		t.Errorf("%+v", f)
 	}
-	if !facts(ask, medical.RecoursDepose{Referral: "r"}).Litigation || !facts(ask, medical.DemandeJuridiction{Bundle: "L1"}).Litigation {
-		t.Error("an appeal is no litigation")
+	filed, asked := medical.RecoursDepose{Referral: "r"}, medical.DemandeJuridiction{Bundle: "L1"}
+	for name, c := range map[string]struct {
+		requester string
+		data      []medical.EventData
+		want      bool
+	}{
+		"an appeal":                            {"pref-75", []medical.EventData{filed}, true},
+		"an appeal that was ruled on":          {"pref-75", []medical.EventData{filed, medical.Jugement{Referral: "r"}}, false},
+		"a prefecture that recorded a request": {"pref-75", []medical.EventData{asked}, false},
+		"a court that asked":                   {court, []medical.EventData{asked}, true},
+	} {
+		if facts(Ask{Bundle: "L1", Requester: c.requester}, c.data...).Litigation != c.want {
+			t.Errorf("%s: want %v", name, c.want)
+		}
 	}
 	moved := medical.ChangementPrefecture{Referral: "r", PrefectureOld: "75", PrefectureNew: "69"}
 	if facts(ask, moved).InCharge || !facts(Ask{Bundle: "L1", Requester: "pref-69"}, moved).InCharge || facts(Ask{Requester: "ext:juridiction"}).InCharge {

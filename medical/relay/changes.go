@@ -112,6 +112,13 @@ func (r *Relay) correct(ctx context.Context, tx *act.Tx, d store.Dossier, e rele
 		return err
 	}
 	if e.Correction.Civil != nil {
+		c := d.Case
+		if err := person(&c, *e.Correction.Civil, d.ReceivedAt); err != nil {
+			return err
+		}
+		if err := store.CorrectPerson(ctx, tx, d.ID, c); err != nil {
+			return err
+		}
 		return r.tagPatient(ctx, tx, d.ID, e.Correction.Civil.Patient)
 	}
 	if err := r.tagOne(ctx, tx, d.ID, store.TagAGDREF, e.Correction.AGDREF.New); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"cloison/audit"
 	"cloison/medical"
@@ -314,6 +315,34 @@ func TestACorrectedPersonIsFoundByTheNewName(t *testing.T) {
 	}
 }
 
+// A corrected birth date or list of representatives changes who is written to, and until when (invariant 14).
+func TestACorrectedPersonIsAMinorOrNot(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	id := store.NewID()
+	first := referral(1, id, store.NewID(), "patient")
+	must(t, z.takeReferral(t.Context(), first))
+	dossier := z.dossier(t, id)
+	civil := first.Referral.Civil
+	for seq, one := range []struct {
+		birth release.Date
+		reps  []release.LegalRepresentative
+		minor bool
+	}{
+		{release.Date(start.AddDate(-17, 0, 0).Format(time.DateOnly)), []release.LegalRepresentative{parent("rep-1"), parent("rep-2")}, true},
+		{"1987-05-14", nil, false},
+	} {
+		civil.Patient.BirthDate, civil.LegalRepresentatives = one.birth, one.reps
+		must(t, z.takeChange(t.Context(), change(int64(seq+2), id, func(e *release.ReferralEvent) {
+			e.Type, e.Correction = release.EventCorrection, &release.Correction{Referral: id, Civil: &civil}
+		})))
+		c := z.loaded(t, dossier).Case
+		if c.Minor() != one.minor || (c.MajorityOn != nil) != one.minor || len(c.Representatives) != len(one.reps) {
+			t.Errorf("born %s: minor %v, of age on %v, represented by %v", one.birth, c.Minor(), c.MajorityOn, c.Representatives)
+		}
+	}
+}
+
 // TestAPurgedDossierTakesNothingMore: what a prefecture still tells of it is passed over, and holds back nobody: there is no key to seal it for,
 // and what found the person is gone.
 func TestAPurgedDossierTakesNothingMore(t *testing.T) {
@@ -346,4 +375,9 @@ func TestAPurgedDossierTakesNothingMore(t *testing.T) {
 	if left != 0 || strings.Count(z.log.String(), "ALARM") != 4 {
 		t.Errorf("%d rows; %s", left, z.log.String())
 	}
+}
+
+func parent(id string) release.LegalRepresentative {
+	return release.LegalRepresentative{ID: id, FamilyName: "KOFFIGAN", GivenNames: []string{"Afi"}, Quality: "MERE", Basis: "autorité parentale", Nationality: "CIV", Language: "fr",
+		Address: "3 rue d'Essai, 75011 Paris", AGDREF: "9975100099", IdentityDocuments: []release.IdentityDocument{}}
 }

@@ -41,7 +41,8 @@ func (r *Relay) offerAgain(ctx context.Context) error {
 	}
 	for _, one := range aside {
 		taken, err := r.offerOne(ctx, one)
-		if err != nil && !errors.Is(err, errUnexpected) { // an outage: all are offered when it is over
+		refused := errors.Is(err, errUnexpected) || act.IsKind(err, act.Invalid)
+		if err != nil && !refused { // an outage: all are offered when it is over
 			return fmt.Errorf("offering release %d again: %w", one.Seq, err)
 		}
 		if !taken {

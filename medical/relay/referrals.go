@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"cloison/act"
 	"cloison/medical"
@@ -123,13 +124,9 @@ func (r *Relay) create(ctx context.Context, tx *act.Tx, dossier string, in *rele
 		return err
 	}
 	n.ReceivedAt = tx.Now
-	for _, r := range in.Civil.LegalRepresentatives { // who may be written to (invariant 14)
-		n.Case.Representatives = append(n.Case.Representatives, r.ID)
-	}
-	if n.Case.MajorityOn, err = majority(in, medical.LocalDate(tx.Now, n.Case.Direction)); err != nil {
+	if err := person(&n.Case, in.Civil, tx.Now); err != nil {
 		return err
 	}
-	n.Case.MinorAtReferral = n.Case.MajorityOn != nil
 	if err := store.CreateDossier(ctx, tx, n); err != nil {
 		return err
 	}
@@ -232,14 +229,20 @@ func newDossier(id string, in *release.Referral) (store.NewDossier, error) {
 	return store.NewDossier{ID: id, Group: in.Group, Channel: string(in.Channel), Case: c, Referrals: []store.Referral{referralOf(in)}, Removal: removal(in.RemovalDecision)}, nil
 }
 
-// majority is the one thing of the birth date that stays in clear, and of a minor alone: the sweep opens nothing
+// person keeps in clear who may be written to (invariant 14) and, of a minor alone, when he comes of age: the sweep opens nothing
 // (docs/decisions/0011-a-minors-majority-in-clear.md).
-func majority(in *release.Referral, on medical.Date) (*medical.Date, error) {
-	birth, err := day(in.Civil.Patient.BirthDate)
+func person(c *medical.Case, civil release.Civil, receivedAt time.Time) error {
+	born, err := day(civil.Patient.BirthDate)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return medical.MajorityOf(birth, on), nil
+	c.Representatives = nil
+	for _, r := range civil.LegalRepresentatives {
+		c.Representatives = append(c.Representatives, r.ID)
+	}
+	c.MajorityOn = medical.MajorityOf(born, medical.LocalDate(receivedAt, c.Direction))
+	c.MinorAtReferral = c.MajorityOn != nil
+	return nil
 }
 
 // renewal: the kind says so; for the kinds that have no renewal of their own, the opinion given before does.

@@ -75,12 +75,12 @@ conditions["event.record"] := add_document
 zones["identity.check"] := {"medical"}
 
 # Also once a dossier is closed: it is handed over to somebody whose identity was checked.
-conditions["identity.check"] := see_dossier
+conditions["identity.check"] := array.concat(see_dossier, [["DOSSIER_DESTROYED", not_destroyed]])
 
 zones["event.follow"] := {"medical"}
 
 # What may still happen once a dossier is closed: somebody asks for it, a court speaks, an address changes.
-conditions["event.follow"] := secretary_first
+conditions["event.follow"] := array.concat(secretary_first, [["DOSSIER_DESTROYED", not_destroyed]])
 
 zones["mail.record"] := {"medical"}
 

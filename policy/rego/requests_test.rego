@@ -83,6 +83,12 @@ test_a_closed_dossier_takes_only_what_follows_its_closing if {
 	}
 }
 
+test_nothing_more_is_recorded_of_a_destroyed_dossier if {
+	every action in ["event.follow", "identity.check"] {
+		deny(clerk, action, object.union(closed(issued), {"state": "PURGE"}), at_medical, "DOSSIER_DESTROYED")
+	}
+}
+
 test_a_dossier_is_closed_without_an_opinion_only_before_it if deny(clerk, "dossier.close", issued, at_medical, "AVIS_IMMUTABLE")
 
 test_a_completion_is_asked_before_the_rapporteur if deny(clerk, "completion.request", assigned, at_medical, "RAPPORTEUR_ALREADY_ASSIGNED")
