@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -159,9 +160,26 @@ func start(t *testing.T, o options) *environment {
 			t.Error(err)
 		}
 		if t.Failed() {
-			t.Logf("what the environment said:\n%s", e.saidSinceReady())
+			t.Logf("what the environment said:\n%s", lastLines(e.saidSinceReady(), 60))
+			e.showLogs(t)
 		}
 		_ = os.RemoveAll(dir)
 	})
 	return e
+}
+
+// showLogs shows how each program's log ended. Nothing medical is ever in one (TestTheWallKeepsEveryCanary).
+func (e *environment) showLogs(t *testing.T) {
+	t.Helper()
+	logs, _ := filepath.Glob(filepath.Join(e.dir, "log", "*.log"))
+	for _, path := range logs {
+		if b, err := os.ReadFile(path); err == nil {
+			t.Logf("%s ends with:\n%s", filepath.Base(path), lastLines(string(b), 25))
+		}
+	}
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
