@@ -4,12 +4,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"cloison/medical"
-	"cloison/web/layout"
 )
 
 // The closed list of events is read from its source, so that an event that is added later is missed here.
@@ -43,36 +44,27 @@ func TestEveryEventHasItsWords(t *testing.T) {
 	}
 }
 
-// Every form says, once it is done, what was done.
-func TestEveryFormSaysWhatWasDone(t *testing.T) {
-	for _, code := range []string{"summons_sent", "complement_asked", "exams_asked", "completion_asked", "request_closed", "summons_cancelled", "delivery_recorded",
-		"event_recorded", "mail_registered", "certificate_rejected", "dossier_closed", "signal_confirmed", "member_replaced", "round_opened", "signature_refused",
-		"supplement_added", "hold_changed"} {
-		if layout.Say(code) == "" {
-			t.Errorf("nothing is said of %s", code)
-		}
-	}
-}
-
 // What stands in a select is what the operation takes: a page never offers a code that is refused as unknown.
 func TestThePagesOfferWhatTheOperationsTake(t *testing.T) {
 	for _, c := range []struct {
-		tag  string
-		list []choice
+		input any
+		field string
+		list  []choice
 	}{
-		{"LRAR LRAR_ELECTRONIQUE LETTRE_SIMPLE REMISE REMISE_EN_MAIN MSSANTE", modeChoices},
-		{"LRAR LRAR_ELECTRONIQUE LETTRE_SIMPLE REMISE REMISE_EN_MAIN", modeChoices[:4]},
-		{"HOPITAL MEDECIN_TRAITANT AUTRE_PROFESSIONNEL RAPPORTEUR", recipientChoices},
-		{"DEFAUT_DEMANDEUR ERREUR_SERVICE EXCUSE_LEGITIME COURRIER_NPAI", absenceChoices},
-		{"ERREUR_SERVICE EXCUSE_LEGITIME COURRIER_NPAI", cancelChoices},
-		{"NPAI NON_RECLAME REFUSE", returnChoices},
-		{"DATE LIEU PIECE_IDENTITE INTERPRETE MEDECIN_DE_SON_CHOIX REPRESENTANT_LEGAL EMPECHEMENT CONSEQUENCES_ABSENCE LANGUE", mentionChoices},
-		{"RETRAIT DECES SAISINE_ANNULEE DOUBLON MAUVAISE_SAISINE", closureChoices},
-		{"SYNTHESE_NON_CONFORME DUREE_NON_ACCEPTEE PROCEDURE_INEXACTE ELEMENT_NOUVEAU IMPARTIALITE", signatureRefusalChoices},
+		{medical.RequestInput{}, "Mode", modeChoices[:4]}, {medical.RequestInput{}, "To", recipientChoices}, {medical.RequestInput{}, "Mentions", mentionChoices},
+		{medical.Delivery{}, "Mode", modeChoices}, {medical.Delivery{}, "ReturnReason", returnChoices},
+		{medical.RecordInput{}, "Cause", absenceChoices}, {medical.RecordInput{}, "Defaut", defaultChoices},
+		{medical.ClosureInput{}, "Cause", cancelChoices}, {medical.DropInput{}, "ReasonCode", closureChoices},
+		{replaceMemberInput{}, "ReasonCode", replacementChoices}, {refuseSignatureInput{}, "ReasonCode", signatureRefusalChoices},
 	} {
+		field, ok := reflect.TypeOf(c.input).FieldByName(c.field)
+		_, taken, listed := strings.Cut(field.Tag.Get("validate"), "oneof=")
+		if !ok || !listed {
+			t.Fatalf("%T has no list of codes in %s", c.input, c.field)
+		}
 		for _, one := range c.list {
-			if !strings.Contains(" "+c.tag+" ", " "+one.code+" ") {
-				t.Errorf("%s is not taken", one.code)
+			if !slices.Contains(strings.Fields(taken), one.code) {
+				t.Errorf("%T: %s does not take %s", c.input, c.field, one.code)
 			}
 		}
 	}

@@ -5,6 +5,8 @@ type LetterView struct {
 	Shell
 	Heading    string
 	Back       Action
+	Badges     []Badge
+	Clock      *Clock
 	Place      string
 	To, For    string // For: the minor whose representative it goes to
 	Address    []string
