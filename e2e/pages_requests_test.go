@@ -106,7 +106,7 @@ func (s *pageStory) miss(t *testing.T) {
 	clerk.follow("Constater le défaut")
 	clerk.sees("Le défaut peut être constaté aujourd’hui")
 	clerk.done("Constater le défaut", map[string]string{"cause": "DEFAUT_DEMANDEUR"}, "Le fait est enregistré")
-	clerk.sees("Défaut constaté", "Absent") // the prefecture is told, word for word, on the same page
+	clerk.sees("Défaut constaté", "« Absence à la convocation du 7 avril 2026. »")
 	clerk.follow("Lire la lettre")
 	clerk.sees("n° 2C 145 778 0012 4")
 }
