@@ -15,6 +15,9 @@ func (p dossierReader) asked() []layout.Asked {
 		one := layout.Asked{ID: "demande-" + r.Ref, Title: p.askedTitle(r), State: askedState(r), Clock: p.askedClock(r), Awaited: p.expected(r), Said: p.said(r), Trail: trail(r)}
 		one.Links = p.askedLinks(r)
 		one.Open = one.Awaited != ""
+		if !one.Open && !summoned(r) {
+			one.Trail = nil // its answer says that it arrived
+		}
 		if one.Open {
 			open = append(open, one)
 		} else {
@@ -23,6 +26,8 @@ func (p dossierReader) asked() []layout.Asked {
 	}
 	return slices.Concat(open, done)
 }
+
+func summoned(r medical.Request) bool { _, ok := r.Summons(); return ok }
 
 func (p dossierReader) askedTitle(r medical.Request) string {
 	switch d := r.Asked.Data.(type) {
@@ -140,7 +145,7 @@ func (p dossierReader) askedLinks(r medical.Request) []layout.Action {
 	came := !medical.LocalDate(p.now, p.d.Case.Direction).Before(medical.LocalDate(summons.AppointmentAt, p.d.Case.Direction))
 	return p.links(
 		link{summons.Letter != "", "Lire la lettre", tail + "/lettre?purpose=" + p.letterPurpose()},
-		link{p.may["delivery.record"] && !r.Cancelled, "Acheminement", tail + "/acheminement"},
+		link{p.may["delivery.record"] && !r.Cancelled && (summoned || r.Open()), "Acheminement", tail + "/acheminement"},
 		link{p.may["request.close"] && !summoned && r.Open(), "Enregistrer la réponse", tail + "/issue"},
 		link{may("event.record", medical.EvPresent) && came, "Elle est venue", tail + "/presence"},
 		link{may("event.record", medical.EvAbsent) && !p.now.Before(summons.AppointmentAt), "Elle n’est pas venue", tail + "/absence"},

@@ -28,7 +28,7 @@ func wordsOf(list []choice, code string) string {
 }
 
 var modeChoices = []choice{
-	{"LRAR", "Lettre recommandée avec avis de réception"}, {"LRAR_ELECTRONIQUE", "Recommandé électronique"}, {"LETTRE_SIMPLE", "Lettre simple"},
+	{"LRAR", "Recommandé avec avis de réception"}, {"LRAR_ELECTRONIQUE", "Recommandé électronique"}, {"LETTRE_SIMPLE", "Lettre simple"},
 	{"REMISE_EN_MAIN", "Remise en main propre"}, {"REMISE", "Déposée à l’accueil"}, {"MSSANTE", "Messagerie sécurisée de santé"},
 }
 

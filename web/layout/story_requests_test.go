@@ -11,7 +11,7 @@ func requestStories(medical Shell, clock *Clock, day func(int, time.Month, int) 
 		f := NewForm("/x", storyKey, t, map[string]string{"place": "DT-LYON", "mode": "LRAR"})
 		return FormView{Shell: medical, Heading: heading, Lead: lead, Back: back, Badges: badges, Clock: clock, Form: f, Parts: parts(f), Submit: submit, Warning: warning, Aside: aside}
 	}
-	returned := Line{"barred", "Envoyée le 24 mars 2026, lettre recommandée avec avis de réception", "Présentée le 26 mars 2026. Revenue le 2 avril 2026 : présentée, non réclamée", nil}
+	returned := Line{"barred", "Envoyée le 24 mars 2026, recommandé avec avis de réception", "Présentée le 26 mars 2026. Revenue le 2 avril 2026 : présentée, non réclamée", nil}
 	onItsWay := Panel{Title: "Déjà connu", Alt: true, Lines: []Line{returned}}
 	refusedDelivery := typed{values: map[string][]string{"returned_on": {"2026-04-02"}}, wrong: map[string]string{"return_reason": "Un retour a sa date et son motif. Indiquez les deux."}}
 	delivery := form(refusedDelivery, "Acheminement : Convocation conv-1", "N’indiquez que ce que vous venez d’apprendre.", "Enregistrer", "", deliveryStory, onItsWay)
@@ -35,7 +35,7 @@ func summonsStory(f *Form) []Part {
 	at := f.Text("appointment_at", "Date et heure", "À l’heure du lieu du rendez-vous")
 	at.Kind = "datetime"
 	return []Part{
-		{Title: "Le rendez-vous", Fields: []Field{at, f.Select("place", "Lieu", "", Option{Value: "DT-LYON", Label: "Direction territoriale de Lyon"}), f.Select("mode", "Mode d’envoi", "Une lettre simple ne prouve pas qu’elle est arrivée", Option{Value: "LRAR", Label: "Lettre recommandée avec avis de réception"})}},
+		{Title: "Le rendez-vous", Fields: []Field{at, f.Select("place", "Lieu", "", Option{Value: "DT-LYON", Label: "Direction territoriale de Lyon"}), f.Select("mode", "Mode d’envoi", "Une lettre simple ne prouve pas qu’elle est arrivée", Option{Value: "LRAR", Label: "Recommandé avec avis de réception"})}},
 		{Title: "Si la lettre a été écrite hors de Cloison", Intro: "Laissez vide autrement.", Fields: Optionally(f.Ticks("mentions", "Ce que la lettre porte", "", Option{Value: "DATE", Label: "La date et l’heure"}, Option{Value: "LIEU", Label: "Le lieu"}), f.Date("received_on", "Déjà remise le", ""))},
 	}
 }
@@ -73,7 +73,7 @@ func askedStory(shell Shell, back Action, badges []Badge, clock *Clock, now time
 
 func letterStory(shell Shell, minor, language string) LetterView {
 	v := LetterView{Shell: shell, Heading: "Lettre de convocation conv-1", Back: Action{Label: "Dossier 3eaf2bc7", Href: "/d"}, Place: "Direction territoriale de Lyon", To: "BANGOURA-SYLLATE Ibrahima",
-		Address: []string{"7 quai des Vérifiés", "69002 Lyon"}, Mode: "Lettre recommandée avec avis de réception", Number: "2C 145 778 0012 4", SentOn: "24 mars 2026", Language: language,
+		Address: []string{"7 quai des Vérifiés", "69002 Lyon"}, Mode: "Recommandé avec avis de réception", Number: "2C 145 778 0012 4", SentOn: "24 mars 2026", Language: language,
 		Paragraphs: []string{"Madame, Monsieur,", "Date : mardi 7 avril 2026, à 09 h 30.", "Vous avez le droit d'être assisté par un interprète."}}
 	if minor != "" {
 		v.For, v.Doubt = "SYLLATE Mariama", "Texte établi par le service : aucun modèle officiel n’a pu être lu."
