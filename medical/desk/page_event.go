@@ -176,7 +176,7 @@ func informedFields(_ context.Context, f eventForm) ([]layout.Field, error) {
 		about = append(about, layout.Option{Value: r.Ref, Label: requestTitle(r)})
 	}
 	return []layout.Field{
-		f.Select("mode", "Comment", "", choices(modeChoices[:5]...)...),
+		f.Select("mode", "Comment", "", choices(informationChoices...)...),
 		notRequired(f.Select("ref", "À propos de", "", about...)),
 	}, nil
 }
@@ -195,8 +195,8 @@ func withdrawalFields(_ context.Context, f eventForm) ([]layout.Field, error) {
 }
 
 func accessFields(_ context.Context, f eventForm) ([]layout.Field, error) {
-	askers := append(personChoices(f.d.Case), layout.Option{Value: "ext:mandataire", Label: "Une personne mandatée"},
-		layout.Option{Value: "ext:ayant-droit", Label: "Un ayant droit, après un décès"})
+	askers := append(personChoices(f.d.Case), layout.Option{Value: "mandataire", Label: "Une personne mandatée"},
+		layout.Option{Value: "ayant-droit", Label: "Un ayant droit, après un décès"})
 	return []layout.Field{f.Select("requester", "Demandé par", "", askers...), notRequired(f.Area("scope", "Motif ou étendue", "Scellé", 2))}, nil
 }
 

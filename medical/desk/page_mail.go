@@ -40,7 +40,7 @@ func (k *Desk) rejectPage(c *web.Call, in rejectCertificateInput, typed web.Type
 	page := k.formOn(c, d, f, "Écarter le certificat du dernier pli")
 	page.Lead = "Le certificat ne peut pas servir : la personne doit en envoyer un autre. Le délai d’envoi continue de courir."
 	page.Submit, page.Warning = "Écarter le certificat", "Prévenez la personne. La préfecture n’en est pas informée."
-	page.Parts = []layout.Part{{Fields: []layout.Field{f.Select("reason_code", "Pourquoi", "", choices(completionChoices...)...)}}}
+	page.Parts = []layout.Part{{Fields: []layout.Field{f.Select("reason_code", "Pourquoi", "", choices(rejectionChoices...)...)}}}
 	refuse(f, typed)
 	return page, nil
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"cloison/medical"
 	"cloison/medical/reference"
 	"cloison/web/layout"
@@ -57,14 +59,25 @@ var mentionChoices = []choice{
 	{"EMPECHEMENT", "Que faire en cas d’empêchement"}, {"CONSEQUENCES_ABSENCE", "Les conséquences d’une absence"}, {"LANGUE", "La langue comprise"},
 }
 
-var identityChoices = []choice{{"PASSEPORT", "Passeport"}, {"CARTE_IDENTITE", "Carte d’identité"}, {"AUTRE", "Autre document"}}
-
-var completionChoices = []choice{
-	{"NON_SIGNE", "Certificat non signé"}, {"SANS_CACHET", "Cachet absent"}, {"NON_DATE", "Date absente"}, {"ILLISIBLE", "Illisible"}, {"PAGE_MANQUANTE", "Page manquante"},
-	{"ANCIEN_FORMULAIRE", "Formulaire qui n’est plus en vigueur"}, {"AUTEUR_NON_IDENTIFIE", "Médecin non identifié"}, {"AUTRE_PERSONNE", "Certificat d’une autre personne"},
+var identityChoices = []choice{
+	{"PASSEPORT", "Passeport"}, {"CARTE_IDENTITE", "Carte d’identité"}, {"TITRE_SEJOUR", "Titre de séjour"}, {"RECEPISSE", "Récépissé"},
+	{"ATTESTATION_DEMANDE_ASILE", "Attestation de demande d’asile"}, {"TITRE_VOYAGE", "Titre de voyage"}, {"AUTRE", "Autre document"},
 }
 
-var refusedAnswerChoices = []choice{{"SECRET", "Secret professionnel"}, {"NE_SUIT_PLUS", "Ne suit plus la personne"}, {"SANS_DOSSIER", "N’a pas de dossier"}}
+// informationChoices are the ways of telling the person something.
+var informationChoices = slices.Concat(modeChoices[:5], []choice{{"COURRIEL", "Courriel"}, {"TELEPHONE", "Téléphone"}})
+
+var formFaults = []choice{
+	{"NON_SIGNE", "Non signé"}, {"NON_DATE", "Non daté"}, {"SANS_CACHET", "Cachet absent"}, {"ILLISIBLE", "Illisible"}, {"MODELE_NON_CONFORME", "Modèle non conforme"},
+}
+
+var rejectionChoices = slices.Concat(formFaults, []choice{{"AUTEUR_NON_COMPETENT", "Médecin qui ne peut pas l’établir"}, {"AUTRE_PERSONNE", "Certificat d’une autre personne"}, {"PLI_VIDE", "Pli vide"}})
+
+var completionChoices = slices.Concat(formFaults, []choice{{"PAGES_MANQUANTES", "Pages manquantes"}, {"PIECES_MANQUANTES", "Pièces manquantes"}, {"ACCORD_MANQUANT", "Accord de la personne manquant"}})
+
+var refusedAnswerChoices = []choice{
+	{"SECRET", "Secret professionnel"}, {"SANS_ACCORD", "Sans l’accord de la personne"}, {"PLUS_SUIVI", "Ne suit plus la personne"}, {"PERSONNE_INCONNUE", "Ne connaît pas la personne"},
+}
 
 var cancelChoices = []choice{
 	{medical.CauseService, "Erreur du service"}, {medical.CauseExcused, "Excuse légitime de la personne"}, {medical.CauseAddress, "La lettre n’est pas arrivée"},

@@ -54,7 +54,9 @@ func TestThePagesOfferWhatTheOperationsTake(t *testing.T) {
 		{medical.RequestInput{}, "Mode", modeChoices[:4]}, {medical.RequestInput{}, "To", recipientChoices}, {medical.RequestInput{}, "Mentions", mentionChoices},
 		{medical.Delivery{}, "Mode", modeChoices}, {medical.Delivery{}, "ReturnReason", returnChoices},
 		{medical.RecordInput{}, "Cause", absenceChoices}, {medical.RecordInput{}, "Defaut", defaultChoices},
-		{medical.ClosureInput{}, "Cause", cancelChoices}, {medical.DropInput{}, "ReasonCode", closureChoices},
+		{medical.RecordInput{}, "Mode", informationChoices}, {medical.RecordInput{}, "IdentityDocument", identityChoices},
+		{medical.ClosureInput{}, "Cause", cancelChoices}, {medical.ClosureInput{}, "ReasonCode", refusedAnswerChoices},
+		{medical.RejectionInput{}, "ReasonCode", rejectionChoices}, {medical.CompletionInput{}, "ReasonCode", completionChoices}, {medical.DropInput{}, "ReasonCode", closureChoices},
 		{replaceMemberInput{}, "ReasonCode", replacementChoices}, {refuseSignatureInput{}, "ReasonCode", signatureRefusalChoices},
 	} {
 		field, ok := reflect.TypeOf(c.input).FieldByName(c.field)
