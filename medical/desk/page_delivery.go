@@ -20,7 +20,7 @@ func (k *Desk) deliveryPage(c *web.Call, in recordDeliveryInput, typed web.Typed
 		return nil, err
 	}
 	f := layout.NewForm(requestPath(d.ID, r.Ref, "/acheminement"), typed.Key, typed, nil)
-	page := k.formOn(c, d, f, "Acheminement : "+requestTitle(r))
+	page := k.formOn(c, d, f, "Acheminement : "+requestTitle(r))
 	page.Lead = "Ce que disent l’avis de réception, le suivi postal ou le pli revenu. N’indiquez que ce que vous venez d’apprendre."
 	page.Submit = "Enregistrer"
 	again := r.LastSending().Reason != ""

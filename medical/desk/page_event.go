@@ -114,7 +114,7 @@ func (page eventPage) heading(r medical.Request) string {
 	if r.Ref == "" {
 		return page.title
 	}
-	return page.title + " : " + requestTitle(r)
+	return page.title + " : " + requestTitle(r)
 }
 
 // requestPanels are what is known of the letters, and, before a default, whether it can be found today.

@@ -31,7 +31,7 @@ func (k *Desk) outcomePage(c *web.Call, in closeRequestInput, typed web.Typed) (
 		return nil, err
 	}
 	f := layout.NewForm(requestPath(d.ID, r.Ref, "/issue"), typed.Key, typed, nil)
-	page := k.formOn(c, d, f, "Réponse : "+requestTitle(r))
+	page := k.formOn(c, d, f, "Réponse : "+requestTitle(r))
 	page.Submit = "Enregistrer la réponse"
 	var fields []layout.Field
 	switch r.Asked.Type {
@@ -84,7 +84,7 @@ func (k *Desk) cancelPage(c *web.Call, in closeRequestInput, typed web.Typed) (a
 		return nil, err
 	}
 	f := layout.NewForm(requestPath(d.ID, r.Ref, "/annulation"), typed.Key, typed, nil)
-	page := k.formOn(c, d, f, "Annuler : "+requestTitle(r))
+	page := k.formOn(c, d, f, "Annuler : "+requestTitle(r))
 	page.Lead = "Une convocation annulée ne compte plus : rien n’est reproché à la personne. Prévenez-la, puis convoquez-la de nouveau s’il le faut."
 	page.Submit, page.Warning = "Annuler la convocation", "Ne se reprend pas."
 	page.Parts = []layout.Part{{Fields: []layout.Field{f.Radio("cause", "Pourquoi", "", choices(cancelChoices...)...)}}}
