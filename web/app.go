@@ -119,11 +119,11 @@ func (s *server) routes(app *fiber.App) {
 		if op.page != nil {
 			app.Add(op.Method, op.page.path, s.handler(op, true))
 		}
-		if op.form != nil {
-			app.Add(http.MethodPost, op.form.path, s.sentForm(op))
-		}
-		if op.form != nil && op.form.view != nil {
-			app.Add(http.MethodGet, op.form.path, s.blankForm(op))
+		for _, form := range op.forms {
+			app.Add(http.MethodPost, form.path, s.sentForm(op.by(form)))
+			if form.view != nil {
+				app.Add(http.MethodGet, form.path, s.blankForm(op.by(form)))
+			}
 		}
 	}
 }
@@ -154,7 +154,7 @@ func (s *server) checkTable() error {
 		}
 		keys := []string{"id " + op.ID, op.Method + " " + parameter.ReplaceAllString(Prefix+op.Path, ":")}
 		keys = append(keys, op.pages()...)
-		if (op.page != nil || op.form != nil) && s.Render == nil {
+		if (op.page != nil || len(op.forms) > 0) && s.Render == nil {
 			return fmt.Errorf("operation %s has a page, and nothing renders it", op.ID)
 		}
 		for _, key := range keys {
@@ -173,10 +173,10 @@ func (op Operation) pages() []string {
 	if op.page != nil {
 		routes = append(routes, "GET "+parameter.ReplaceAllString(op.page.path, ":"))
 	}
-	if op.form != nil {
-		routes = append(routes, "POST "+parameter.ReplaceAllString(op.form.path, ":"))
-		if op.form.view != nil {
-			routes = append(routes, "GET "+parameter.ReplaceAllString(op.form.path, ":"))
+	for _, form := range op.forms {
+		routes = append(routes, "POST "+parameter.ReplaceAllString(form.path, ":"))
+		if form.view != nil {
+			routes = append(routes, "GET "+parameter.ReplaceAllString(form.path, ":"))
 		}
 	}
 	return routes

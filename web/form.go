@@ -47,8 +47,9 @@ type form struct {
 	take                 func(c *Call, in, out any, file *File) error
 }
 
-// Form gives an operation that writes its second face, at path (outside /api): POST does the act, GET shows the blank form where there is a
-// View. The handler is the JSON one; only the reading before and the last line differ.
+// Form gives an operation that writes a face for people, at path (outside /api): POST does the act, GET shows the blank form where there is a
+// View. The handler is the JSON one; only the reading before and the last line differ. An operation that serves several kinds of one thing has
+// a form for each, at a path of its own.
 func Form[In, Out any](path string, face Face[In, Out]) Option {
 	f := form{path: path, template: face.Template, said: face.Said, fill: face.Fill}
 	if face.View != nil {
@@ -60,7 +61,13 @@ func Form[In, Out any](path string, face Face[In, Out]) Option {
 	if face.Take != nil {
 		f.take = func(c *Call, in, out any, file *File) error { return face.Take(c, *in.(*In), out.(Out), file) }
 	}
-	return func(op *Operation) { op.form = &f }
+	return func(op *Operation) { op.forms = append(op.forms, &f) }
+}
+
+// by is the operation as one of its forms serves it.
+func (op Operation) by(f *form) Operation {
+	op.form = f
+	return op
 }
 
 func (f *form) check(op Operation) error {

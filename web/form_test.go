@@ -124,7 +124,7 @@ func newFormPortal(t *testing.T) formPortal {
 	app, err := New(Options{
 		Name: "test", Gate: p.book, PublicURL: p.url, Logger: slog.New(slog.DiscardHandler),
 		Ops: []Operation{
-			Op("writeLetter", "POST", "/dossiers/:dossier/letters", "letter.write", write, Form("/dossiers/:dossier/lettre", face)),
+			Op("writeLetter", "POST", "/dossiers/:dossier/letters", "letter.write", write, Form("/dossiers/:dossier/lettre", face), Form("/dossiers/:dossier/lettre-b", ofKind(face, "B"))),
 			Op("sendPiece", "POST", "/dossiers/:dossier/pieces", "piece.create", write, Form("/dossiers/:dossier/piece", withFile(face, p.taken))),
 			Op("readLetters", "GET", "/letters", "letter.read", func(c *Call, _ None) (Reply[noteOutput], error) { return OK(noteOutput{}), nil },
 				Page("/letters", "letters", func(c *Call, _ noteOutput) any { return "said " + c.Said })),
@@ -148,6 +148,28 @@ func newFormPortal(t *testing.T) formPortal {
 	go app.Listener(listener) //nolint:errcheck // ends with the test
 	t.Cleanup(func() { _ = app.Shutdown() })
 	return p
+}
+
+// ofKind is a form of the same operation for one kind, which nobody types.
+func ofKind(face Face[letterInput, noteOutput], kind string) Face[letterInput, noteOutput] {
+	face.Template, face.Said = "letter_"+kind, "other_written"
+	face.Fill = func(_ *Call, typed *Typed) { typed.Set("kind", kind) }
+	return face
+}
+
+// An operation has a form for each kind of what it takes: each at its own path, with its own page and its own words.
+func TestAnOperationMayHaveSeveralForms(t *testing.T) {
+	t.Parallel()
+	p := newFormPortal(t)
+	for path, want := range map[string]string{letterPath: "letter ", letterPath + "-b": "letter_B "} {
+		if a := p.do(t, "GET", path, "", "Accept", "text/html"); a.status != 200 || !strings.HasPrefix(a.body, want) {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	a := p.do(t, "POST", letterPath+"-b", url.Values{keyName: {formTestKey}, "months": {"3"}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+	if a.status != http.StatusSeeOther || len(*p.acts) != 1 || (*p.acts)[0].Kind != "B" || !strings.Contains(a.header.Get("Set-Cookie"), "=other_written;") {
+		t.Errorf("%d %s, acts %+v", a.status, a.body, *p.acts)
+	}
 }
 
 const letterPath = "/dossiers/" + dossierID + "/lettre"

@@ -23,7 +23,8 @@ type Operation struct {
 	page     *page
 	media    string   // of the body of a streamed operation
 	gives    []string // media types of what a binary operation answers
-	form     *form
+	forms    []*form
+	form     *form // the one of forms that a route serves
 	statuses []int
 	serve    func(*Call, any) (reply, error)
 }
@@ -173,8 +174,8 @@ func (op Operation) check() error {
 	case op.streamed && len(members(op.in)) > 0:
 		return fmt.Errorf("operation %s: streamed, yet with members in the body", op.ID)
 	}
-	if op.form != nil {
-		if err := op.form.check(op); err != nil {
+	for _, form := range op.forms {
+		if err := form.check(op); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,12 @@ func (k *Desk) dossierPage(c *web.Call, open OpenDossier) (any, error) {
 		return nil, err
 	}
 	p := dossierReader{k: k, c: c, d: d, open: open, names: names, now: k.Clock.Now().In(reference.Location(d.Case.Direction))}
-	return p.view(), nil
+	if p.may, err = k.offers(c, d); err != nil {
+		return nil, err
+	}
+	view := p.view()
+	view.Signals, err = k.signalsPanel(c, d)
+	return view, err
 }
 
 // namesIn are the names of the service's own people in a dossier.
@@ -66,6 +72,7 @@ type dossierReader struct {
 	open  OpenDossier
 	names map[string]string
 	now   time.Time
+	may   map[string]bool // actions that policy would allow the reader
 }
 
 func (p dossierReader) view() layout.DossierView {
@@ -73,6 +80,7 @@ func (p dossierReader) view() layout.DossierView {
 		Shell: p.k.Shell(p.c), Heading: "Dossier " + p.d.ID[:8], Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
 		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
+		Ask: p.ask(), Asked: p.asked(), More: p.more(), CollegeActs: p.collegeActs(),
 		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
 	}
 	if a := p.open.Applicant; a != nil {
@@ -187,6 +195,12 @@ func (p dossierReader) report() layout.DossierReport {
 	if rep := p.open.Report; rep != nil {
 		r.Sections = reportSections(*rep)
 	}
+	for i, supplement := range p.open.Supplements {
+		r.Sections = append(r.Sections, layout.Fact{Name: fmt.Sprintf("Complément %d", i+1), Value: supplement.Text})
+	}
+	if p.may["report.supplement"] {
+		r.Edit = &layout.Action{Label: "Répondre au collège", Href: dossierPath(p.d.ID) + "/rapport/complement", Primary: true}
+	}
 	return r
 }
 
@@ -211,6 +225,8 @@ func (p dossierReader) seats() []layout.Seat {
 	for _, member := range composition.Members {
 		state := "Réponse attendue"
 		switch {
+		case slices.Contains(composition.Refused, member):
+			state = "Refuse de signer"
 		case slices.Contains(composition.Signed, member):
 			state = "Avis signé"
 		case slices.Contains(composition.Answered, member) && composition.Settled:
@@ -307,7 +323,7 @@ func (p dossierReader) next() ([]layout.Action, []layout.Act) {
 		return link("Répondre", "/reponses"), nil
 	case p.sits() && len(r.Composition.Answered) == len(r.Composition.Members) && !r.Composition.Settled:
 		return link("Comparer et arrêter la synthèse", "/synthese"), nil
-	case p.sits() && r.Composition.Settled && !slices.Contains(r.Composition.Signed, p.c.Who.ID):
+	case p.sits() && r.Composition.Settled && len(r.Composition.Refused) == 0 && !slices.Contains(r.Composition.Signed, p.c.Who.ID):
 		return link("Relire et signer l’avis", "/avis"), nil
 	}
 	return nil, nil

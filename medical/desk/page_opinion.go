@@ -32,7 +32,7 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
 	}
 	page.Aside = []layout.Panel{signed}
-	if !slices.Contains(d.Policy.Composition.Signed, c.Who.ID) {
+	if len(d.Policy.Composition.Refused) == 0 && !slices.Contains(d.Policy.Composition.Signed, c.Who.ID) {
 		page.Acts = []layout.Act{k.signAct(c, d)}
 	}
 	return page, nil

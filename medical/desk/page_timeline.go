@@ -9,11 +9,7 @@ import (
 func (p dossierReader) time() []layout.Moment {
 	var list []layout.Moment
 	for _, e := range p.d.Case.Events {
-		what, ok := eventWords[e.Type]
-		if !ok {
-			what = string(e.Type)
-		}
-		list = append(list, layout.Moment{Date: layout.FrenchDate(e.At.In(p.now.Location())), What: what, Effect: p.effect(e)})
+		list = append(list, layout.Moment{Date: layout.FrenchDate(e.At.In(p.now.Location())), What: wordsOfEvent(e.Type), Effect: p.effect(e)})
 	}
 	return append(list, p.ahead()...)
 }
@@ -50,6 +46,12 @@ func (p dossierReader) effect(e medical.Event) string {
 		return "Chacun répond sans voir les autres ; les réponses s’ouvrent ensemble."
 	case medical.EvOpinionIssued:
 		return "L’avis ne se modifie plus : une erreur appelle un avis rectificatif signé des trois."
+	case medical.EvAbsent:
+		return "N’est un défaut de la personne que si la lettre lui a été présentée, et si elle n’a pas d’excuse."
+	case medical.EvDefaultFound:
+		return "Le rapport et l’avis le mentionnent, et rien n’est bloqué (R. 425-12)."
+	case medical.EvSignatureRefused:
+		return "Plus personne ne signe cette synthèse."
 	case medical.EvClosed:
 		return "Ouvre les cinq ans de conservation (arrêté du 27 décembre 2016, art. 12)."
 	}

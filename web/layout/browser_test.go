@@ -204,3 +204,21 @@ func TestBrowserTestCanFail(t *testing.T) {
 		t.Errorf("faults were missed: %v, %d px, %d stopped", ids, found.Wide, found.Stopped)
 	}
 }
+
+// Of a page that holds a letter only the letter is printed: an addressee never reads what the portal says around it.
+func TestALetterIsPrintedAlone(t *testing.T) {
+	server, _ := serveStories(t)
+	page := startBrowser(t)
+	print := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})
+	if err := chromedp.Do(page, chromedp.Navigate(server.URL+"/letter"), print); err != nil {
+		t.Fatal(err)
+	}
+	const alone = `document.body.innerText.trim() === document.querySelector('.cl-letter').innerText.trim()`
+	if only, err := chromedp.Run(page, chromedp.Evaluate[bool](alone)); err != nil || !only {
+		text, _ := chromedp.Run(page, chromedp.Evaluate[string](`document.body.innerText`))
+		t.Errorf("%v: printed is %q", err, text)
+	}
+}

@@ -21,6 +21,12 @@ type DossierView struct {
 	Told   []Said
 	Coming string // the next message, if there is one
 	Acts   []Act
+
+	Ask         []Action // requests that may be made now
+	Asked       []Asked
+	CollegeActs []Action
+	More        []ActGroup // acts that any moment may call for
+	Signals     *Panel
 }
 
 // Opening is a reading that asks for its purpose before it opens anything.

@@ -88,5 +88,6 @@ func stories(t *testing.T) map[string]any {
 	due := DayClock("Avis", "3 mois, R. 425-13", day(2026, 1, 22), day(2026, 4, 22), now)
 	maps.Copy(all, formStories(work, inbox, due))
 	maps.Copy(all, readingStories(work, inbox, due, day))
+	maps.Copy(all, requestStories(work, due, day))
 	return all
 }
