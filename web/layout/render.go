@@ -37,6 +37,7 @@ func compile() map[string]page {
 		"opinion":   OpinionView{},
 		"ended":     EndedView{},
 		"confirm":   ConfirmView{},
+		"reading":   ReadingView{},
 	}
 	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html", "templates/fields.html", "templates/paper.html"))
 	compiled := map[string]page{}
