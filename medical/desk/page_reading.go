@@ -18,7 +18,7 @@ func (k *Desk) readingPage(c *web.Call, list Documents) (any, error) {
 		return nil, err
 	}
 	c.Draws(k.Viewer)
-	view := layout.ReadingView{Shell: k.Shell(c), Heading: "Pièces du dossier", Viewer: k.Viewer, Reader: c.Who.Name,
+	view := layout.ReadingView{Shell: k.Shell(c), Heading: "Pièces du dossier", Badges: badges(d), Viewer: k.Viewer, Reader: c.Who.Name,
 		Zone: reference.Location(d.Case.Direction).String(), Back: layout.Action{Label: "Dossier " + d.ID[:8], Href: dossierPath(d.ID)}}
 	view.Framed = c.Framed()
 	for _, document := range list.Items {

@@ -6,6 +6,8 @@ type ReadingView struct {
 	Shell
 	Heading string
 	Back    Action
+	Badges  []Badge
+	Clock   *Clock
 	Viewer  string // the viewer's origin; "" where there is none
 	Reader  string // written across what is shown
 	Zone    string // whose hours the reader is told
