@@ -205,7 +205,7 @@ func TestWhatActsIsSeen(t *testing.T) {
 // TestTheTwoOriginsAreApart: each sees nothing of the other, and the session's cookie is never sent to the viewer.
 func TestTheTwoOriginsAreApart(t *testing.T) {
 	h := open(t)
-	h.pieces["one"] = piece{kind: "image/png", pages: [][]byte{drawing(t, 1)}}
+	h.pieces["one"] = piece{kind: "image/png", pages: [][]byte{drawing(t, 1), drawing(t, 2)}}
 	browser := h.browser()
 	frame := h.show(browser, "one")
 	for where, asked := range map[string]struct {
@@ -226,8 +226,7 @@ func TestTheTwoOriginsAreApart(t *testing.T) {
 		}
 	}
 	// Another origin's word is not taken: the viewer shows nothing that the portal has not given, the portal asks nothing that its own frame has not asked.
-	ask[bool](h, browser, `(window.postMessage({kind: 'page', page: 1}, '*'), true)`)
-	ask[bool](h, frame, `(window.postMessage({kind: 'show', type: 'text/plain', bytes: new ArrayBuffer(1), text: ''}, '*'), true)`)
+	ask[bool](h, browser, `(window.postMessage({kind: 'page', page: 2}, '*'), true)`)
 	ask[bool](h, frame, `(parent.postMessage({kind: 'page', page: 7}, '`+h.portal+`'), parent.postMessage({kind: 'page', page: '../../x'}, '`+h.portal+`'), true)`)
 	ask[bool](h, frame, `new Promise(done => setTimeout(() => done(true), 300))`)
 	h.note(func() {
@@ -249,6 +248,11 @@ func TestTheTwoOriginsAreApart(t *testing.T) {
 	framed := ask[bool](h, browser, `new Promise(done => { const f = document.createElement('iframe'); f.src = '/plain'; f.onload = () => { try { done(!!f.contentDocument.querySelector('h1')) } catch { done(false) } }; document.getElementById('scene').append(f) })`)
 	if framed {
 		t.Error("a page that is not for a frame shows in one")
+	}
+	h.do(browser, chromedp.Navigate(h.viewer+"/"))
+	ask[bool](h, browser, `(window.postMessage({kind: 'show', type: 'text/plain', bytes: new ArrayBuffer(1), text: ''}, '*'), true)`)
+	if ask[bool](h, browser, `new Promise(done => setTimeout(() => done(!!document.querySelector('.mots')), 300))`) {
+		t.Error("the viewer shows what another origin gives")
 	}
 }
 
