@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -83,14 +81,6 @@ func (l *line) sends(t *testing.T, pattern, kind string) string {
 func (e *environment) readings(t *testing.T, l *line) int {
 	t.Helper()
 	return e.count(t, medicalZone, "SELECT count(*) FROM audit.entries WHERE action = 'document.read' AND outcome = 'SERVED' AND object = $1", l.dossier)
-}
-
-func (r *reader) scripts(on bool) {
-	r.t.Helper()
-	r.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
-		return err
-	}))
 }
 
 // viewer waits until a piece is shown, wherever the page that reads stands, and gives the frame that draws it, which is of another site.

@@ -4,15 +4,14 @@ import "strings"
 
 // Two pages need more than policyOfContent gives. What they add is written here, and nowhere else.
 
-// Frames lets this page hold frames of the portal's own pages; it still runs no script.
+// Frames lets this page hold frames of the portal's own pages.
 func (c *Call) Frames() { c.allow("frame-src 'self'") }
 
-// Draws lets this page run the portal's own script, which fetches from the portal and frames the viewer's origin; a page of the portal may
-// frame it in turn. Scripts of no other origin run, and none that stands in the page itself (TestOnlyTheReadingPageRunsAScript). Without a
-// viewer only the framing is allowed.
+// Draws lets this page frame the viewer's origin; a page of the portal may frame it in turn. Without a viewer only the latter is allowed
+// (TestOnlyTheReadingPageFramesTheViewer).
 func (c *Call) Draws(viewer string) {
 	if viewer != "" {
-		c.allow("script-src 'self'; connect-src 'self'; frame-src " + viewer)
+		c.allow("frame-src " + viewer)
 	}
 	own := c.Fiber.GetRespHeader("Content-Security-Policy")
 	c.Fiber.Set("Content-Security-Policy", strings.Replace(own, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))

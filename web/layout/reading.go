@@ -1,7 +1,7 @@
 package layout
 
-// ReadingView is the pieces of a dossier with the one that is looked at. It is the one page that holds a script: the viewer's origin draws,
-// this page fetches. Without script each piece is a link to its harmless copy.
+// ReadingView is the pieces of a dossier with the one that is looked at. The viewer's origin draws, this page
+// fetches. Without script each piece is a link to its harmless copy.
 type ReadingView struct {
 	Shell
 	Heading string
@@ -12,14 +12,6 @@ type ReadingView struct {
 	Reader  string // written across what is shown
 	Zone    string // whose hours the reader is told
 	Pieces  []Piece
-}
-
-// Script is what runs on the page.
-func (v ReadingView) Script() string {
-	if v.Assets == nil || v.Viewer == "" {
-		return ""
-	}
-	return v.Assets.Script("lecture.mjs")
 }
 
 // Piece is one document. Show is its rendition, Copy its content without what was found in it; both are empty for one that opens no more.
