@@ -68,7 +68,7 @@ install_packages() {
 install_assets() {
   local stamp
   [ -f web/assets/package.json ] || return 0
-  stamp=$stamps/assets-$({ cat web/assets/package.json web/assets/package-lock.json web/assets/build.mjs; echo "${DSFR_ACCEPT_LICENSE:-}"; } | sha256sum | cut -c1-16)
+  stamp=$stamps/assets-$({ cat web/assets/package.json web/assets/package-lock.json web/assets/build.mjs web/assets/pdfjs.mjs; echo "${DSFR_ACCEPT_LICENSE:-}"; } | sha256sum | cut -c1-16)
   [ -e "$stamp" ] && [ -d web/assets/node_modules ] && return 0
   say "feuilles de style et outils de test (npm ci, selon web/assets/package-lock.json)"
   npm --prefix web/assets ci --prefer-offline --no-audit --no-fund

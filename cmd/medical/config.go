@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cloison/cmd/internal/config"
 	"cloison/identity"
@@ -18,7 +19,8 @@ type configuration struct {
 	config.SignIn
 	Zone                   string `toml:"zone"`
 	Listen                 string `toml:"listen"`
-	DocumentsListen        string `toml:"documents_listen"` // the viewer's own origin; nothing listens there yet
+	DocumentsListen        string `toml:"documents_listen"` // the viewer's own origin; without it pieces are downloaded
+	DocumentsURL           string `toml:"documents_url"`    // where browsers reach it: another host than public_url's, in the same certificate
 	TLSCert                string `toml:"tls_cert"`         // without it: plain HTTP, on loopback only
 	TLSKey                 string `toml:"tls_key"`
 	RelayURL               string `toml:"relay_url"`
@@ -54,6 +56,10 @@ func (c configuration) check() error {
 		return fmt.Errorf("zone is %q: this program is of zone %q", c.Zone, identity.Medical)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("tls_cert and tls_key go together")
+	case (c.DocumentsListen == "") != (c.DocumentsURL == ""):
+		return errors.New("documents_listen and documents_url go together")
+	case strings.HasPrefix(c.PublicURL, "https:") && strings.HasPrefix(c.DocumentsURL, "http:"):
+		return errors.New("documents_url is plain HTTP: pieces are drawn there")
 	}
 	err := config.Required(map[string]string{
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_url": c.RelayURL,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,6 +82,10 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
+	documents, err := c.listenViewer(read)
+	if err != nil {
+		return err
+	}
 	if err := p.sweep(ctx); err != nil {
 		return err
 	}
@@ -97,8 +102,9 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		cancel() // without its sweeps the program is not whole
 	}()
 	log.Info("ready", "portal", listener.Addr().String())
-	ended := make(chan error, 1)
+	ended := make(chan error, 2)
 	go func() { ended <- app.Listener(listener) }()
+	documents.serve(ended)
 	select {
 	case <-ctx.Done():
 		err = nil
@@ -109,7 +115,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if stop := app.ShutdownWithTimeout(stopTime); stop != nil && !errors.Is(stop, context.DeadlineExceeded) {
 		err = errors.Join(err, fmt.Errorf("stopping the portal: %w", stop))
 	}
-	return errors.Join(err, <-swept)
+	return errors.Join(err, documents.stop(), <-swept)
 }
 
 func build(ctx context.Context, c configuration, read files, p parts) (parts, error) {
@@ -178,7 +184,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	}
 	work := desk.New(desk.Options{
 		Gate: p.gate, Pool: p.pool, Vault: p.vault, Keys: p.keys, Pins: read.pins, Identity: people, Clock: p.clock, Released: p.relay.Wake, Shell: pages.Shell,
-		Limits: c.documentLimits(), Copies: p.pieces,
+		Limits: c.documentLimits(), Copies: p.pieces, Viewer: strings.TrimSuffix(c.DocumentsURL, "/"),
 	})
 	var ops []web.Operation
 	ops = append(ops, people.Ops()...)

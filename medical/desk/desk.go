@@ -38,6 +38,7 @@ type Options struct {
 	Copies   Copier         // what is shown of documents
 	Released func()         // wakes the relay once a release is committed
 	Shell    func(*web.Call) layout.Shell
+	Viewer   string // origin of the viewer; "" where there is none
 }
 
 // Desk serves the operations of the medical zone.

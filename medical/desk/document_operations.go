@@ -5,7 +5,7 @@ import "cloison/web"
 func (k *Desk) documentOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("createDocument", "POST", "/dossiers/:dossier/documents", "document.create", k.createDocument, k.documentForm()),
-		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments),
+		web.Op("listDocuments", "GET", "/dossiers/:dossier/documents", "document.list", k.listDocuments, k.readingForm()),
 		web.Op("getUpload", "GET", "/dossiers/:dossier/documents/:document/upload", "upload.get", k.getUpload),
 		web.Op("uploadDocument", "PUT", "/dossiers/:dossier/documents/:document/content", "document.upload", k.uploadDocument,
 			web.Streamed("application/octet-stream")),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
+	"time"
 
 	"cloison/act"
 	"cloison/medical/inspect"
@@ -37,9 +39,18 @@ func (k *Desk) getDocumentRendition(c *web.Call, in renditionInput) (web.Reply[w
 			if err == nil && made.Pages > 0 && page > made.Pages {
 				return nil, errors.Join(act.NewError(act.Missing, "Cette pièce a moins de pages. Demandez une page entre la première et la dernière."), made.Close())
 			}
+			if err == nil {
+				k.sayRead(c, made.Pages)
+			}
 			return made, err
 		}, "Cette pièce ne peut pas être affichée ici. Téléchargez-la pour l'ouvrir sur votre poste.")
 	})
+}
+
+// sayRead tells a viewer what it shows beside the piece: how many pages there are to ask for, and when this reading was made.
+func (k *Desk) sayRead(c *web.Call, pages int) {
+	c.Fiber.Set("Document-Pages", strconv.Itoa(max(pages, 1)))
+	c.Fiber.Set("Document-Read-At", k.Clock.Now().Format(time.RFC3339))
 }
 
 // neutralised is what a reader gets in place of a piece in which something was found.

@@ -169,7 +169,7 @@ func (p dossierReader) papers() []layout.PaperLink {
 	var list []layout.PaperLink
 	for _, doc := range p.open.Documents {
 		list = append(list, layout.PaperLink{Label: doc.Label, Note: documentWords[doc.Kind] + " · reçue le " + layout.FrenchDate(doc.ReceivedOn.Time()),
-			Href: web.Prefix + dossierPath(p.d.ID) + "/documents/" + doc.ID + "/rendition?purpose=" + p.c.Purpose})
+			Href: readingPath(p.d.ID, p.c.Purpose) + "#" + doc.ID})
 	}
 	return list
 }

@@ -62,6 +62,7 @@ func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any
 	page := k.formOn(c, d, f, "Rapport médical, annexe B")
 	page.Lead = "Le rapport éclaire le collège. Il ne se prononce ni sur les conséquences d’un défaut de soins, ni sur les soins dans le pays, ni sur le voyage : ces questions sont celles du collège."
 	page.Submit = "Enregistrer"
+	page.Beside = k.beside(c, d.ID, "INSTRUCTION")
 	form, _ := reference.FormOn("B", k.today(d))
 	page.Parts = []layout.Part{{Fields: []layout.Field{f.Hidden("form_version", form.Code), f.Area("disease_history", "Histoire de la maladie", "", 4)}},
 		diagnosisPart(f, saved), reportPart(f, medical.DefaultStatements(d.Case))}

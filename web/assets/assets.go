@@ -62,7 +62,7 @@ func load(own, built fs.FS) (*Set, error) {
 }
 
 func (s *Set) addOwn(own fs.FS) error {
-	for _, file := range []string{"css/plain.css", "css/cloison.css", "css/cloison.svg", "js/draft.js"} {
+	for _, file := range []string{"css/plain.css", "css/cloison.css", "css/cloison.svg", "js/draft.js", "js/lecture.mjs"} {
 		body, err := fs.ReadFile(own, file)
 		if err != nil {
 			return err
@@ -125,6 +125,7 @@ func (s *Set) addFiles(built fs.FS) error {
 var types = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
+	".mjs":   "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".woff2": "font/woff2",
 }

@@ -16,6 +16,7 @@ type FormView struct {
 	Aside   []Panel
 	Table   *Compare // shown above the form
 	Acts    []Act    // further acts on what the form wrote, each a form of its own
+	Beside  *Beside  // the pieces, to read while the form is filled
 }
 
 // Part is a titled part of a form.

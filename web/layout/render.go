@@ -38,6 +38,7 @@ func compile() map[string]page {
 		"ended":     EndedView{},
 		"confirm":   ConfirmView{},
 		"letter":    LetterView{},
+		"reading":   ReadingView{},
 	}
 	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html", "templates/fields.html", "templates/paper.html"))
 	compiled := map[string]page{}

@@ -40,6 +40,7 @@ type Shell struct {
 	Nav       []NavItem
 	Demo      bool   // nothing here is real: a development environment, whoever its operator is
 	Said      string // what was just done, said once
+	Framed    bool   // shown in a frame of another page, which has the header and the menu
 	RequestID string
 	ServedAt  time.Time // zero: not shown
 }

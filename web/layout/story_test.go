@@ -83,6 +83,10 @@ func stories(t *testing.T) map[string]any {
 		"error":         ErrorView{Shell: work, Status: 503, Sentence: "Le coffre des clés est scellé. Réessayez dans quelques minutes."},
 		"error-visitor": ErrorView{Shell: visitor, Status: 401},
 		"login":         LoginView{Shell: visitor, Providers: signIn},
+		"reading": ReadingView{Shell: work, Heading: "Pièces du dossier", Back: Action{Label: "Dossier 5c1f0a77", Href: "/dossiers/1"}, Viewer: "http://localhost:8445", Reader: physician.Name, Zone: "Europe/Paris",
+			Pieces: []Piece{{ID: "1", Label: "Certificat médical", Note: "Certificat · reçue le 26 janvier 2026", Show: "/api/v1/dossiers/1/documents/1/rendition", Copy: "/api/v1/dossiers/1/documents/1/content"},
+				{ID: "2", Label: "Bilan", Note: "Analyse · reçue le 26 janvier 2026. Écartée le 2 février 2026 : elle ne s’ouvre plus."}}},
+		"reading-empty": ReadingView{Shell: work, Heading: "Pièces du dossier"},
 		"login-out":     LoginView{Shell: shell(Prefecture, nil), Providers: signIn[1:], SignedOut: true},
 	}
 	due := DayClock("Avis", "3 mois, R. 425-13", day(2026, 1, 22), day(2026, 4, 22), now)

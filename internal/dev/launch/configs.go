@@ -59,6 +59,7 @@ type medicalConfig struct {
 	Zone                   string `toml:"zone"`
 	Listen                 string `toml:"listen"`
 	DocumentsListen        string `toml:"documents_listen"`
+	DocumentsURL           string `toml:"documents_url"`
 	PublicURL              string `toml:"public_url"`
 	RelayURL               string `toml:"relay_url"`
 	RelayCert              string `toml:"relay_cert"`
@@ -140,7 +141,7 @@ func (e *environment) serverConfig() serverConfig {
 func (e *environment) medicalConfig() medicalConfig {
 	return medicalConfig{
 		Environment: Environment, Zone: "medical",
-		Listen: e.address(portMedical), DocumentsListen: e.address(portDocuments), PublicURL: e.url(portMedical),
+		Listen: e.address(portMedical), DocumentsListen: e.address(portDocuments), DocumentsURL: e.viewerURL(), PublicURL: e.url(portMedical),
 		RelayURL: "https://" + e.address(portRelay), RelayPeer: relayServer,
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),

@@ -61,6 +61,11 @@ func (o Options) address(offset int) string {
 
 func (o Options) url(offset int) string { return "http://" + o.address(offset) }
 
+// viewerURL has another host than the portal's: a cookie knows no port, and the session's must not come along.
+func (o Options) viewerURL() string {
+	return "http://" + net.JoinHostPort("localhost", strconv.Itoa(o.Port+portDocuments))
+}
+
 func (o Options) check() error {
 	if o.Data == "" {
 		return fmt.Errorf("--data est obligatoire : donnez le dossier où l'environnement vivra")

@@ -1,0 +1,92 @@
+// Opens a piece of a dossier: fetches the harmless copy with the reader's own session, as the link of the piece would, and hands the bytes
+// to the viewer's frame, which is of another origin and can ask for nothing but a further page of the same piece. Each opening has a frame of
+// its own: no piece meets the one before. Not a byte of a piece is read here.
+
+const page = document.getElementById('lecture')
+const { viewer, reader } = page.dataset
+const stage = document.getElementById('scene')
+const title = document.getElementById('piece')
+const said = document.getElementById('dit')
+const copy = document.getElementById('copie')
+const links = [...page.querySelectorAll('a[data-piece]')]
+let current = null // what is open
+
+for (const link of links) {
+  link.addEventListener('click', event => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    show(link)
+    title.focus()
+  })
+}
+addEventListener('message', event => {
+  if (event.origin === viewer && current && event.source === current.frame.contentWindow) heard(current, event.data ?? {})
+})
+const wanted = links.find(link => location.hash === '#' + link.dataset.piece)
+if (wanted) show(wanted)
+
+function show (link) {
+  current?.stop.abort()
+  const frame = document.createElement('iframe')
+  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin')
+  frame.referrerPolicy = 'no-referrer'
+  frame.title = 'Pièce affichée : ' + link.dataset.label
+  const opening = current = { frame, link, stop: new AbortController(), began: performance.now(), pages: 1 }
+  opening.ready = new Promise(resolve => { opening.isReady = resolve })
+  delete page.dataset.shown
+  delete page.dataset.failed
+  frame.src = viewer + '/'
+  stage.replaceChildren(frame)
+  for (const other of links) other.removeAttribute('aria-current')
+  link.setAttribute('aria-current', 'true')
+  title.textContent = link.dataset.label
+  copy.href = link.dataset.copy
+  copy.hidden = false
+  say('Ouverture de la pièce…')
+  first(opening)
+}
+
+function say (sentence) { said.textContent = sentence }
+
+async function first (opening) {
+  try {
+    const answer = await read(opening, 1)
+    opening.pages = answer.pages
+    await opening.ready
+    if (opening === current) give(opening, { kind: 'show', ...answer })
+  } catch (problem) { failed(opening, problem) }
+}
+
+async function read (opening, number) {
+  const answer = await fetch(opening.link.href + '&page=' + number, { cache: 'no-store', redirect: 'error', signal: opening.stop.signal })
+  if (!answer.ok) throw new Error((await answer.json()).detail)
+  const bytes = await answer.arrayBuffer()
+  const at = new Date(answer.headers.get('Document-Read-At'))
+  const hour = at.toLocaleString('fr-FR', { dateStyle: 'short', timeStyle: 'short', timeZone: page.dataset.zone })
+  return { bytes, type: answer.headers.get('Content-Type'), pages: Number(answer.headers.get('Document-Pages')) || 1,
+    text: `${reader} · ${hour} · ${answer.headers.get('X-Request-Id').slice(0, 8)}` }
+}
+
+function give (opening, message) { opening.frame.contentWindow.postMessage(message, viewer, [message.bytes]) }
+
+async function heard (opening, message) {
+  if (message.kind === 'ready') opening.isReady()
+  if (message.kind === 'failed') { page.dataset.failed = 'true'; say('') }
+  if (message.kind === 'shown') {
+    page.dataset.shown ??= String(Math.round(performance.now() - opening.began))
+    say('')
+  }
+  const number = message.page
+  if (message.kind !== 'page' || !Number.isInteger(number) || number < 2 || number > opening.pages) return
+  try {
+    const { bytes } = await read(opening, number)
+    if (opening === current) give(opening, { kind: 'page', page: number, bytes })
+  } catch (problem) { failed(opening, problem) }
+}
+
+function failed (opening, problem) {
+  if (opening !== current) return
+  page.dataset.failed = 'true'
+  opening.frame.remove()
+  say(problem instanceof TypeError || !problem.message ? 'La pièce n’a pas pu être ouverte : le portail ne répond pas. Recommencez dans un instant.' : problem.message)
+}
