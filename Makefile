@@ -57,10 +57,11 @@ clean-machine:
 	@tools/clean-machine.sh
 
 # Figures, each with its baseline in the same run; tables on the screen, JSON in bench/out. Never a red test.
-bench: setup
+bench: build
 	@tools/setup.sh bench
 	@mkdir -p bench/out
 	@go test ./bench -count=1 -run . -bench . -benchtime 1x -timeout 60m -figures $(CURDIR)/bench/out/worklist.json
+	@go test ./e2e -count=1 -timeout 30m -run TestPagesWithManyDossiers -dossiers 1000 -v | grep dossiers,
 
 vet:
 	@echo "vet"

@@ -1,0 +1,44 @@
+package e2e_test
+
+import (
+	"flag"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+)
+
+var thousand = flag.Int("dossiers", 0, "measure the pages with so many dossiers")
+
+// Pages with many dossiers, every one referred and taken in through the interface: figures, never a verdict (performance, P9).
+func TestPagesWithManyDossiers(t *testing.T) {
+	if *thousand == 0 {
+		t.Skip("make bench gives the number of dossiers: it takes minutes, and gives figures only")
+	}
+	e := start(t, options{clock: sharedClock})
+	var l *line
+	for range *thousand {
+		l = e.line(t, "case-01", false).to(t, "createReferral")
+	}
+	l.awaitDossier(t)
+	l.to(t, "assignRapporteur")
+	for _, who := range []string{l.secretary, l.who("saveReport")} {
+		p := e.as(t, who)
+		for _, path := range []string{"/dossiers", "/api/v1/dossiers", "/dossiers/" + l.dossier, "/api/v1/dossiers/" + l.dossier} {
+			kind := "text/html"
+			if path[1] == 'a' {
+				kind = "application/json"
+			}
+			var took []time.Duration
+			for range 30 {
+				begun := time.Now()
+				if a, _, err := p.get(t.Context(), path, kind); err != nil || a.Status != http.StatusOK {
+					t.Fatalf("%s: %v", a, err)
+				}
+				took = append(took, time.Since(begun))
+			}
+			slices.Sort(took)
+			t.Logf("%d dossiers, %s, %s: median %s, 29 of 30 under %s", *thousand, who, path[:min(len(path), 18)], took[15].Round(time.Millisecond), took[28].Round(time.Millisecond))
+		}
+	}
+}
