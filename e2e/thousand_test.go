@@ -20,6 +20,12 @@ func TestPagesWithManyDossiers(t *testing.T) {
 	for range *thousand {
 		l = e.line(t, "case-01", false).to(t, "createReferral")
 	}
+	for end := time.Now().Add(10 * time.Minute); e.count(t, medicalZone, `SELECT count(*)::int FROM medical.dossiers`) < *thousand; {
+		if time.Now().After(end) {
+			t.Fatal("the referrals do not come")
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
 	l.awaitDossier(t)
 	l.to(t, "assignRapporteur")
 	for _, who := range []string{l.secretary, l.who("saveReport")} {
