@@ -42,10 +42,13 @@ type Options struct {
 }
 
 // Desk serves the operations of the medical zone.
-type Desk struct{ Options }
+type Desk struct {
+	Options
+	copies copies
+}
 
 // New makes a desk.
-func New(o Options) *Desk { return &Desk{o} }
+func New(o Options) *Desk { return &Desk{Options: o} }
 
 // Operations is the table of the medical zone: one line, one action. Each part of the procedure has its lines in a file of its own.
 func (k *Desk) Operations() []web.Operation {

@@ -24,7 +24,7 @@ type documentInput struct {
 func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.Binary], error) {
 	return k.readDocument(c, in, func(document *vault.Document) (web.Content, error) {
 		if !inspect.Shown(document.Verdict()) {
-			return k.neutralised(c.Context(), document)
+			return k.neutralised(c.Context(), c.Who.ID, document)
 		}
 		// The type and the name are health data: they stay sealed, and the bytes go as bytes.
 		return web.Content{Size: document.Size(), MediaType: "application/octet-stream", Source: &documentSource{document: document}}, nil

@@ -34,7 +34,7 @@ type renditionInput struct {
 func (k *Desk) getDocumentRendition(c *web.Call, in renditionInput) (web.Reply[web.Binary], error) {
 	page := max(in.Page, 1)
 	return k.readDocument(c, documentInput{in.Dossier, in.Document}, func(document *vault.Document) (web.Content, error) {
-		return k.copyOf(document, func(content io.Reader) (*inspect.Rendition, error) {
+		return k.copyOf(c.Who.ID, document, func(content io.Reader) (*inspect.Rendition, error) {
 			made, err := k.Copies.Render(c.Context(), content, document.Size(), page)
 			if err == nil && made.Pages > 0 && page > made.Pages {
 				return nil, errors.Join(act.NewError(act.Missing, "Cette pièce a moins de pages. Demandez une page entre la première et la dernière."), made.Close())
@@ -54,8 +54,8 @@ func (k *Desk) sayRead(c *web.Call, pages int) {
 }
 
 // neutralised is what a reader gets in place of a piece in which something was found.
-func (k *Desk) neutralised(ctx context.Context, document *vault.Document) (web.Content, error) {
-	content, err := k.copyOf(document, func(content io.Reader) (*inspect.Rendition, error) {
+func (k *Desk) neutralised(ctx context.Context, who string, document *vault.Document) (web.Content, error) {
+	content, err := k.copyOf(who, document, func(content io.Reader) (*inspect.Rendition, error) {
 		return k.Copies.Neutralise(ctx, content, document.Size())
 	}, "Cette pièce ne peut pas être ouverte sans ce qui y a été trouvé. Demandez au secrétariat médical une autre copie.")
 	content.Name = neutralisedName
@@ -66,7 +66,16 @@ func (k *Desk) neutralised(ctx context.Context, document *vault.Document) (web.C
 const neutralisedName = "piece-neutralisee"
 
 // copyOf gives the opened content to copy, and serves what it made. Nothing made is a refusal, with its sentence.
-func (k *Desk) copyOf(document *vault.Document, copy func(io.Reader) (*inspect.Rendition, error), none string) (web.Content, error) {
+func (k *Desk) copyOf(who string, document *vault.Document, copy func(io.Reader) (*inspect.Rendition, error), none string) (_ web.Content, err error) {
+	end, err := k.copies.begin(who)
+	if err != nil {
+		return web.Content{}, errors.Join(err, document.Close())
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
 	section, err := document.Range(0, document.Size())
 	if err != nil {
 		return web.Content{}, err
@@ -79,7 +88,7 @@ func (k *Desk) copyOf(document *vault.Document, copy func(io.Reader) (*inspect.R
 		return web.Content{}, errors.Join(act.NewError(act.Conflict, none), made.Close(), document.Close())
 	}
 	return web.Content{Size: made.Size, MediaType: string(made.Type),
-		Source: &copySource{made: made, section: section, document: document}}, nil
+		Source: &copySource{made: made, section: section, document: document, end: end}}, nil
 }
 
 // inspectionError: whatever ended a copy, save a content that could not be opened, says nothing of the piece.
@@ -97,6 +106,7 @@ type copySource struct {
 	section  io.ReadCloser
 	document *vault.Document
 	whole    bool
+	end      func()
 }
 
 func (s *copySource) Section(offset, length int64) (io.Reader, error) {
@@ -107,6 +117,7 @@ func (s *copySource) Section(offset, length int64) (io.Reader, error) {
 }
 
 func (s *copySource) Close() error {
+	defer s.end()
 	err := s.made.Close()
 	if s.whole {
 		return errors.Join(err, s.section.Close())
