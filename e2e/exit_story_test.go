@@ -247,3 +247,29 @@ func TestAnOpinionReachesThePrefectureInCharge(t *testing.T) {
 		t.Errorf("the old prefecture received %d more", len(after)-before)
 	}
 }
+
+// REQ-24: the person has the medical part at once, the rest once the prefect has decided; who asks for him shows who he is first.
+func TestThePersonsAdministrativeFileWaitsForTheDecision(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	l := e.line(t, "case-01", false).to(t, "acknowledgeRelease")
+	clerk, author, agent := e.as(t, l.secretary), e.as(t, l.who("saveReport")), e.as(t, l.agent)
+	access := func(ref string) call { return l.disclosure(object{"bundle": "L4", "ref": ref}) }
+	record := func(body object) { t.Helper(); clerk.do(t, l.call("recordEvent", body)) }
+
+	for ref, requester := range map[string]string{"acc-1": "patient", "acc-2": "ext:mandataire"} {
+		record(object{"type": "DEMANDE_ACCES", "ref": ref, "requester": requester, "scope": "DOSSIER_COMPLET"})
+		l.refused(t, author, access(ref), refusal{status: 403, code: "forbidden", rule: "IDENTITY_NOT_VERIFIED"})
+		record(object{"type": "IDENTITE_VERIFIEE", "person": requester, "identity_shown": true, "identity_document": "CARTE_IDENTITE"})
+		files := l.unpack(t, author, author.confirm(t, access(ref)))
+		if files["certificate/certificate.json"] == "" || files["procedure.json"] != "" || files["avis/01.json"] != "" || !strings.Contains(files["index.json"], "après la décision") {
+			t.Errorf("%s, before the decision: %v", requester, keys(files))
+		}
+	}
+	agent.do(t, l.about("recordDecision", object{"type": "DECISION_PREFET", "outcome": "REFUS"}))
+	l.awaitEvent(t, "DECISION_PREFET")
+	files := l.unpack(t, author, author.confirm(t, access("acc-1")))
+	if files["procedure.json"] == "" || files["avis/01.json"] == "" || strings.Contains(files["index.json"], "après la décision") {
+		t.Errorf("after it: %v", keys(files))
+	}
+}
