@@ -42,7 +42,7 @@ test: setup-test build vet
 
 # Every crash point of every residence-permit dossier: minutes. `make faults` prints the list.
 faults: setup-test build
-	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults
+	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults -v
 
 # A dossier there and back through the pages alone, and its pieces in the viewer, in a browser.
 pages: setup-test build
