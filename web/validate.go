@@ -110,6 +110,9 @@ func reason(field validator.FieldError) string {
 		}
 		return "minimum " + field.Param()
 	case "len":
+		if field.Kind() == reflect.Slice {
+			return "il en faut " + field.Param()
+		}
 		return "longueur " + field.Param()
 	case "unique":
 		return "sans doublon"

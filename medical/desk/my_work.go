@@ -40,14 +40,17 @@ func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow 
 	return row
 }
 
-// opinionClock counts the three months of R. 425-13 from the receipt of the certificate; the other start in circulation, its sending, is in
-// the dossier. No clock runs before the certificate, nor once the opinion has left.
+// opinionClock counts the three months of R. 425-13 to their nearest end, as the dossier does: from the sending of the certificate or from its
+// receipt. No clock runs before the certificate, nor once the opinion has left.
 func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 	if s.CertificateAt == nil || s.Sent {
 		return nil
 	}
 	zone := reference.Location(s.Direction)
 	start := medical.LocalDate(*s.CertificateAt, s.Direction)
+	if s.CertificateSentOn != nil && s.CertificateSentOn.Before(start) {
+		start = *s.CertificateSentOn
+	}
 	due := start.AddMonths(3)
 	return layout.DayClock("Avis", "3 mois, R. 425-13", start.Time(), due.Time(), now.In(zone))
 }

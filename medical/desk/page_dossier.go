@@ -184,11 +184,11 @@ func (p dossierReader) report() layout.DossierReport {
 	case !p.d.Case.Stay():
 		r.State = "Aucun rapport dans une procédure d’éloignement (arrêté du 27 décembre 2016, art. 11)."
 	case p.d.Policy.ReportTransmitted:
-		r.State = "Rapport de " + who + ", signé et transmis au collège. Il ne se modifie plus."
+		r.State = "Rapport du " + who + ", signé et transmis au collège. Il ne se modifie plus."
 	case p.d.Policy.ReportSigned:
-		r.State = "Rapport de " + who + ", signé. Il reste à le transmettre au collège."
+		r.State = "Rapport du " + who + ", signé. Il reste à le transmettre au collège."
 	case p.d.Policy.ReportSaved:
-		r.State = "Rapport de " + who + ", enregistré, pas encore signé."
+		r.State = "Rapport du " + who + ", enregistré, pas encore signé."
 	case p.d.Policy.Rapporteur != "":
 		r.State = "Rapport confié à " + who + ", pas encore commencé."
 	}
@@ -207,13 +207,25 @@ func (p dossierReader) report() layout.DossierReport {
 func reportSections(r medical.Report) []layout.Fact {
 	var diagnoses []string
 	for _, path := range r.Pathologies {
-		diagnoses = append(diagnoses, path.ICD10+" "+path.Label)
+		diagnosis := path.ICD10 + " " + path.Label
+		if path.DiagnosedOn != nil {
+			diagnosis += ", depuis le " + layout.FrenchDate(path.DiagnosedOn.Time())
+		}
+		diagnoses = append(diagnoses, diagnosis)
 	}
-	return []layout.Fact{
+	sections := []layout.Fact{
 		{Name: "Histoire de la maladie", Value: r.DiseaseHistory}, {Name: "Diagnostics retenus", Value: strings.Join(diagnoses, "\n")},
 		{Name: "Traitements en cours", Value: r.Treatments}, {Name: "Stade évolutif", Value: r.Stage},
-		{Name: "Complications", Value: r.Complications}, {Name: "Suivi et perspectives", Value: r.Prospects},
+		{Name: "Complications", Value: r.Complications},
 	}
+	if r.ClinicalExam != nil {
+		sections = append(sections, layout.Fact{Name: "Examen clinique", Value: *r.ClinicalExam})
+	}
+	sections = append(sections, layout.Fact{Name: "Suivi et perspectives", Value: r.Prospects})
+	if r.PriorElements != nil {
+		sections = append(sections, layout.Fact{Name: "Éléments antérieurs", Value: *r.PriorElements})
+	}
+	return sections
 }
 
 func (p dossierReader) seats() []layout.Seat {
@@ -231,6 +243,8 @@ func (p dossierReader) seats() []layout.Seat {
 			state = "Avis signé"
 		case slices.Contains(composition.Answered, member) && composition.Settled:
 			state = "Signature attendue"
+		case slices.Contains(composition.Answered, member) && len(composition.Answered) == len(composition.Members):
+			state = "Réponse donnée"
 		case slices.Contains(composition.Answered, member):
 			state = "Réponse donnée, scellée"
 		}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"cloison/medical/store"
+	"cloison/release"
+	"cloison/release/form"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -28,10 +30,14 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 	}
 	authors, signed := signatories(d, names, c.Who.ID)
 	for _, body := range preview.Opinions {
-		page.Papers = append(page.Papers, layout.PaperOf(body, []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
+		page.Papers = append(page.Papers, layout.PaperOf(body, form.Law(body.Kind, release.DateOf(k.today(d).Time())), []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
 			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
 	}
 	page.Aside = []layout.Panel{signed}
+	for _, body := range preview.Opinions {
+		page.Documents = append(page.Documents, layout.Action{Label: "Lire le document lui-même (PDF)",
+			Href: "/api/v1" + dossierPath(d.ID) + "/opinion.pdf?purpose=COLLEGE&referral=" + body.Referral})
+	}
 	if len(d.Policy.Composition.Refused) == 0 && !slices.Contains(d.Policy.Composition.Signed, c.Who.ID) {
 		page.Acts = []layout.Act{k.signAct(c, d)}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/internal/db"
+	"cloison/medical"
 )
 
 // Scope is what a subject may list. Exactly one of its three is set; the zero value lists nothing. It narrows in SQL what policy decides
@@ -38,20 +39,22 @@ type Summary struct {
 	Rapporteur    *string    `json:"rapporteur"`
 	ReceivedAt    time.Time  `json:"received_at"`
 	CertificateAt *time.Time `json:"certificate_received_at"`
-	Version       int        `json:"version"`
-	Members       int        `json:"members"`  // of the composition in progress
-	Answered      int        `json:"answered"` // how many of them have answered this round
-	Signed        int        `json:"signed"`
-	Sent          bool       `json:"sent"` // the opinion has left
-	AwaitsMember  bool       `json:"awaits_you"`
-	Cursor        string     `json:"-"`
+	// CertificateSentOn is the other start in circulation of the three months of the opinion.
+	CertificateSentOn *medical.Date `json:"certificate_sent_on"`
+	Version           int           `json:"version"`
+	Members           int           `json:"members"`  // of the composition in progress
+	Answered          int           `json:"answered"` // how many of them have answered this round
+	Signed            int           `json:"signed"`
+	Sent              bool          `json:"sent"` // the opinion has left
+	AwaitsMember      bool          `json:"awaits_you"`
+	Cursor            string        `json:"-"`
 }
 
 const maxPage, defaultPage = 100, 25
 
 const listDossiers = `
 SELECT d.id::text, ARRAY(SELECT r.referral FROM medical.dossier_referrals r WHERE r.dossier = d.id ORDER BY r.rank), d.kind, d.state,
-       d.direction, d.prefecture, nullif(d.rapporteur, ''), d.received_at, d.certificate_received_at, d.version, d.position,
+       d.direction, d.prefecture, nullif(d.rapporteur, ''), d.received_at, d.certificate_received_at, d.certificate_sent_on::text, d.version, d.position,
        c.members, c.answered, c.signed, d.sent_at IS NOT NULL, c.sits AND d.sent_at IS NULL AND CASE
            WHEN c.answered < c.members THEN NOT c.has_answered ELSE NOT c.has_signed END
 FROM medical.dossiers d
@@ -99,9 +102,13 @@ func ListDossiers(ctx context.Context, q db.Querier, s Scope, f ListFilter) ([]S
 
 func scanSummary(row pgx.CollectableRow) (s Summary, err error) {
 	var position int64
-	err = row.Scan(&s.ID, &s.Referrals, &s.Kind, &s.State, &s.Direction, &s.Prefecture, &s.Rapporteur, &s.ReceivedAt, &s.CertificateAt,
+	var sent *string
+	err = row.Scan(&s.ID, &s.Referrals, &s.Kind, &s.State, &s.Direction, &s.Prefecture, &s.Rapporteur, &s.ReceivedAt, &s.CertificateAt, &sent,
 		&s.Version, &position, &s.Members, &s.Answered, &s.Signed, &s.Sent, &s.AwaitsMember)
 	s.Cursor = strconv.FormatInt(position, 10)
+	if err == nil {
+		s.CertificateSentOn, err = dateOf(sent)
+	}
 	return s, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"cloison/release"
+	"cloison/release/form"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -91,6 +92,9 @@ func allows(o OpinionDetail) []layout.Fact {
 	case !o.Kind.Stay():
 		return []layout.Fact{{Name: "Éloigner", Value: "L’état de santé ne s’y oppose pas, au vu de l’avis."},
 			{Name: "Renoncer", Value: "Toujours possible : l’avis éclaire votre décision, il ne la remplace pas."}}
+	case favourable && o.Kind == release.KindAlgerian:
+		return []layout.Fact{{Name: "Délivrer le titre", Value: "Certificat de résidence d’un an, si la résidence habituelle est établie : c’est à vous de l’apprécier (accord franco-algérien du 27 décembre 1968, article 6, 7°)."},
+			{Name: "Refuser", Value: "Possible, car l’avis ne vous lie pas, mais par une décision motivée. Le régime de la motivation spéciale est à confirmer pour l’accord."}}
 	case favourable:
 		return []layout.Fact{{Name: "Délivrer le titre", Value: "Carte de séjour temporaire, si la résidence habituelle est établie : c’est à vous de l’apprécier (L. 425-9)."},
 			{Name: "Autorisation provisoire", Value: "Sans résidence habituelle, renouvelable pendant les soins (R. 425-14)."},
@@ -116,7 +120,7 @@ func paper(o OpinionDetail) layout.Paper {
 	for _, name := range doctors(o) {
 		authors = append(authors, layout.PaperAuthor{Name: "Dr " + name, State: "Signé"})
 	}
-	return layout.PaperOf(o.OpinionBody, facts, layout.SayDate(string(o.IssuedOn)), authors)
+	return layout.PaperOf(o.OpinionBody, form.Law(o.Kind, o.IssuedOn), facts, layout.SayDate(string(o.IssuedOn)), authors)
 }
 
 func doctors(o OpinionDetail) []string {

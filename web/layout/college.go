@@ -9,6 +9,8 @@ type CollegeView struct {
 	Clock   *Clock
 	Table   *Compare
 	Papers  []Paper
-	Acts    []Act
-	Aside   []Panel
+	// Documents are those papers as files, in their order, to the byte that will be sealed.
+	Documents []Action
+	Acts      []Act
+	Aside     []Panel
 }

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"strconv"
+	"strings"
 
 	"cloison/release"
 )
@@ -43,9 +44,10 @@ type PaperBox struct {
 // PaperAuthor is a signatory.
 type PaperAuthor struct{ Name, State string }
 
-// PaperOf is the form of an opinion. facts are what the reader's zone joins to it: no name crosses the wall.
-func PaperOf(o release.OpinionBody, facts []Fact, on string, authors []PaperAuthor) Paper {
-	p := Paper{Heading: heading(o.Form.Annexe), Facts: facts, Visa: visa(o.Kind), Lead: lead(o.Form.Annexe), On: on, Authors: authors}
+// PaperOf is the form of an opinion. law is that of its document (form.Law); facts are what the reader's zone joins to it: no name crosses the
+// wall.
+func PaperOf(o release.OpinionBody, law string, facts []Fact, on string, authors []PaperAuthor) Paper {
+	p := Paper{Heading: heading(o.Form.Annexe), Facts: facts, Visa: "Vu : " + strings.ReplaceAll(law, "'", "’"), Lead: lead(o.Form.Annexe), On: on, Authors: authors}
 	for _, s := range []struct {
 		title string
 		stage *release.Stage
@@ -73,22 +75,6 @@ func lead(a release.Annexe) string {
 		return "Le médecin de l’OFII émet l’avis suivant :"
 	}
 	return "Après en avoir délibéré, le collège de médecins de l’OFII émet l’avis suivant :"
-}
-
-func visa(k release.Kind) string {
-	law := "les articles L. 425-9 et R. 425-11 à R. 425-13"
-	switch k.Family() {
-	case "EXP":
-		law = "les articles L. 631-3, R. 631-1 et R. 631-2"
-	case "OQTF":
-		law = "les articles L. 731-3, R. 731-1 et R. 731-2"
-	case "ASR":
-		law = "les articles L. 731-4 et R. 731-3"
-	}
-	if k == release.KindParent {
-		law = "les articles L. 425-10 et R. 425-11 à R. 425-13"
-	}
-	return "Vu " + law + " du code de l’entrée et du séjour des étrangers et du droit d’asile ; vu l’arrêté du 27 décembre 2016 modifié."
 }
 
 func boxes(s release.Stage) []PaperBox {

@@ -12,7 +12,7 @@ var said = map[string]string{
 	"report_saved":         "Le rapport est enregistré, scellé. Il reste modifiable jusqu’à sa signature.",
 	"report_signed":        "Le rapport est signé. Il ne se modifie plus ; il reste à le transmettre au collège.",
 	"report_transmitted":   "Le rapport est transmis au collège. La préfecture est informée de la date.",
-	"answers_given":        "Votre réponse est scellée. Elle s’ouvrira avec les deux autres.",
+	"answers_given":        "Votre réponse est scellée. Les trois s’ouvrent ensemble, dès que la dernière est donnée.",
 	"opinion_settled":      "La synthèse est arrêtée. Relisez l’avis, puis signez-le.",
 	"opinion_signed":       "Votre signature est enregistrée. La troisième signature émet l’avis.",
 	"summons_sent":         "La convocation est enregistrée. Relisez la lettre, imprimez-la, puis notez son acheminement.",

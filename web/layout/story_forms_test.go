@@ -82,7 +82,7 @@ func readingStories(medical, prefecture Shell, clock *Clock, day func(int, time.
 	body := release.OpinionBody{Kind: release.KindFirst, Form: release.Form{Annexe: release.AnnexeC}, Country: release.Country{Role: release.Origin, Country: "CIV"},
 		StageReport: &release.Stage{Convocation: release.Box{Requested: asked, Done: &done}}, StageOpinion: &release.Stage{},
 		CareNeeded: release.CareIsNeeded, ExceptionalGravity: &gravity, TreatmentAvailable: &treatment, DurationMonths: &months}
-	paper := PaperOf(body, []Fact{{"N° AGDREF", "9975100017"}, {"Nom et prénoms", "KOFFIGAN-N’DRI Adjoua"}}, "12 mars 2026", []PaperAuthor{{"Dr A", "Signé"}, {"Dr B", "Signé"}, {"Dr C", "Signature attendue"}})
+	paper := PaperOf(body, "Articles L. 425-9 et R. 425-11 à R. 425-13.", []Fact{{"N° AGDREF", "9975100017"}, {"Nom et prénoms", "KOFFIGAN-N’DRI Adjoua"}}, "12 mars 2026", []PaperAuthor{{"Dr A", "Signé"}, {"Dr B", "Signé"}, {"Dr C", "Signature attendue"}})
 	told := []Said{{"« Certificat reçu le 26 janvier 2026. »", "Message N1, le 26 janvier 2026. Première demande : pas encore de récépissé."}}
 	moments := []Moment{{"16 janvier 2026", "Saisine reçue", "Ouvre un mois pour envoyer le certificat (R. 425-12).", false}, {"À venir", "Avis rendu", "Il éclaire votre décision.", true}}
 	back := Action{Label: "Mon travail", Href: "/dossiers"}
