@@ -76,6 +76,7 @@ func (r *reader) examine() {
 func (r *reader) inspect(name string) {
 	r.t.Helper()
 	r.picture(name)
+	r.illustrate(name)
 	if r.seen == nil {
 		r.hold(name)
 	}

@@ -29,7 +29,7 @@ func TestARefusedFormSaysTheWayForwardAndKeepsWhatWasTyped(t *testing.T) {
 	answers := map[string]string{"q1": "NECESSITE", "q2": "PEUT_ENTRAINER", "note": "NOTETAPEE"}
 	for _, one := range []turned{
 		{"CERTIFICATE_ALREADY_RECEIVED", secretary, "/certificat", "Enregistrer", s.body(l.given.CertificateBody())},
-		{"CERTIFICATE_ALREADY_RECEIVED", secretary, "/certificat-absent", "Enregistrer", nil},
+		{"CERTIFICATE_ALREADY_RECEIVED", secretary, "/certificat-absent", "Constater la non-réception", nil},
 		{"RAPPORTEUR_ALREADY_ASSIGNED", secretary, "/rapporteur", "Désigner", map[string]string{"rapporteur": "med-12"}},
 		{"APPOINTMENT_NOT_FUTURE", secretary, "/convocation", "Enregistrer la convocation", map[string]string{"appointment_at": day(-1) + "T09:30"}},
 		{"FUTURE_DATE", secretary, "/demandes/conv-1/acheminement", "Enregistrer", map[string]string{"presented_on": day(1), "registered_number": "2C 145"}},
@@ -38,10 +38,8 @@ func TestARefusedFormSaysTheWayForwardAndKeepsWhatWasTyped(t *testing.T) {
 		{"MAIL_NOT_RECEIVED", secretary, "/certificat/ecarter", "Écarter le certificat", map[string]string{"reason_code": "NON_SIGNE"}},
 		{"CLOSURE_UNFOUNDED", secretary, "/cloture", "Clore sans avis", map[string]string{"reason_code": "RETRAIT"}},
 		{"COMPOSITION_OPEN", secretary, "/college", "Désigner ces trois médecins", map[string]string{"members": "med-01,med-04,med-05"}},
-		{"RAPPORTEUR_IN_COLLEGE", secretary, "/compositions/1/remplacement", "Clore cette composition", map[string]string{"reason_code": "MEMBRE_INDISPONIBLE", "member_out": "med-04", "member_in": rapporteur}},
-		{"DUPLICATE_MEMBER", secretary, "/compositions/1/remplacement", "Clore cette composition", map[string]string{"reason_code": "MEMBRE_INDISPONIBLE", "member_out": "med-04", "member_in": "med-01"}},
-		{"APPLICANT_NOT_INFORMED", rapporteur, "/complement", "Enregistrer la demande", map[string]string{"to": "HOPITAL", "question": "QUESTIONTAPEE", "applicant_informed_on": day(-1)}},
-		{"APPOINTMENT_NOT_COME", rapporteur, "/demandes/conv-1/presence", "Enregistrer", map[string]string{"companion_physician": "false"}},
+		{"APPLICANT_NOT_INFORMED", "med-01", "/complement", "Enregistrer la demande", map[string]string{"to": "HOPITAL", "question": "QUESTIONTAPEE", "applicant_informed_on": day(-1)}},
+		{"APPOINTMENT_NOT_COME", rapporteur, "/demandes/conv-1/presence", "Enregistrer", map[string]string{"interpreter": "PHYSIQUE"}},
 		{"REPORT_ALREADY_SIGNED", rapporteur, "/rapport", "Enregistrer", map[string]string{"stage": "TEXTETAPE"}},
 		{"SUPPLEMENT_NOT_ASKED", rapporteur, "/rapport/complement", "Ajouter ce complément", map[string]string{"text": "TEXTETAPE"}},
 		{"Q4_REQUIRED", "med-01", "/reponses", "Sceller ma réponse", more(answers, "q3", "NE_PEUT_PAS_BENEFICIER")},

@@ -204,7 +204,7 @@ func (s *screens) compose() {
 	s.browse(s.secretary, func(secretary *reader) {
 		secretary.open(s.page(""))
 		secretary.press("Désigner le collège")
-		s.sees(secretary, "Écarté : auteur du rapport")
+		s.sees(secretary, "L’auteur du rapport ne siège pas", "Cochez trois médecins")
 		secretary.inspect("medical-college")
 		secretary.fill(map[string]string{"members": strings.Join(s.members, ",")})
 		secretary.enter()
