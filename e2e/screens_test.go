@@ -128,6 +128,17 @@ func (s *screens) refer() {
 	})
 }
 
+// fromWorklist takes the dossier's own row; other stories' dossiers may fill pages before it.
+func (s *screens) fromWorklist(r *reader) {
+	s.t.Helper()
+	row := "dossier " + s.dossier[:8]
+	for !strings.Contains(strings.ReplaceAll(r.text(), "\n", " "), row) {
+		r.press("Suite de la liste")
+	}
+	r.choices = 0
+	r.press(row)
+}
+
 func (s *screens) page(tail string) string { return "/dossiers/" + s.dossier + tail }
 
 func (s *screens) receive() {
@@ -243,8 +254,7 @@ func (s *screens) sign() {
 	}
 	for i, member := range order {
 		s.browse(member, func(r *reader) {
-			// From the worklist, where a physician with other work finds his dossier by its address in a notice: it may stand on a further page.
-			r.open(s.page(""))
+			s.fromWorklist(r)
 			if member == settles {
 				r.press("Comparer et arrêter la synthèse")
 				r.inspect("medical-settle")
