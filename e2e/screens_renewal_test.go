@@ -1,8 +1,6 @@
 package e2e_test
 
-import (
-	"testing"
-)
+import "testing"
 
 // A renewal whose applicant does not come goes to its acknowledged opinion by its pages alone: summons, delivery, absence, default, report that
 // states it, college, signatures. Both looks go side by side under one clock.
@@ -21,7 +19,7 @@ func TestARenewalWithANoShowGoesToItsAcknowledgementAtTheKeyboard(t *testing.T) 
 		{"2026-03-23T14:00:00+01:00", []func(*screens){(*screens).receive}},
 		{"2026-03-24T10:00:00+01:00", []func(*screens){(*screens).summon}},
 		{"2026-04-07T10:30:00+02:00", []func(*screens){(*screens).miss, (*screens).establish}},
-		{"2026-04-17T16:20:00+02:00", []func(*screens){(*screens).state, (*screens).report}},
+		{"2026-04-17T16:20:00+02:00", []func(*screens){(*screens).mention, (*screens).report}},
 		{"2026-04-21T10:00:00+02:00", []func(*screens){(*screens).compose, (*screens).answer, (*screens).sign, (*screens).acknowledge}},
 	} {
 		both[0].asOf(t, stage.at)
@@ -91,7 +89,7 @@ func (s *screens) establish() {
 	})
 }
 
-// state: the report says the default, which the page recalls.
-func (s *screens) state() {
+// mention makes the report state the default, which its page recalls.
+func (s *screens) mention() {
 	s.given.Report["default_statements"] = []string{"DEMANDEUR_ABSENT"}
 }

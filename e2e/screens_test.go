@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func newScreens(t *testing.T, e *environment, id string, as look) *screens {
 	return s
 }
 
-// sits down a person at a browser, for one task.
+// browse sits a person down at a browser, for one task.
 func (s *screens) browse(who string, task func(*reader)) {
 	s.t.Helper()
 	r := s.env.browseAs(s.t, portalOf(s.env.person(s.t, who).Role), who, s.look, examined)
@@ -128,15 +129,13 @@ func (s *screens) refer() {
 	})
 }
 
-// fromWorklist takes the dossier's own row; other stories' dossiers may fill pages before it.
-func (s *screens) fromWorklist(r *reader) {
+// turnTo turns a list to the page that has that link: other stories' dossiers may fill the pages before it. What is counted begins there.
+func (s *screens) turnTo(r *reader, label string) {
 	s.t.Helper()
-	row := "dossier " + s.dossier[:8]
-	for !strings.Contains(strings.ReplaceAll(r.text(), "\n", " "), row) {
+	for !ask[bool](r, fmt.Sprintf(`[...document.links].some(a => a.innerText.replace(/\s+/g, ' ').includes(%s))`, quoted(label))) {
 		r.press("Suite de la liste")
 	}
 	r.choices = 0
-	r.press(row)
 }
 
 func (s *screens) page(tail string) string { return "/dossiers/" + s.dossier + tail }
@@ -254,7 +253,9 @@ func (s *screens) sign() {
 	}
 	for i, member := range order {
 		s.browse(member, func(r *reader) {
-			s.fromWorklist(r)
+			row := "dossier " + s.dossier[:8]
+			s.turnTo(r, row)
+			r.press(row)
 			if member == settles {
 				r.press("Comparer et arrêter la synthèse")
 				r.inspect("medical-settle")
@@ -282,7 +283,9 @@ func (s *screens) acknowledge() {
 	eventually(s.t, "the opinion crosses", func() bool { return len(s.opinions(s.t, s.referral)) == 1 })
 	s.browse(s.agent, func(agent *reader) {
 		agent.inspect("prefecture-inbox-opinion")
-		agent.press("Lire l’avis de la saisine " + s.agdref)
+		row := "Lire l’avis de la saisine " + s.agdref
+		s.turnTo(agent, row)
+		agent.press(row)
 		s.sees(agent, "nécessite une prise en charge médicale", "Tout concorde", "Avis scellé, PDF")
 		day := "Vu l’avis émis le " + frenchDay(s.env.now(s.t)) + " par le collège de médecins"
 		visa := strings.ReplaceAll(ask[string](agent, `document.getElementById('visa').value`), "\u00a0", " ")
@@ -293,7 +296,7 @@ func (s *screens) acknowledge() {
 		agent.press("Accuser réception")
 		s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")
 		agent.inspect("prefecture-opinion-acknowledged")
-		s.within(agent, "acknowledging, from the sign-in", 5)
+		s.within(agent, "acknowledging, from the inbox", 5)
 	})
 }
 
