@@ -44,9 +44,9 @@ test: setup-test build vet
 faults: setup-test build
 	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults -v
 
-# A dossier there and back through the pages alone, and its pieces in the viewer, in a browser.
+# The long form of the stories in a browser: every page of every act, the viewer, every rule at both widths in both lights.
 pages: setup-test build
-	@go test -count=1 -timeout 20m ./e2e -run 'TestCase01GoesThereAndBackByItsPages|TestTheRapporteurReadsPiecesInTheViewer' -pages -v
+	@go test -count=1 -timeout 40m ./e2e -run 'ByItsPages|AtTheKeyboard|EveryPageOfADossier|InTheViewer' -pages -v
 
 # The long form of what `make test` does in short: a million steps of lawful dossiers.
 soak: setup-test

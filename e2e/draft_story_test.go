@@ -112,6 +112,7 @@ func TestWhatIsTypedIsBackAfterTheSessionEnded(t *testing.T) {
 // scripts lets the scripts of a page run, or not.
 func (r *reader) scripts(on bool) {
 	r.t.Helper()
+	r.look.scripted = on
 	r.do(disableScripts(!on))
 }
 

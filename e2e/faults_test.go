@@ -23,7 +23,7 @@ var (
 )
 
 // With -pages a browser plays a dossier through the pages alone.
-var everyPage = flag.Bool("pages", false, "play a dossier through the pages in a browser (make pages)")
+var everyPage = flag.Bool("pages", false, "hold each page to every rule, whatever it takes (make pages)")
 
 // crashList names the durable steps that case-01 passes, each before it is durable and after, as a run found them.
 const crashList = "testdata/crash_points.txt"

@@ -123,18 +123,7 @@ func (v *visitor) send(label string, values map[string]string) {
 		}
 		sent[name] = []string{value}
 	}
-	for name, all := range sent {
-		if len(all) == 0 {
-			delete(sent, name)
-		}
-	}
-	body := strings.NewReader(sent.Encode())
-	req, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, v.person().portal.base+attribute(form, "action"), body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	v.load(req)
+	v.post(form, sent)
 }
 
 // done is send that must lead on to the next page.

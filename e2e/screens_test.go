@@ -2,35 +2,71 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
-// case-01 goes there and back by its pages alone: with the keyboard, without script, each page held to the accessibility rules.
-func TestCase01GoesThereAndBackByItsPages(t *testing.T) {
-	if !*everyPage {
-		t.Skip("make pages runs it: a browser that looks at every state of every page needs the machine for itself")
-	}
-	t.Parallel()
-	e := shared(t)
-	l := e.line(t, "case-01", false)
-	s := &screens{t: t, env: e, line: l}
-	s.refer()
-	s.receive()
-	s.report()
-	s.compose()
-	s.answer()
-	s.sign()
-	s.acknowledge()
+// examined are the pages that the stories of this run have looked at.
+var examined = &views{known: map[string]bool{}}
+
+// The two ways in which each story is played.
+var looks = map[string]look{
+	"wide, light, without script": plainLook,
+	"narrow, dark, with script":   {width: narrow, scheme: "dark", scripted: true},
 }
 
+// case-01 goes there and back by its pages alone: with the keyboard, each page held to the accessibility rules.
+func TestCase01GoesThereAndBackByItsPages(t *testing.T) {
+	t.Parallel()
+	for name, as := range looks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScreens(t, shared(t), "case-01", as)
+			s.refer()
+			s.receive()
+			s.report()
+			s.compose()
+			s.answer()
+			s.sign()
+			s.acknowledge()
+		})
+	}
+}
+
+// screens is a dossier that goes its way by its pages, each person at a browser of his own.
 type screens struct {
+	*line
 	t       *testing.T
-	env     *environment
-	line    *line
+	look    look
 	agdref  string
-	dossier string
+	members []string
+}
+
+// newScreens is a dossier of a number of its own, for stories that go side by side read the same lists.
+func newScreens(t *testing.T, e *environment, id string, as look) *screens {
+	t.Helper()
+	l := e.line(t, id, false)
+	s := &screens{line: l, t: t, look: as, agdref: drawNumber(t)}
+	l.given.Referral["agdref"] = s.agdref
+	l.given.Referral["administrative_files"].([]any)[0].(object)["agdref"] = s.agdref
+	l.agent, l.secretary = l.who("createReferral"), l.who("receiveCertificate")
+	for _, step := range l.steps() {
+		if strings.HasPrefix(step.name, "giveAnswers ") {
+			s.members = append(s.members, step.who)
+		}
+	}
+	return s
+}
+
+// browse sits a person down at a browser, for one task.
+func (s *screens) browse(who string, task func(*reader)) {
+	s.t.Helper()
+	r := s.env.browseAs(s.t, portalOf(s.env.person(s.t, who).Role), who, s.look, examined)
+	task(r)
+	r.leave()
 }
 
 // body is a JSON body as its form's fields.
@@ -66,80 +102,98 @@ func (s *screens) within(r *reader, task string, limit int) {
 	}
 }
 
-func (s *screens) refer() {
-	agent := s.env.browse(s.t, serverZone, "pref-75")
-	agent.inspect("prefecture-inbox")
-	agent.press("Nouvelle saisine")
-	agent.inspect("prefecture-new")
-	agent.fill(map[string]string{"referral.agdref": "99"})
-	agent.enter()
-	s.sees(agent, "Des champs sont à corriger", "rien de ce que vous avez saisi n’est perdu")
-	agent.inspect("prefecture-new-refused")
-	values := s.body(s.line.given.ReferralBody(s.line.given.Events[0].At))
-	agent.fill(values)
-	agent.enter()
-	s.sees(agent, "La saisine est envoyée à l’OFII", "KOFFIGAN-N'DRI", "Certificat attendu")
-	agent.inspect("prefecture-referral")
-	s.line.referral = strings.TrimPrefix(ask[string](agent, `location.pathname`), "/saisines/")
-	s.line.agent, s.line.secretary = "pref-75", "sec-01"
-	s.line.awaitDossier(s.t)
-	agent.press("Saisines")
-	agent.inspect("prefecture-referrals")
-	s.within(agent, "referring", 0)
+// name is the family name of the person concerned.
+func (s *screens) name() string {
+	return s.given.Applicant["patient"].(object)["family_name"].(string)
 }
 
-func (s *screens) page(tail string) string { return "/dossiers/" + s.line.dossier + tail }
+func (s *screens) refer() {
+	s.t.Helper()
+	s.browse(s.agent, func(agent *reader) {
+		agent.inspect("prefecture-inbox")
+		agent.press("Nouvelle saisine")
+		agent.inspect("prefecture-new")
+		agent.fill(map[string]string{"referral.agdref": "99"})
+		agent.enter()
+		s.sees(agent, "Des champs sont à corriger", "rien de ce que vous avez saisi n’est perdu")
+		agent.inspect("prefecture-new-refused")
+		agent.fill(s.body(s.given.ReferralBody(s.given.Events[0].At)))
+		agent.enter()
+		s.sees(agent, "La saisine est envoyée à l’OFII", s.name(), "Certificat attendu")
+		agent.inspect("prefecture-referral")
+		s.referral = strings.TrimPrefix(ask[string](agent, `location.pathname`), "/saisines/")
+		s.awaitDossier(s.t)
+		agent.press("Saisines")
+		agent.inspect("prefecture-referrals")
+		s.within(agent, "referring", 0)
+	})
+}
+
+// turnTo turns a list to the page that has that link: other stories' dossiers may fill the pages before it. What is counted begins there.
+func (s *screens) turnTo(r *reader, label string) {
+	s.t.Helper()
+	for !ask[bool](r, fmt.Sprintf(`[...document.links].some(a => a.innerText.replace(/\s+/g, ' ').includes(%s))`, quoted(label))) {
+		r.press("Suite de la liste")
+	}
+	r.choices = 0
+}
+
+func (s *screens) page(tail string) string { return "/dossiers/" + s.dossier + tail }
 
 func (s *screens) receive() {
-	secretary := s.env.browse(s.t, medicalZone, "sec-01")
-	secretary.inspect("medical-my-work-secretary")
-	secretary.open(s.page(""))
-	secretary.inspect("medical-dossier-new")
-	secretary.press("Ouvrir l’identité")
-	s.sees(secretary, "KOFFIGAN-N'DRI")
-	secretary.choices = 0
-	secretary.press("Enregistrer le certificat")
-	secretary.inspect("medical-certificate")
-	secretary.fill(s.body(s.line.given.CertificateBody()))
-	secretary.enter()
-	s.sees(secretary, "Le certificat est enregistré")
-	s.within(secretary, "registering the certificate", 8)
-	for _, document := range s.line.given.Documents {
-		secretary.press("Ajouter une pièce")
-		secretary.inspect("medical-piece")
-		values := s.body(document.Body())
-		values["_file"] = filepath.Join(theWorld.sample(), document.File)
-		secretary.fill(values)
+	s.t.Helper()
+	s.browse(s.secretary, func(secretary *reader) {
+		secretary.inspect("medical-my-work-secretary")
+		secretary.open(s.page(""))
+		secretary.inspect("medical-dossier-new")
+		secretary.press("Ouvrir l’identité")
+		s.sees(secretary, s.name())
+		secretary.choices = 0
+		secretary.press("Enregistrer le certificat")
+		secretary.inspect("medical-certificate")
+		secretary.fill(s.body(s.given.CertificateBody()))
 		secretary.enter()
-		s.sees(secretary, "La pièce est scellée dans le dossier")
-	}
-	secretary.press("Désigner le rapporteur")
-	secretary.inspect("medical-rapporteur")
-	secretary.fill(map[string]string{"rapporteur": "med-12"})
-	secretary.enter()
-	s.sees(secretary, "Le médecin rapporteur est désigné")
+		s.sees(secretary, "Le certificat est enregistré")
+		s.within(secretary, "registering the certificate", 8)
+		for _, document := range s.given.Documents {
+			secretary.press("Ajouter une pièce")
+			secretary.inspect("medical-piece")
+			values := s.body(document.Body())
+			values["_file"] = filepath.Join(theWorld.sample(), document.File)
+			secretary.fill(values)
+			secretary.enter()
+			s.sees(secretary, "La pièce est scellée dans le dossier")
+		}
+		secretary.press("Désigner le rapporteur")
+		secretary.inspect("medical-rapporteur")
+		secretary.fill(map[string]string{"rapporteur": s.who("saveReport")})
+		secretary.enter()
+		s.sees(secretary, "Le médecin rapporteur est désigné")
+	})
 }
 
 func (s *screens) report() {
-	rapporteur := s.env.browse(s.t, medicalZone, "med-12")
-	rapporteur.inspect("medical-my-work-physician")
-	rapporteur.open(s.page("/rapport"))
-	rapporteur.inspect("medical-report-empty")
-	rapporteur.fill(s.body(s.line.given.ReportBody()))
-	rapporteur.enter()
-	s.sees(rapporteur, "Le rapport est enregistré", "Signer le rapport")
-	rapporteur.inspect("medical-report-saved")
-	rapporteur.press("Signer le rapport")
-	s.confirm(rapporteur, "med-12", "Signer le rapport")
-	s.sees(rapporteur, "Le rapport est signé")
-	rapporteur.press("Transmettre")
-	s.sees(rapporteur, "Le rapport est transmis au collège", "Rapport transmis au collège le")
-	rapporteur.press("Ouvrir le dossier")
-	if !ask[bool](rapporteur, `document.body.textContent.includes('Diagnostic retenu : Neuropathie')`) {
-		s.t.Error("the report is not on the page of the dossier that its author opened")
-	}
-	s.sees(rapporteur, "Certificat médical, annexe A")
-	rapporteur.inspect("medical-dossier-open")
+	s.t.Helper()
+	author := s.who("saveReport")
+	s.browse(author, func(rapporteur *reader) {
+		rapporteur.inspect("medical-my-work-physician")
+		rapporteur.open(s.page("/rapport"))
+		rapporteur.inspect("medical-report-empty")
+		rapporteur.fill(s.body(s.given.ReportBody()))
+		rapporteur.enter()
+		s.sees(rapporteur, "Le rapport est enregistré", "Signer le rapport")
+		rapporteur.inspect("medical-report-saved")
+		rapporteur.press("Signer le rapport")
+		s.confirm(rapporteur, author, "Signer le rapport")
+		s.sees(rapporteur, "Le rapport est signé")
+		rapporteur.press("Transmettre")
+		s.sees(rapporteur, "Le rapport est transmis au collège", "Rapport transmis au collège le")
+		rapporteur.press("Ouvrir le dossier")
+		if !ask[bool](rapporteur, `document.body.textContent.includes('Diagnostic retenu : ')`) {
+			s.t.Error("the report is not on the page of the dossier that its author opened")
+		}
+		rapporteur.inspect("medical-dossier-open")
+	})
 }
 
 // confirm goes through the fresh authentication and finishes the act.
@@ -156,80 +210,98 @@ func (s *screens) confirm(r *reader, who, label string) {
 }
 
 func (s *screens) compose() {
-	secretary := s.env.browse(s.t, medicalZone, "sec-01")
-	secretary.open(s.page(""))
-	secretary.press("Désigner le collège")
-	s.sees(secretary, "Écarté : auteur du rapport")
-	secretary.inspect("medical-college")
-	secretary.fill(map[string]string{"members": "med-02,med-03,med-06"})
-	secretary.enter()
-	s.sees(secretary, "Le collège est désigné")
+	s.t.Helper()
+	s.browse(s.secretary, func(secretary *reader) {
+		secretary.open(s.page(""))
+		secretary.press("Désigner le collège")
+		s.sees(secretary, "L’auteur du rapport ne siège pas", "Cochez trois médecins")
+		secretary.inspect("medical-college")
+		secretary.fill(map[string]string{"members": strings.Join(s.members, ",")})
+		secretary.enter()
+		s.sees(secretary, "Le collège est désigné")
+	})
 }
 
 func (s *screens) answer() {
-	for _, member := range []string{"med-02", "med-03", "med-06"} {
-		r := s.env.browse(s.t, medicalZone, member)
-		r.open(s.page("/reponses"))
-		if member == "med-02" {
-			r.inspect("medical-answers")
-			r.fill(map[string]string{"q1": "NECESSITE", "q2": "PEUT_ENTRAINER", "q3": "NE_PEUT_PAS_BENEFICIER"})
+	s.t.Helper()
+	for i, member := range s.members {
+		s.browse(member, func(r *reader) {
+			r.open(s.page("/reponses"))
+			if i == 0 {
+				r.inspect("medical-answers")
+				r.fill(map[string]string{"q1": "NECESSITE", "q2": "PEUT_ENTRAINER", "q3": "NE_PEUT_PAS_BENEFICIER"})
+				r.enter()
+				s.sees(r, "La durée des soins est obligatoire")
+				r.inspect("medical-answers-refused")
+			}
+			r.fill(s.body(s.answersOf(member)))
 			r.enter()
-			s.sees(r, "La durée des soins est obligatoire")
-			r.inspect("medical-answers-refused")
-		}
-		r.fill(s.body(s.line.answersOf(member)))
-		r.enter()
-		s.sees(r, "Votre réponse est scellée")
-		s.within(r, "answering, "+member, 0)
+			s.sees(r, "Votre réponse est scellée")
+			s.within(r, "answering, "+member, 0)
+		})
 	}
 }
 
 func (s *screens) sign() {
-	for i, member := range []string{"med-03", "med-02", "med-06"} {
-		r := s.env.browse(s.t, medicalZone, member)
-		r.open(s.page(""))
-		if i == 0 {
-			r.press("Comparer et arrêter la synthèse")
-			r.inspect("medical-settle")
-			r.fill(s.body(s.line.settlement()))
-			r.enter()
-			s.sees(r, "La synthèse est arrêtée")
-		} else {
-			r.press("Relire et signer")
+	s.t.Helper()
+	settles := s.who("settleOpinion")
+	order := []string{settles}
+	for _, member := range s.members {
+		if member != settles {
+			order = append(order, member)
 		}
-		s.sees(r, "Ce que la préfecture lira, exactement", "Les soins doivent être poursuivis pendant 12 mois", "réponse différente")
-		r.inspect("medical-opinion")
-		r.press("Signer l’avis")
-		s.confirm(r, member, "Signer l’avis")
-		s.sees(r, "Votre signature est enregistrée")
-		s.within(r, "settling and signing, "+member, 12)
-		if i == 2 {
-			r.inspect("medical-dossier-issued")
-		}
+	}
+	for i, member := range order {
+		s.browse(member, func(r *reader) {
+			row := "dossier " + s.dossier[:8]
+			s.turnTo(r, row)
+			r.press(row)
+			if member == settles {
+				r.press("Comparer et arrêter la synthèse")
+				r.inspect("medical-settle")
+				r.fill(s.body(s.settlement()))
+				r.enter()
+				s.sees(r, "La synthèse est arrêtée")
+			} else {
+				r.press("Relire et signer")
+			}
+			s.sees(r, "Ce que la préfecture lira, exactement", "réponse différente")
+			r.inspect("medical-opinion")
+			r.press("Signer l’avis")
+			s.confirm(r, member, "Signer l’avis")
+			s.sees(r, "Votre signature est enregistrée")
+			s.within(r, "settling and signing, "+member, 12)
+			if i == 2 {
+				r.inspect("medical-dossier-issued")
+			}
+		})
 	}
 }
 
 func (s *screens) acknowledge() {
-	eventually(s.t, "the opinion crosses", func() bool {
-		for _, r := range s.line.releases(s.t) {
-			if r["kind"] == "opinion" {
-				return true
-			}
+	s.t.Helper()
+	eventually(s.t, "the opinion crosses", func() bool { return len(s.opinions(s.t, s.referral)) == 1 })
+	s.browse(s.agent, func(agent *reader) {
+		agent.inspect("prefecture-inbox-opinion")
+		row := "Lire l’avis de la saisine " + s.agdref
+		s.turnTo(agent, row)
+		agent.press(row)
+		s.sees(agent, "nécessite une prise en charge médicale", "Tout concorde", "Avis scellé, PDF")
+		day := "Vu l’avis émis le " + frenchDay(s.env.now(s.t)) + " par le collège de médecins"
+		visa := strings.ReplaceAll(ask[string](agent, `document.getElementById('visa').value`), "\u00a0", " ")
+		if !strings.HasPrefix(visa, day) || !strings.Contains(visa, "composé des docteurs ") {
+			s.t.Errorf("the sentence to quote is %q", visa)
 		}
-		return false
+		agent.inspect("prefecture-opinion")
+		agent.press("Accuser réception")
+		s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")
+		agent.inspect("prefecture-opinion-acknowledged")
+		s.within(agent, "acknowledging, from the inbox", 5)
 	})
-	agent := s.env.browse(s.t, serverZone, "pref-75")
-	agent.inspect("prefecture-inbox-opinion")
-	agent.press("Lire l’avis de la saisine " + "9975100017")
-	s.sees(agent, "KERLOC'HAN", "nécessite une prise en charge médicale")
-	visa := strings.ReplaceAll(ask[string](agent, `document.getElementById('visa').value`), "\u00a0", " ")
-	if !strings.HasPrefix(visa, "Vu l’avis émis le 12 mars 2026 par le collège de médecins") || !strings.Contains(visa, "KERLOC'HAN") {
-		s.t.Errorf("the sentence to quote is %q", visa)
-	}
-	s.sees(agent, "Tout concorde", "Avis scellé, PDF")
-	agent.inspect("prefecture-opinion")
-	agent.press("Accuser réception")
-	s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")
-	agent.inspect("prefecture-opinion-acknowledged")
-	s.within(agent, "acknowledging, from the sign-in", 5)
+}
+
+// frenchDay is a day of the spring of 2026 in words.
+func frenchDay(at time.Time) string {
+	months := map[time.Month]string{time.March: "mars", time.April: "avril"}
+	return at.Format("2 ") + months[at.Month()] + at.Format(" 2006")
 }

@@ -41,7 +41,7 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	page.Submit = "Sceller ma réponse"
 	page.Beside = k.beside(c, d.ID, "COLLEGE")
 	fields := append(roundFields(f, d), questionFields(f, d)...)
-	page.Parts = []layout.Part{{Fields: append(fields, f.Select("mode", "Échange avec les autres membres", "L’avis reste collégial sans réunion (CE, 25 mai 2023, n° 471239)",
+	page.Parts = []layout.Part{{Fields: append(fields, f.Select("mode", "Échange avec les autres membres", "L’avis reste collégial sans réunion (CE, 25 mai 2023, n°\u00a0471239)",
 		layout.Option{Value: "ASYNCHRONE", Label: "Aucun, réponse individuelle"}, layout.Option{Value: "TELEPHONE", Label: "Téléphone"}, layout.Option{Value: "VISIO", Label: "Visioconférence"}),
 		noteField(f))}}
 	page.Aside, err = k.roundPanels(c, d)

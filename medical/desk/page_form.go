@@ -23,7 +23,7 @@ func refuse(f *layout.Form, typed web.Typed) {
 	if p.Rule == "" && len(typed.Misfits()) > 0 {
 		sentence = "Des champs sont à corriger."
 	}
-	f.Refuse(layout.Refused{Sentence: sentence, Rule: p.Rule, Request: p.RequestID})
+	f.Refuse(layout.Refused{Sentence: sentence, Rule: p.Rule, Request: p.RequestID, Yours: p.Code == "invalid"})
 }
 
 func notRequired(field layout.Field) layout.Field { field.Optional = true; return field }

@@ -55,7 +55,7 @@ func refuse(f *layout.Form, typed web.Typed) {
 		if len(typed.Misfits()) > 0 {
 			sentence = "Des champs sont à corriger."
 		}
-		f.Refuse(layout.Refused{Sentence: sentence, Rule: p.Rule, Request: p.RequestID})
+		f.Refuse(layout.Refused{Sentence: sentence, Rule: p.Rule, Request: p.RequestID, Yours: p.Code == "invalid"})
 	}
 }
 

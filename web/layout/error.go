@@ -34,6 +34,14 @@ func (v ErrorView) Text() string {
 	return "Rien n’a été modifié. Réessayez dans quelques minutes\u00a0; si cela se reproduit, donnez la référence ci-contre au support."
 }
 
+// Who can change it, where a rule speaks.
+func (v ErrorView) Who() string {
+	if v.Rule == "" {
+		return ""
+	}
+	return GrantorOf(v.Rule)
+}
+
 // SignIn says that signing in is the way forward.
 func (v ErrorView) SignIn() bool { return v.Status == 401 }
 

@@ -43,14 +43,19 @@ type Refused struct {
 	Sentence string
 	Rule     string
 	Request  string
+	Yours    bool // it is about what was typed: whoever filled the form can mend it
 }
 
 // Grantor names who can change what the rule refuses, where a rule speaks.
 func (r Refused) Grantor() string {
-	if r.Rule == "" {
+	_, known := grantors[r.Rule]
+	switch {
+	case r.Rule == "":
 		return ""
+	case r.Yours && !known:
+		return "Vous-même\u00a0: corrigez ce formulaire, puis renvoyez-le."
 	}
-	return grantors[r.Rule]
+	return GrantorOf(r.Rule)
 }
 
 // Fault is a line of the summary of what to mend. ID is "" for a field that the page does not show.
