@@ -52,7 +52,7 @@ func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 		start = *s.CertificateSentOn
 	}
 	due := start.AddMonths(3)
-	return layout.DayClock("Avis", "3 mois, R. 425-13", start.Time(), due.Time(), now.In(zone))
+	return layout.DayClock("Avis", "3 mois, R. 425-13 (départ à confirmer)", start.Time(), due.Time(), now.In(zone))
 }
 
 // workAction leads to the dossier, by the name of what awaits the reader there.

@@ -68,7 +68,11 @@ func (p dossierReader) askedClock(r medical.Request) *layout.Clock {
 	}
 	start := medical.LocalDate(r.Asked.At, p.d.Case.Direction).Time()
 	if due, ok := p.d.Case.Due(r); ok {
-		return layout.DayClock("Réponse", "15 jours, R. 425-12", start, due.Time(), p.now)
+		law := "15 jours, R. 425-12"
+		if r.Asked.Stage == medical.StageReport { // DL4: from the request, or from its receipt
+			law = "15 jours, R. 425-12 (départ à confirmer)"
+		}
+		return layout.DayClock("Réponse", law, start, due.Time(), p.now)
 	}
 	if summons, ok := r.Summons(); ok {
 		return layout.DayClock("Rendez-vous", "date que dit la lettre", start, summons.AppointmentAt.In(p.now.Location()), p.now)

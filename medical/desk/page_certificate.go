@@ -38,7 +38,7 @@ func (k *Desk) certificatePage(c *web.Call, in receiveCertificateInput, typed we
 	}
 	f := layout.NewForm(dossierPath(d.ID)+"/certificat", typed.Key, typed, map[string]string{"mode": "LRAR", "consent.scope": "Compléments auprès des professionnels de santé"})
 	view := k.formOn(c, d, f, "Enregistrer le certificat")
-	view.Lead = "La date d’envoi fait courir les trois mois de l’avis (R. 425-13). Une fois enregistré, le certificat est scellé : vous ne le relirez pas ici."
+	view.Lead = "La date d’envoi, ou celle de la réception (à confirmer), fait courir les trois mois de l’avis (R. 425-13). Une fois enregistré, le certificat est scellé : vous ne le relirez pas ici."
 	view.Submit = "Enregistrer le certificat"
 	view.Warning = "La préfecture est informée de la réception, sans aucun contenu."
 	view.Parts = []layout.Part{envelopePart(f), physicianPart(f), illnessPart(f), treatmentPart(f), statePart(f), consentPart(f)}

@@ -109,7 +109,7 @@ func (p dossierReader) clock() *layout.Clock {
 	if nearest == nil {
 		return nil
 	}
-	return layout.DayClock("Avis", "3 mois, R. 425-13", nearest.StartOn.Time(), nearest.DueOn.Time(), p.now)
+	return layout.DayClock("Avis", "3 mois, R. 425-13 (départ à confirmer)", nearest.StartOn.Time(), nearest.DueOn.Time(), p.now)
 }
 
 func (p dossierReader) who() []layout.Fact {

@@ -15,7 +15,7 @@ func (k *Desk) letterPage(c *web.Call, face LetterFace) (any, error) {
 		Mode: wordsOf(modeChoices, face.Mode), Number: face.RegisteredNumber, SentOn: layout.FrenchDate(face.SentOn.Time()),
 		Paragraphs: strings.Split(face.Text, "\n\n"), Language: layout.LanguageName(face.Language)}
 	if face.Certainty == "to_confirm" {
-		view.Doubt = "Texte établi par le service : aucun modèle officiel n’a pu être lu."
+		view.Doubt = "Texte établi par le service, à confirmer : aucun modèle officiel n’a pu être lu."
 	}
 	return view, nil
 }

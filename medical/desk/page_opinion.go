@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/release"
 	"cloison/release/form"
@@ -29,6 +30,10 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 		return nil, err
 	}
 	authors, signed := signatories(d, names, c.Who.ID)
+	if preview.Certainty == medical.CertaintyInferred {
+		signed.Lines = append(signed.Lines, layout.Line{Mark: "wait", Text: "Synthèse à la majorité",
+			Note: "Deux réponses sur trois suffisent : règle à confirmer, qu’aucun texte lu n’énonce."})
+	}
 	for _, body := range preview.Opinions {
 		page.Papers = append(page.Papers, layout.PaperOf(body, form.Law(body.Kind, release.DateOf(k.today(d).Time())), []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
 			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
@@ -67,7 +72,7 @@ func (k *Desk) signAct(c *web.Call, d store.Dossier) layout.Act {
 	return layout.Act{Form: f, Title: "Signer", Label: "Signer l’avis",
 		Text:    "Vous avez relu l’avis tel que la préfecture le lira. Pro Santé Connect vous demandera votre carte, pour ce seul acte et ce seul texte.",
 		Fields:  []layout.Field{f.Hidden("composition", strconv.Itoa(d.Policy.Composition.Version))},
-		Warning: "La troisième signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois."}
+		Warning: "La troisième signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."}
 }
 
 // signOpinionForm is the button.

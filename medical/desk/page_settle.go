@@ -29,7 +29,7 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 	f := layout.NewForm(dossierPath(d.ID)+"/synthese", typed.Key, typed, shared)
 	page := k.formOn(c, d, f, "Collège : arrêter la synthèse")
 	page.Submit = "Arrêter la synthèse"
-	page.Lead = "La synthèse retient ce que deux membres au moins partagent. Elle devient l’avis, que chacun relira avant de signer."
+	page.Lead = "La synthèse retient ce que deux membres au moins partagent (règle à confirmer). Elle devient l’avis, que chacun relira avant de signer."
 	fields := append(roundFields(f, d), f.Radio("method", "Comment les réponses se rejoignent", "",
 		layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"}))
 	page.Parts = []layout.Part{{Fields: append(append(fields, questionFields(f, d)...), noteField(f))}}

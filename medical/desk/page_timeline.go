@@ -32,11 +32,11 @@ func (p dossierReader) effect(e medical.Event) string {
 	switch e.Type {
 	case medical.EvReferralReceived:
 		if due := p.due("DL2"); due != "" {
-			return "Ouvre un mois pour envoyer le certificat (R. 425-12), soit jusqu’au " + due + "."
+			return "Ouvre un mois pour envoyer le certificat (R. 425-12, départ à confirmer), soit jusqu’au " + due + "."
 		}
 	case medical.EvCertificateReceived:
 		if due := p.due("DL6"); due != "" {
-			return "Fait courir les trois mois de l’avis (R. 425-13) : " + due + ". De l’envoi ou de la réception, la date la plus proche est retenue."
+			return "Fait courir les trois mois de l’avis (R. 425-13) : " + due + ". De l’envoi ou de la réception (à confirmer), la date la plus proche est retenue."
 		}
 	case medical.EvRapporteurAssigned:
 		return "L’auteur du rapport ne siège pas au collège de ce dossier (R. 425-13)."
@@ -45,15 +45,15 @@ func (p dossierReader) effect(e medical.Event) string {
 	case medical.EvCollegeComposed:
 		return "Chacun répond sans voir les autres ; les réponses s’ouvrent ensemble."
 	case medical.EvOpinionIssued:
-		return "L’avis ne se modifie plus : une erreur appelle un avis rectificatif signé des trois."
+		return "L’avis ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."
 	case medical.EvAbsent:
-		return "N’est un défaut de la personne que si la lettre lui a été présentée, et si elle n’a pas d’excuse."
+		return "N’est un défaut de la personne que si la lettre lui a été présentée, et si elle n’a pas d’excuse (à confirmer)."
 	case medical.EvDefaultFound:
 		return "Le rapport et l’avis le mentionnent, et rien n’est bloqué (R. 425-12)."
 	case medical.EvSignatureRefused:
 		return "Plus personne ne signe cette synthèse."
 	case medical.EvClosed:
-		return "Ouvre les cinq ans de conservation (arrêté du 27 décembre 2016, art. 12)."
+		return "Ouvre les cinq ans de conservation (arrêté du 27 décembre 2016, art. 12, départ à confirmer)."
 	}
 	return ""
 }

@@ -54,6 +54,10 @@ func (d *Desk) prove(c *web.Call, referral string, view *layout.OpinionView) {
 		}
 		view.Proofs.Lines = append(view.Proofs.Lines, line)
 	}
+	if found.Body.Form != nil && found.Body.Form.Layout == "to_confirm" {
+		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "wait", Text: "Présentation du formulaire à confirmer.",
+			Note: "Les rubriques sont celles de l’arrêté ; le modèle du Journal officiel n’a pas pu être lu."})
+	}
 	if found.Body.Holds {
 		view.PDF = &layout.Action{Label: "Avis scellé, PDF", Href: web.Prefix + "/referrals/" + referral + "/opinion.pdf"}
 	}

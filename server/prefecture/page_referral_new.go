@@ -67,7 +67,7 @@ func requestPart(f *layout.Form) layout.Part {
 			layout.Option{Value: "ANEF", Label: "En ligne (ANEF)"}, layout.Option{Value: "GUICHET", Label: "Guichet"},
 			layout.Option{Value: "COURRIER", Label: "Courrier"}, layout.Option{Value: "ELOIGNEMENT", Label: "Service de l’éloignement"}),
 		f.Select("referral.reference_country.country", "Pays d’origine ou de renvoi", "L’avis parle de l’offre de soins de ce pays", layout.CountryOptions()...),
-		optional(f.Date("referral.request_registered_on", "Demande enregistrée le", "Ouvre un mois pour envoyer le certificat (R. 425-12), quatre mois avant que votre silence vaille refus")),
+		optional(f.Date("referral.request_registered_on", "Demande enregistrée le", "Ouvre un mois pour envoyer le certificat (R. 425-12, départ à confirmer), quatre mois avant que votre silence vaille refus")),
 		optional(f.Date("referral.certificate_available_on", "Certificat vierge remis le", "")),
 		optional(f.Select("liberty_history.0.status", "Statut de liberté", "Il décide qui rend l’avis. Sans réponse, celui de la nature choisie", libertyOptions()...)),
 		optional(kind(f.Text("liberty_history.0.from", "Ce statut depuis", "Date et heure"), "datetime")),

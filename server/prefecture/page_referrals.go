@@ -61,7 +61,7 @@ var stageWords = map[string]string{
 }
 
 var waits = map[string]string{
-	"SIGNALEMENT": "Service médical de l’OFII", "DEMANDE_DEPOSEE": "La personne : son certificat", "CERTIFICAT_NON_RECU": "Vous : décider, ou attendre le certificat",
+	"SIGNALEMENT": "Service médical de l’OFII", "DEMANDE_DEPOSEE": "La personne : son certificat", "CERTIFICAT_NON_RECU": "Vous : décider sans avis (à confirmer), ou attendre le certificat",
 	"CERTIFICAT_RECU": "Service médical de l’OFII", "RAPPORT_TRANSMIS": "Collège de médecins", "SANS_SUITE": "Personne",
 }
 
@@ -70,5 +70,5 @@ func decisionClock(registered *release.Date, shell layout.Shell) *layout.Clock {
 	if registered == nil || shell.ServedAt.IsZero() {
 		return nil
 	}
-	return layout.DayClock("Décision", "4 mois, puis le silence vaut refus, R. 432-2", layout.Day(string(*registered)), layout.Day(string(registered.AddMonths(4))), shell.ServedAt)
+	return layout.DayClock("Décision", "4 mois, puis le silence vaut refus, R. 432-2 (article à confirmer)", layout.Day(string(*registered)), layout.Day(string(registered.AddMonths(4))), shell.ServedAt)
 }

@@ -21,7 +21,7 @@ func NoticeWords(code string, fields map[string]string, renewal bool) (title, ef
 		}
 		return title, "Première demande\u00a0: pas encore de récépissé. Il sera possible quand le rapport aura été transmis au collège."
 	case "N2":
-		return "Certificat non parvenu au " + on("due_on"), "Vous pouvez décider sans avis. Un certificat tardif reste possible."
+		return "Certificat non parvenu au " + on("due_on"), "Vous pouvez décider sans avis ; un certificat tardif reste possible (les deux à confirmer)."
 	case "N3":
 		title = "Rapport transmis au collège le " + on("transmitted_on")
 		if renewal {

@@ -76,7 +76,7 @@ func letterStory(shell Shell, minor, language string) LetterView {
 		Address: []string{"7 quai des Vérifiés", "69002 Lyon"}, Mode: "Recommandé avec avis de réception", Number: "2C 145 778 0012 4", SentOn: "24 mars 2026", Language: language,
 		Paragraphs: []string{"Madame, Monsieur,", "Date : mardi 7 avril 2026, à 09 h 30.", "Vous avez le droit d'être assisté par un interprète."}}
 	if minor != "" {
-		v.For, v.Doubt = "SYLLATE Mariama", "Texte établi par le service : aucun modèle officiel n’a pu être lu."
+		v.For, v.Doubt = "SYLLATE Mariama", "Texte établi par le service, à confirmer : aucun modèle officiel n’a pu être lu."
 	}
 	return v
 }
