@@ -1,5 +1,5 @@
-// Command cloison is the operator's tool: migrations, reference data, custody;
-// and, only when built with tag dev, the development environment.
+// Command cloison is the operator's tool: migrations, reference data, custody,
+// the registry of rules; and, only when built with tag dev, the development environment.
 //
 // It works on one zone at a time, with that zone's credentials. Code that plays
 // custodians or moves clocks is linked under tag dev alone (arch_test).
@@ -29,11 +29,12 @@ func commands() []command {
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
 		{"keys", "init|status|unseal|seal|listings|roster ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 	}, devCommands()...)
 }
 
 // coming are commands that no code stands behind yet.
-var coming = []string{"audit", "backup", "restore", "drill", "policy", "rules", "doctor"}
+var coming = []string{"audit", "backup", "restore", "drill", "policy", "doctor"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -65,11 +65,11 @@ func questionFields(f *layout.Form, d store.Dossier) []layout.Field {
 	return []layout.Field{
 		f.Radio("q1", "1. L’état de santé de la personne nécessite-t-il une prise en charge médicale ?", "",
 			layout.Option{Value: medical.CareNeeded, Label: "Oui, il en nécessite une"}, layout.Option{Value: medical.CareNotNeeded, Label: "Non"}),
-		f.Radio("q2", "2. Le défaut de prise en charge peut-il entraîner des conséquences d’une exceptionnelle gravité ?", "Degré de gravité, probabilité, délai : les trois critères se cumulent. Sans objet si vous avez répondu non.",
+		f.Radio("q2", "2. Le défaut de prise en charge peut-il entraîner des conséquences d’une exceptionnelle gravité ?", "Degré de gravité, probabilité, délai : les trois critères se cumulent (à confirmer). Sans objet si vous avez répondu non.",
 			layout.Option{Value: medical.GravityYes, Label: "Oui, il peut en entraîner"}, layout.Option{Value: medical.GravityNo, Label: "Non, il ne devrait pas"}),
 		f.Radio("q3", "3. Peut-elle bénéficier effectivement d’un traitement approprié ("+country+") ?", "Offre de soins et caractéristiques du système de santé du pays. Seulement après deux oui.",
 			layout.Option{Value: medical.TreatmentYes, Label: "Oui, elle peut"}, layout.Option{Value: medical.TreatmentNo, Label: "Non, elle ne peut pas"}),
-		f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable"),
+		f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable (à confirmer)"),
 		f.Radio("q5", "5. Peut-elle voyager sans risque vers ce pays ?", "Requise seulement si le traitement y est accessible.",
 			layout.Option{Value: medical.TravelYes, Label: "Oui"}, layout.Option{Value: medical.TravelNo, Label: "Non"}, layout.Option{Value: "", Label: "Sans réponse"}),
 	}

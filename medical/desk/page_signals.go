@@ -54,7 +54,7 @@ func signalsPath(dossier string) string { return dossierPath(dossier) + "/signal
 
 func (k *Desk) confirmAct(c *web.Call, d store.Dossier, signalled store.PendingEvent) layout.Act {
 	act := layout.Act{Form: buttonOn(c, signalsPath(d.ID)+"/"+strconv.FormatInt(signalled.Seq, 10)), Title: signalWords(signalled), Label: "Confirmer",
-		Text: "Selon la préfecture, depuis le " + layout.FrenchDateTime(signalled.At.In(reference.Location(d.Case.Direction))) + ".", Warning: "Peut changer l’auteur de l’avis. Ne se reprend pas."}
+		Text: "Selon la préfecture, depuis le " + layout.FrenchDateTime(signalled.At.In(reference.Location(d.Case.Direction))) + ".", Warning: "Peut changer l’auteur de l’avis, qui est celui du jour de l’avis (à confirmer). Ne se reprend pas."}
 	if signalled.Type == store.PendingWithdrawal {
 		act.Warning = "Clôt cette saisine sans avis ; la préfecture en est informée. Ne se reprend pas."
 	}

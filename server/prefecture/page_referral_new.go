@@ -112,7 +112,7 @@ func paperBlock(f *layout.Form, list string, i int) layout.Block {
 }
 
 func representativePart(f *layout.Form) layout.Part {
-	part := layout.Part{Title: "Représentants légaux", Intro: "Obligatoires pour une personne mineure : c’est à eux que l’OFII écrit. Le parent d’un enfant malade qui demande son propre titre est un représentant.",
+	part := layout.Part{Title: "Représentants légaux", Intro: "Obligatoires pour une personne mineure (à confirmer) : c’est à eux que l’OFII écrit. Le parent d’un enfant malade qui demande son propre titre est un représentant.",
 		Add: &layout.Add{List: representatives, Label: "Ajouter un représentant légal"}}
 	for i := range f.Count(representatives, 0) {
 		part.Blocks = append(part.Blocks, representativeBlock(f, i))
