@@ -37,7 +37,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 	var d store.Dossier
 	var ref string
 	var tags map[string][]byte
-	a := on(c, in.Dossier, "", &d)
+	a := k.onAuthor(c, in.Dossier, &d)
 	a.Context = policy.Context{Composition: in.Composition, Designates: in.MemberIn != nil}
 	load := a.Load
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
@@ -48,7 +48,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 		if ref, err = k.nextDecision(ctx, tx, d, in.DecisionRef); err != nil {
 			return nil, err
 		}
-		members, found, err := k.proposed(ctx, tx, d, ref, in.successors(d))
+		members, found, err := k.proposed(ctx, tx, d, collegeDecision, ref, in.successors(d))
 		tags = found
 		return act.Loaded{Resource: resource, Members: members}, err
 	}
