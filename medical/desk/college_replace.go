@@ -65,6 +65,12 @@ func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput, ref strin
 	if in.ReasonCode == "AVIS_RECTIFICATIF" {
 		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n'est rendu : il n'y a rien à rectifier. Choisissez le motif de la clôture."}
 	}
+	if in.ReasonCode == "CHANGEMENT_LIBERTE" {
+		if in.MemberIn != nil {
+			return nil, &medical.FieldError{Field: "member_in", Sentence: "Un autre auteur devient compétent. Fermez cette composition sans successeur, puis désignez-le."}
+		}
+		return k.closeForLiberty(c, w)
+	}
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion,
 		medical.CompositionClose{Composition: in.Composition, ReasonCode: in.ReasonCode})}
 	if in.MemberIn == nil {
