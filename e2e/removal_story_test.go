@@ -142,6 +142,28 @@ func TestAReleaseEndsTheDesignationOfOnePhysician(t *testing.T) {
 	clerk.do(t, l.call("composeCollege", l.designation("DEC-2026-01", "med-04", "med-06", "med-07")))
 }
 
+// §4.2 B2: a certificate whose author does not match the person's liberty warns; nobody who is detained loses an opinion by it. A residence
+// permit has no such choice.
+func TestACertificateOfTheWrongAuthorWarnsAndMayBeKept(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	warned := refusal{422, "invalid", "CERT_AUTHOR_MISMATCH", false}
+	l := e.line(t, "case-15", false)
+	l.given.Referral["kind"], l.given.Liberty[0]["status"] = "OQTF_L7313_DETENU", "DETENU"
+	l.to(t, "createReferral")
+	clerk := e.as(t, l.secretary)
+	l.refused(t, clerk, l.call("receiveCertificate", l.given.CertificateBody()), warned)
+	clerk.do(t, l.call("receiveCertificate", with(l.given.CertificateBody(), "author_mismatch_kept", true)))
+	if flags := fmt.Sprint(l.shown(t)["flags"]); !strings.Contains(flags, "AUTEUR_CERTIFICAT") {
+		t.Errorf("flags: %s", flags)
+	}
+
+	permit := e.line(t, "case-01", false).to(t, "createReferral")
+	body := permit.given.CertificateBody()
+	body["author"].(object)["quality"] = "UNITE_SANITAIRE"
+	permit.refused(t, e.as(t, permit.secretary), permit.call("receiveCertificate", with(body, "author_mismatch_kept", true)), warned)
+}
+
 func (l *line) reportOfAnother(t *testing.T) any {
 	t.Helper()
 	return l.env.line(t, "case-01", false).given.ReportBody()
