@@ -18,7 +18,7 @@ func (c Case) Mail(in MailInput, today Date) (EventData, error) {
 // RejectionInput is what rejectCertificate takes.
 type RejectionInput struct {
 	Type       *string `json:"type" validate:"omitnil,eq=CERTIFICAT_ECARTE"`
-	ReasonCode string  `json:"reason_code" validate:"required,oneof=NON_SIGNE NON_DATE SANS_CACHET ILLISIBLE MODELE_NON_CONFORME AUTEUR_NON_COMPETENT AUTRE_PERSONNE PLI_VIDE"`
+	ReasonCode string  `json:"reason_code" validate:"required,oneof=NON_SIGNE NON_DATE SANS_CACHET ILLISIBLE MODELE_NON_CONFORME AUTEUR_NON_COMPETENT CERT_AUTHOR_MISMATCH AUTRE_PERSONNE PLI_VIDE"`
 }
 
 // Reject sets aside the certificate of the last envelope. One that was received is not set aside: the procedure went on from it.

@@ -20,6 +20,8 @@ type (
 		SentOn   *Date `json:"sent_on,omitempty"`
 		SignedOn *Date `json:"signed_on,omitempty"`
 		Consent  *bool `json:"consent,omitempty"`
+		// AuthorMismatch: its author is not the one whom the person's liberty calls for; whoever received it was warned, and kept it.
+		AuthorMismatch bool `json:"author_mismatch,omitempty"`
 	}
 	// CertificatEcarte: a certificate was set aside.
 	CertificatEcarte struct {

@@ -28,6 +28,7 @@ func Flags(c Case, asOf time.Time) []string {
 		"PIECE_ECARTEE":           c.first(EvDocumentExcluded) != nil,
 		"DOSSIER_LIE":             c.Linked,
 		"CHANGEMENT_TEXTE":        c.ruleChanged(),
+		"AUTEUR_CERTIFICAT":       c.certificateAuthorMismatch(),
 		"CONSENTEMENT_RETIRE":     c.first(EvConsentWithdrawn) != nil,
 	} {
 		if on {
@@ -77,6 +78,12 @@ func (c Case) uncertainForm() bool {
 	}
 	a, ok := c.AuthorAt(e.At)
 	return ok && a.Certainty == "unclear"
+}
+
+// certificateAuthorMismatch: the certificate that the opinion rests on was kept although its author does not match the status of liberty.
+func (c Case) certificateAuthorMismatch() bool {
+	e := c.acceptedCertificate()
+	return e != nil && e.Data.(CertificatRecu).AuthorMismatch
 }
 
 func (c Case) secondRound() bool {

@@ -81,12 +81,15 @@ func (c Case) open(in RequestInput, now time.Time) (EventData, *Letter, error) {
 }
 
 // checkComplement: the person agreed that professionals be asked (L. 425-9, al. 3) and is informed the same day (R. 425-12). The college may
-// also ask the author of the report (R. 425-12, last paragraph), who is none of them.
+// also ask the author of the report (R. 425-12, last paragraph), who is none of them. In a removal the physician who made the certificate is
+// asked and nobody else (arrêté of 27 December 2016, art. 11); which of the two words names him stands in the sealed certificate.
 func (c Case) checkComplement(in RequestInput, today Date) error {
 	ofAuthor := *in.To == ToRapporteur
 	switch {
 	case ofAuthor && (!c.Stay() || c.Stage() != StageOpinion):
 		return invalid("to", "Seul le collège demande un complément à l'auteur du rapport, une fois le rapport transmis. Choisissez un autre destinataire.")
+	case !c.Stay() && *in.To == toOtherProfessional:
+		return OnlyCertifying
 	case in.ApplicantInformedOn == nil || *in.ApplicantInformedOn != today:
 		return ApplicantNotInformed
 	case !ofAuthor && !c.Consented():

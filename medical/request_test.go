@@ -60,6 +60,8 @@ func TestRequestsAreAskedWithinTheLaw(t *testing.T) {
 	silent := dossier(told{1, 9, "", medical.CertificatRecu{Accepted: true}})
 	refusing := dossier(told{1, 9, "", medical.CertificatRecu{Accepted: true, Consent: ptr(false)}})
 	withdrawn := reporting(told{3, 9, "", medical.ConsentementRetire{}})
+	removed := agreed
+	removed.Kind = "OQTF_L7313_LIBRE"
 	for name, c := range map[string]struct {
 		of   medical.Case
 		in   medical.RequestInput
@@ -75,6 +77,10 @@ func TestRequestsAreAskedWithinTheLaw(t *testing.T) {
 		"received before it was asked":          {agreed, with(complement(), func(r *medical.RequestInput) { r.RequestReceivedOn = on(4) }), "request_received_on"},
 		"received after the term":               {agreed, with(complement(), func(r *medical.RequestInput) { r.RequestReceivedOn = on(21) }), "request_received_on"},
 		"a complement with an appointment":      {agreed, with(complement(), func(r *medical.RequestInput) { r.Place = ptr("DT-PARIS") }), "place"},
+		"another professional, for a permit":    {agreed, with(complement(), func(r *medical.RequestInput) { r.To = ptr("AUTRE_PROFESSIONNEL") }), ""},
+		"another professional, in a removal":    {removed, with(complement(), func(r *medical.RequestInput) { r.To = ptr("AUTRE_PROFESSIONNEL") }), "ONLY_CERTIFYING_PHYSICIAN"},
+		"who made the certificate of a removal": {removed, complement(), ""},
+		"the author of a report of a removal":   {removed, with(complement(), func(r *medical.RequestInput) { r.To = ptr("RAPPORTEUR") }), "to"},
 		"examinations":                          {agreed, exams(), ""},
 		"examinations without agreement":        {withdrawn, exams(), ""}, // nobody is asked but the person
 		"examinations told tomorrow":            {agreed, with(exams(), func(r *medical.RequestInput) { r.ApplicantInformedOn = on(6) }), "FUTURE_DATE"},

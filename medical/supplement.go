@@ -9,6 +9,9 @@ import (
 // ToRapporteur is to whom the college addresses a request for a complement, when that is the author of the report (R. 425-12, last paragraph).
 const ToRapporteur = "RAPPORTEUR"
 
+// toOtherProfessional is anybody but the physician who made the certificate and the hospital where he works.
+const toOtherProfessional = "AUTRE_PROFESSIONNEL"
+
 // Supplement is what the author adds to a report that he signed, because the college asked: sealed as it is. The report does not change.
 type Supplement struct {
 	Text string `json:"text" validate:"required,max=50000"`

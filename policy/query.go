@@ -90,6 +90,7 @@ type Document struct {
 // Composition is a college (or the single physician of a removal case) as designated.
 type Composition struct {
 	Version  int      `json:"version"`
+	Author   string   `json:"author"` // COLLEGE3 or MED1: who was competent when it was designated
 	Decision string   `json:"decision"`
 	Members  []string `json:"members"`
 	Open     bool     `json:"open"` // not yet closed by a replacement

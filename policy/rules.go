@@ -34,7 +34,7 @@ func Rules() []RuleInfo {
 }
 
 var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, collegeLifeRules, opinionRules, opinionDocumentRules, exitRules, changeRules,
-	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules)
+	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)
@@ -70,7 +70,7 @@ var dossierRules = []RuleInfo{
 	{"OPINION_ON_INVALID_STATE", Conflict, "Le dossier n'est pas dans l'état qui permet cet acte. Rechargez-le et suivez l'étape en cours.", "§4.2"},
 	{"CERTIFICATE_NOT_RECEIVED", Conflict, "Le certificat médical n'a pas été reçu. Le secrétariat médical doit d'abord l'enregistrer.", "R. 425-11 ; R. 425-12"},
 	{"CERTIFICATE_ALREADY_RECEIVED", Conflict, "Un certificat a déjà été reçu pour ce dossier. Ajoutez le nouveau document comme pièce.", "R. 425-11"},
-	{"CERT_AUTHOR_MISMATCH", Invalid, "L'auteur du certificat ne correspond pas à la situation de la personne. Demandez un certificat à l'auteur compétent.", "§4.2 B2 ; arrêté du 27 décembre 2016, art. 9"},
+	{"CERT_AUTHOR_MISMATCH", Invalid, "L'auteur du certificat ne correspond pas à la situation de la personne. Demandez un certificat à l'auteur compétent ; dans une procédure d'éloignement, vous pouvez aussi garder celui-ci en le confirmant.", "§4.2 B2 ; arrêté du 27 décembre 2016, art. 9"},
 	{"LEGAL_REPRESENTATIVE_REQUIRED", Invalid, "La personne est mineure. Indiquez son représentant légal.", "Invariant 14"},
 	{"REPRESENTATION_ENDED", Conflict, "La personne est devenue majeure : son parent ne la représente plus. Adressez-vous à elle-même.", "Invariant 14"},
 	{"APPLICANT_NOT_INFORMED", Conflict, "La personne doit être informée de la demande de complément. Enregistrez d'abord la lettre d'information.", "R. 425-12 ; T8, T17"},

@@ -25,14 +25,14 @@ type composeCollegeInput struct {
 func (k *Desk) composeCollege(c *web.Call, in composeCollegeInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	var tags map[string][]byte
-	a := on(c, in.Dossier, "", &d)
+	a := k.onAuthor(c, in.Dossier, &d)
 	load := a.Load
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
 		resource, err := load(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
-		members, found, err := k.proposed(ctx, tx, d, in.DecisionRef, in.Members)
+		members, found, err := k.proposed(ctx, tx, d, collegeDecision, in.DecisionRef, in.Members)
 		tags = found
 		return act.Loaded{Resource: resource, Members: members}, err
 	}
@@ -45,12 +45,23 @@ func (k *Desk) composeCollege(c *web.Call, in composeCollegeInput) (web.Reply[st
 	})
 }
 
-// collegeDecision is the kind of decision that lists who may sit; the other designates single physicians.
-const collegeDecision = "COLLEGE"
+// Kinds of decisions: one lists who may sit, the other designates single physicians.
+const (
+	collegeDecision   = "COLLEGE"
+	physicianDecision = "MED1"
+)
+
+// decisionKind is the kind of decision that a composition is under.
+func decisionKind(composition *policy.Composition) string {
+	if composition != nil && composition.Author == string(medical.Single) {
+		return physicianDecision
+	}
+	return collegeDecision
+}
 
 // proposed is what the decision says that day of the physicians proposed, and who of them treats the person, with the tags that say so.
-func (k *Desk) proposed(ctx context.Context, tx pgx.Tx, d store.Dossier, ref string, persons []string) ([]policy.Member, map[string][]byte, error) {
-	members, err := store.ListedOn(ctx, tx, ref, collegeDecision, persons, k.today(d).String())
+func (k *Desk) proposed(ctx context.Context, tx pgx.Tx, d store.Dossier, kind, ref string, persons []string) ([]policy.Member, map[string][]byte, error) {
+	members, err := store.ListedOn(ctx, tx, ref, kind, persons, k.today(d).String())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -37,7 +37,7 @@ type Candidate struct {
 func (k *Desk) proposeCollege(c *web.Call, in dossierInput) (web.Reply[Proposal], error) {
 	var d store.Dossier
 	var proposal Proposal
-	a := on(c, in.Dossier, "", &d)
+	a := k.onAuthor(c, in.Dossier, &d)
 	a.ReadOnly = false // the draw is evidence of the procedure
 	_, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
 		proposal, err = k.propose(c, work{Tx: tx, ctx: ctx, d: &d})
@@ -89,7 +89,7 @@ func (k *Desk) candidates(w work, ref string) ([]Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, _, err := k.proposed(w.ctx, w, *w.d, ref, persons)
+	members, _, err := k.proposed(w.ctx, w, *w.d, collegeDecision, ref, persons)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 	var d store.Dossier
 	var ref string
 	var tags map[string][]byte
-	a := on(c, in.Dossier, "", &d)
+	a := k.onAuthor(c, in.Dossier, &d)
 	a.Context = policy.Context{Composition: in.Composition, Designates: in.MemberIn != nil}
 	load := a.Load
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
@@ -48,7 +48,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 		if ref, err = k.nextDecision(ctx, tx, d, in.DecisionRef); err != nil {
 			return nil, err
 		}
-		members, found, err := k.proposed(ctx, tx, d, ref, in.successors(d))
+		members, found, err := k.proposed(ctx, tx, d, collegeDecision, ref, in.successors(d))
 		tags = found
 		return act.Loaded{Resource: resource, Members: members}, err
 	}
@@ -64,6 +64,12 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput, ref string) ([]medical.Event, error) {
 	if in.ReasonCode == "AVIS_RECTIFICATIF" {
 		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n'est rendu : il n'y a rien à rectifier. Choisissez le motif de la clôture."}
+	}
+	if in.ReasonCode == "CHANGEMENT_LIBERTE" {
+		if in.MemberIn != nil {
+			return nil, &medical.FieldError{Field: "member_in", Sentence: "Un autre auteur devient compétent. Fermez cette composition sans successeur, puis désignez-le."}
+		}
+		return k.closeForLiberty(c, w)
 	}
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion,
 		medical.CompositionClose{Composition: in.Composition, ReasonCode: in.ReasonCode})}

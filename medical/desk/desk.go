@@ -59,6 +59,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.draftOperations(),
 		k.collegeOperations(),
 		k.collegeLifeOperations(),
+		k.removalOperations(),
 		k.opinionOperations(),
 		k.requestOperations(),
 		k.exitOperations(),
@@ -79,6 +80,23 @@ func on(c *web.Call, id, item string, d *store.Dossier) act.Act {
 		}
 		*d = loaded
 		return loaded.Policy, nil
+	}
+	return a
+}
+
+// onAuthor is on for an act that only the competent author, or whoever designates him, may do: with the dossier comes who is competent at
+// this instant by the person's liberty and the rules in force (REQ-2, R. 631-1, R. 731-1).
+func (k *Desk) onAuthor(c *web.Call, id string, d *store.Dossier) act.Act {
+	a := on(c, id, "", d)
+	load := a.Load
+	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
+		if _, err := load(ctx, tx); err != nil {
+			return nil, err
+		}
+		if author, ok := d.Case.AuthorAt(k.Clock.Now()); ok {
+			d.Policy.Author = author.Author
+		}
+		return d.Policy, nil
 	}
 	return a
 }

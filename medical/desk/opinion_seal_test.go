@@ -111,8 +111,8 @@ func TestNobodySignsWhatHasNoForm(t *testing.T) {
 		t.Errorf("annexe C: %v", err)
 	}
 	removal := body
-	removal.Kind, removal.Form = release.KindOQTFRetained, release.Form{Annexe: release.AnnexeD, Version: "D-2025"}
+	removal.Kind, removal.Form = release.KindOQTFRetained, release.Form{Annexe: release.AnnexeD, Version: "D-2017"}
 	if err := k.rendered(d, []release.OpinionBody{body, removal}); !act.IsKind(err, act.Conflict) || !strings.Contains(err.Error(), "FORM_NOT_RENDERED") {
-		t.Errorf("annexe D: %v", err)
+		t.Errorf("annexe D of 2017: %v", err)
 	}
 }

@@ -103,9 +103,12 @@ func (k *Desk) complementPage(c *web.Call, in openRequestInput, typed web.Typed)
 	return page, nil
 }
 
-// recipients: the author of the report is asked by the college only (R. 425-12, last paragraph).
+// recipients: the author of the report is asked by the college only (R. 425-12, last paragraph), and in a removal only who made the certificate.
 func recipients(d store.Dossier) []layout.Option {
-	if d.Case.Stay() && d.Case.Stage() == medical.StageOpinion {
+	if !d.Case.Stay() {
+		return choices(recipientChoices[:2]...)
+	}
+	if d.Case.Stage() == medical.StageOpinion {
 		return choices(recipientChoices...)
 	}
 	return choices(recipientChoices[:3]...)

@@ -61,7 +61,7 @@ func (k *Desk) confirmAct(c *web.Call, d store.Dossier, signalled store.PendingE
 	return act
 }
 
-var libertyWords = map[string]string{"LIBRE": "libre", "ASSIGNE": "assignée à résidence", "RETENU": "retenue", "DETENU": "détenue"}
+var libertyWords = map[string]string{"LIBRE": "libre", "ASSIGNE_EXECUTION": "assignée à résidence", "RETENTION": "retenue", "DETENU": "détenue"}
 
 func signalWords(signalled store.PendingEvent) string {
 	if signalled.Type == store.PendingLiberty {

@@ -71,7 +71,7 @@ var formFaults = []choice{
 	{"NON_SIGNE", "Non signé"}, {"NON_DATE", "Non daté"}, {"SANS_CACHET", "Cachet absent"}, {"ILLISIBLE", "Illisible"}, {"MODELE_NON_CONFORME", "Modèle non conforme"},
 }
 
-var rejectionChoices = slices.Concat(formFaults, []choice{{"AUTEUR_NON_COMPETENT", "Médecin qui ne peut pas l’établir"}, {"AUTRE_PERSONNE", "Certificat d’une autre personne"}, {"PLI_VIDE", "Pli vide"}})
+var rejectionChoices = slices.Concat(formFaults, []choice{{"AUTEUR_NON_COMPETENT", "Médecin qui ne peut pas l’établir"}, {"CERT_AUTHOR_MISMATCH", "Médecin qui ne correspond pas à la situation de la personne"}, {"AUTRE_PERSONNE", "Certificat d’une autre personne"}, {"PLI_VIDE", "Pli vide"}})
 
 var completionChoices = slices.Concat(formFaults, []choice{{"PAGES_MANQUANTES", "Pages manquantes"}, {"PIECES_MANQUANTES", "Pièces manquantes"}, {"ACCORD_MANQUANT", "Accord de la personne manquant"}})
 

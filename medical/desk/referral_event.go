@@ -31,7 +31,7 @@ type confirmReferralEventInput struct {
 }
 
 // confirmReferralEvent gives effect to what a prefecture signalled: a person of the medical service says that it is so (architecture, section 6). A
-// change of liberty counts from the instant it happened; a withdrawal ends the referral as closeDossier does, and N7 tells its prefecture.
+// change of liberty counts from the instant it happened, and ends a composition that it leaves without competence; a withdrawal ends the referral as closeDossier does, and N7 tells its prefecture.
 func (k *Desk) confirmReferralEvent(c *web.Call, in confirmReferralEventInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	return k.write(c, on(c, in.Dossier, "", &d), &d, func(w work) error {
@@ -43,8 +43,7 @@ func (k *Desk) confirmReferralEvent(c *web.Call, in confirmReferralEventInput) (
 			return err
 		}
 		if signalled.Type == store.PendingLiberty {
-			change := event(c, signalled.At, medical.StageNone, medical.ChangementLiberte{Liberty: medical.Liberty(signalled.Code)})
-			return w.append(store.With{}, change)
+			return w.append(store.With{}, d.Case.ConfirmLiberty([]medical.Signalled{signalledLiberty(signalled)}, c.Who.ID, w.Now)...)
 		}
 		list, err := d.Case.DropSignalled(signalled.Code, signalled.Referral)
 		if err != nil {
@@ -56,4 +55,32 @@ func (k *Desk) confirmReferralEvent(c *web.Call, in confirmReferralEventInput) (
 		}
 		return w.append(store.With{}, events...)
 	})
+}
+
+func signalledLiberty(p store.PendingEvent) medical.Signalled {
+	return medical.Signalled{At: p.At, Liberty: medical.Liberty(p.Code)}
+}
+
+// closeForLiberty closes the composition because the person's status made another author competent. What the prefecture signalled of it and
+// nobody had confirmed is confirmed by the same act.
+func (k *Desk) closeForLiberty(c *web.Call, w work) ([]medical.Event, error) {
+	pending, err := store.FindPending(w.ctx, w.Tx, w.d.ID)
+	if err != nil {
+		return nil, err
+	}
+	var changes []medical.Signalled
+	for _, p := range pending {
+		if p.Type != store.PendingLiberty || p.Confirmed != nil {
+			continue
+		}
+		if err := store.ConfirmPending(w.ctx, w.Tx, w.d.ID, p.Seq, w.Now, c.Who.ID); err != nil {
+			return nil, err
+		}
+		changes = append(changes, signalledLiberty(p))
+	}
+	events := w.d.Case.ConfirmLiberty(changes, c.Who.ID, w.Now)
+	if len(events) == len(changes) {
+		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun changement de statut connu ne change l'auteur de l'avis. Choisissez le motif de la clôture, ou attendez que la préfecture signale le changement."}
+	}
+	return events, nil
 }

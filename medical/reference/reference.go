@@ -102,6 +102,7 @@ type set struct {
 	prefectures  []Named
 	countries    []Named
 	letters      []Letter
+	receivers    []Receiver
 }
 
 // KindOf finds a kind of referral.
@@ -260,6 +261,7 @@ func mustLoad() set {
 		prefectures:  load[Named]("prefectures"),
 		countries:    load[Named]("countries"),
 		letters:      load[Letter]("letters"),
+		receivers:    load[Receiver]("receivers"),
 	}
 	for i := range s.directions {
 		s.directions[i].location = mustLocation(s.directions[i].Zone)

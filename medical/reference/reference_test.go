@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -23,6 +24,19 @@ func TestNoTwoRulesForOneDay(t *testing.T) {
 	}
 }
 
+// The same of whom the opinion is for.
+func TestNoTwoReceiversForOneDay(t *testing.T) {
+	for i, a := range tables.receivers {
+		for _, b := range tables.receivers[i+1:] {
+			for _, l := range a.Liberty {
+				if a.Family == b.Family && slices.Contains(b.Liberty, l) && (within(a.From, b.From, b.To) || within(b.From, a.From, a.To)) {
+					t.Errorf("two receivers for %s %s on %v", a.Family, l, a.From)
+				}
+			}
+		}
+	}
+}
+
 func TestWhatTheRulesName(t *testing.T) {
 	today := Date{2026, 5, 4}
 	for _, k := range Kinds() {
@@ -30,6 +44,9 @@ func TestWhatTheRulesName(t *testing.T) {
 			a, ok := AuthorOn(k.Family, l, today)
 			if !ok || len(CertificateAuthorsOn(k.Family, l, today)) == 0 {
 				t.Errorf("%s, %s: nobody is competent", k.Code, l)
+			}
+			if r, ok := ReceiverOn(k.Family, l, today); !ok || r.Source == "" {
+				t.Errorf("%s, %s: an opinion is for nobody", k.Code, l)
 			}
 			if f, ok := FormOn(a.Annexe, today); !ok || a.Annexe != f.Annexe {
 				t.Errorf("%s, %s: form %s is not in force", k.Code, l, a.Form)

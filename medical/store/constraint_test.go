@@ -62,6 +62,7 @@ func lies() []broken {
 		{"no_step_skipped", "college", "UPDATE medical.dossiers SET issued_at = '2026-03-30T00:00:00Z', version = version + 1 WHERE id = $1"},
 		{"college_after_report", "certificate", "UPDATE medical.dossiers SET college_designated_at = '2026-03-01T00:00:00Z', version = version + 1 WHERE id = $1"},
 		{"report_not_on_removal", "rapporteur", "UPDATE medical.dossiers SET kind = 'OQTF_L7313_LIBRE', pipeline = 'ELOIGNEMENT', version = version + 1 WHERE id = $1"},
+		{"removal_on_certificate", "referral", "UPDATE medical.dossiers SET kind = 'OQTF_L7313_LIBRE', pipeline = 'ELOIGNEMENT', college_designated_at = '2026-03-01T00:00:00Z', version = version + 1 WHERE id = $1"},
 
 		{"event_holds_codes", "referral", `INSERT INTO medical.events (dossier, seq, at, type, actor, data) VALUES ($1, 2, '2026-02-01T00:00:00Z', 'CERTIFICAT_ECARTE', 'sec-01', '{"reason_code": "illisible, voir le verso"}')`},
 		{"event_type", "referral", `INSERT INTO medical.events (dossier, seq, at, type, actor, data) VALUES ($1, 2, '2026-02-01T00:00:00Z', 'AUTRE', 'sec-01', '{}')`},

@@ -7,6 +7,7 @@ var Constraints = map[string]string{
 	"no_step_skipped":                "OPINION_ON_INVALID_STATE",
 	"college_after_report":           "COLLEGE_BEFORE_REPORT",
 	"report_not_on_removal":          "REPORT_ON_REMOVAL",
+	"removal_on_certificate":         "REMOVAL_WITHOUT_CERTIFICATE",
 	"composition_rapporteur":         "RAPPORTEUR_IN_COLLEGE",
 	"college_excludes_rapporteur":    "RAPPORTEUR_IN_COLLEGE",
 	"college_members_distinct":       "DUPLICATE_MEMBER",

@@ -27,6 +27,7 @@ type View struct {
 	CertificateAvailableOn *medical.Date            `json:"certificate_available_on"`
 	Liberty                []LibertyView            `json:"liberty"`
 	Rapporteur             *string                  `json:"rapporteur"`
+	Competence             *medical.Competence      `json:"competence"` // who gives the opinion as of now, and for whom
 	Composition            *policy.Composition      `json:"composition"`
 	Signatures             []medical.SignatureGiven `json:"signatures"` // of all compositions, the void ones with their reason
 	Events                 []EventView              `json:"events"`
@@ -58,7 +59,7 @@ func ViewOf(d Dossier, asOf time.Time) (View, error) {
 		ID: d.ID, Referrals: d.Referrals, Kind: d.Case.Kind, State: d.Policy.State, Renewal: d.Case.Renewal,
 		Prefecture: d.Case.Prefecture, Direction: d.Case.Direction, Country: d.Case.Country,
 		RequestRegisteredOn: d.Case.RequestRegisteredOn, CertificateAvailableOn: d.Case.CertificateAvailableOn,
-		Composition: d.Policy.Composition, Deadlines: medical.Deadlines(d.Case, asOf), Flags: medical.Flags(d.Case, asOf), Version: d.Version,
+		Competence: d.Case.CompetenceAt(asOf), Composition: d.Policy.Composition, Deadlines: medical.Deadlines(d.Case, asOf), Flags: medical.Flags(d.Case, asOf), Version: d.Version,
 		Liberty: []LibertyView{}, Events: []EventView{}, Signatures: medical.Signatures(d.Case),
 		Minor: d.Case.Minor(), Representatives: slices.Concat([]string{}, d.Case.Representatives),
 	}

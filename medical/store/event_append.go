@@ -199,12 +199,12 @@ func insertSignature(ctx context.Context, tx pgx.Tx, d Dossier, e medical.Event,
 	signing := d // as it stands when this member signs: the opinion that his signature issues is not issued yet
 	signing.Case.Events = d.Case.Events[:e.Seq]
 	signing.Policy.Composition = project(signing.Case).college
+	if err := medical.CheckAuthor(signing.Case, medical.AuthorKind(signing.Policy.Composition.Author), e.At); err != nil {
+		return err
+	}
 	frame, err := frameOf(ctx, tx, signing, e.At)
 	if err != nil {
 		return err
-	}
-	if frame == "" {
-		return medical.CollegeNotCompetent
 	}
 	on := medical.LocalDate(e.At, d.Case.Direction).String()
 	_, err = tx.Exec(ctx, insertSignatureRow, d.ID, composition, nextOpinion(d, e.Seq), e.Actor, e.At, on, a.ID, a.StepUp, a.At, frame)

@@ -14,12 +14,13 @@ import (
 
 // OpinionBodies writes what would leave at an instant, one body per referral still open, from the common answers and from what the events
 // say, in ascending order of referral. Nothing in it is entered by hand: the procedural boxes, the form, the outcome and the authors all
-// follow (REQ-8, invariant 5). The error is COLLEGE_NOT_COMPETENT where another author is.
+// follow (REQ-8, invariant 5). The error is COLLEGE_NOT_COMPETENT or MED1_NOT_COMPETENT
+// where the person's liberty made another author competent than the one designated (REQ-2).
 func OpinionBodies(ctx context.Context, q db.Querier, d Dossier, a medical.Answers, at time.Time) ([]release.OpinionBody, error) {
-	author, ok := d.Case.AuthorAt(at)
-	if !ok || author.Author != string(medical.College) {
-		return nil, medical.CollegeNotCompetent
+	if err := medical.CheckAuthor(d.Case, medical.AuthorKind(d.Policy.Composition.Author), at); err != nil {
+		return nil, err
 	}
+	author, _ := d.Case.AuthorAt(at)
 	decision, lines, err := signatories(ctx, q, d)
 	if err != nil {
 		return nil, err

@@ -51,9 +51,9 @@ func (p *projection) apply(actor string, at *time.Time, data medical.EventData) 
 	case medical.RapportTransmis:
 		p.transmitted = at
 	case medical.CollegeDesigne:
-		p.compose(at, d.Composition, d.DecisionRef, d.Members)
+		p.compose(at, medical.College, d.Composition, d.DecisionRef, d.Members)
 	case medical.Med1Designe:
-		p.compose(at, d.Composition, d.DecisionRef, d.Members)
+		p.compose(at, medical.Single, d.Composition, d.DecisionRef, d.Members)
 	case medical.CompositionClose:
 		if p.college != nil && p.college.Version == d.Composition {
 			p.college.Open = false
@@ -97,11 +97,11 @@ func (p *projection) applyOpinion(actor string, at *time.Time, data medical.Even
 	}
 }
 
-func (p *projection) compose(at *time.Time, version int, decision string, members []string) {
+func (p *projection) compose(at *time.Time, author medical.AuthorKind, version int, decision string, members []string) {
 	p.composed, p.firstAnswer, p.lastAnswer, p.settled, p.issued, p.sent = at, nil, nil, nil, nil, nil
 	p.composition, p.round = version, 1
 	p.college = &policy.Composition{
-		Version: version, Decision: decision, Members: append([]string{}, members...), Open: true, Round: 1,
+		Version: version, Author: string(author), Decision: decision, Members: append([]string{}, members...), Open: true, Round: 1,
 		Answered: []string{}, Signed: []string{}, Refused: []string{},
 	}
 }

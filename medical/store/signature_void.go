@@ -18,10 +18,10 @@ import (
 
 // frameOf is a digest of what of an opinion's bodies stands in clear in this schema: referrals, boxes, form, country, decision, authors. The
 // answers are left out, and with them everything that is medical: a body has few possible answers, so a digest that covered them would tell
-// which (docs/decisions/0007; TestAFrameSaysNothingOfTheAnswers). It is "" where the college is not competent: such a body would not leave.
+// which (docs/decisions/0007; TestAFrameSaysNothingOfTheAnswers). It is "" where its author is no longer competent: such a body would not leave.
 func frameOf(ctx context.Context, q db.Querier, d Dossier, at time.Time) (string, error) {
 	bodies, err := OpinionBodies(ctx, q, d, medical.Answers{}, at)
-	if errors.Is(err, medical.CollegeNotCompetent) {
+	if errors.Is(err, medical.CollegeNotCompetent) || errors.Is(err, medical.Med1NotCompetent) {
 		return "", nil
 	}
 	if err != nil {

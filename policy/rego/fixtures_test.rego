@@ -106,7 +106,7 @@ signed_report := object.union(saved, {"report_signed": true})
 transmitted := object.union(signed_report, {"report_transmitted": true})
 
 college(answered, settled, signed) := {
-	"version": 1, "decision": "DEC-2026-01", "members": ["med-03", "med-07", "med-08"], "open": true, "round": 1,
+	"version": 1, "author": "COLLEGE3", "decision": "DEC-2026-01", "members": ["med-03", "med-07", "med-08"], "open": true, "round": 1,
 	"answered": answered, "settled": settled, "signed": signed, "refused": [],
 }
 
@@ -128,6 +128,6 @@ closed(dossier) := object.union(dossier, {"closed": true})
 
 replaced(dossier) := object.union(dossier, {"composition": {"open": false}})
 
-removal := object.union(referred, {"pipeline": "ELOIGNEMENT", "author": "MED1"})
+removal := object.union(referred, {"pipeline": "ELOIGNEMENT", "author": "MED1", "certificate_received": true})
 
 detained(dossier) := object.union(dossier, {"author": "MED1"})

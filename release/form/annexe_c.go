@@ -6,25 +6,42 @@ import (
 	"cloison/release"
 )
 
-// drawAnnexeC is the opinion of the college on a residence permit: art. 6 of the arrêté of 27 December 2016. Versions 2017 and 2021 differ
-// by the texts that they cite (law.go).
-func drawAnnexeC(s *sheet, o release.Unsealed, n Names) {
-	drawHeader(s, o)
-	drawReferences(s, o, n)
-	drawLaw(s, o)
-	drawStages(s, o)
-	drawAnswers(s, o)
-	drawAuthors(s, o, n)
+// wording is what the fixed words of a form say of its author and of the country.
+type wording struct {
+	title, country string // heads the page; names the country
+	designates     string // what the decision of the director general does
+	deliberates    string // who gives the opinion
+	system         string // of question 3
+	rendered       string // by whom, above the names
+	approved       string // below them
 }
 
-func drawHeader(s *sheet, o release.Unsealed) {
+const ofCollege = "Avis du collège de médecins de l'OFII"
+
+// annexeC is the opinion of the college on a residence permit: art. 6 of the arrêté of 27 December 2016. Versions 2017 and 2021 differ by
+// the texts that they cite (law.go).
+var annexeC = wording{
+	title: ofCollege, country: "Pays d'origine", designates: "qui désigne les médecins du collège", deliberates: "le collège de médecins de l'OFII",
+	system: "du pays dont elle est originaire", rendered: "par les médecins du collège", approved: "Les médecins l'ont chacun approuvé ; l'Office l'a scellé.",
+}
+
+func (w wording) draw(s *sheet, o release.Unsealed, n Names) {
+	w.drawHeader(s, o)
+	w.drawReferences(s, o, n)
+	w.drawLaw(s, o)
+	drawStages(s, o)
+	w.drawAnswers(s, o)
+	w.drawAuthors(s, o, n)
+}
+
+func (w wording) drawHeader(s *sheet, o release.Unsealed) {
 	direction, _ := release.Direction(o.Receiver)
 	s.put(strong, left, "Office français de l'immigration et de l'intégration")
-	s.put(small, 490, "Annexe C")
+	s.put(small, 490, "Annexe "+string(o.Form.Annexe))
 	s.down(12)
 	s.put(body, left, "Service médical : "+word(words.Directions, direction))
 	s.down(26)
-	s.put(title, left, "Avis du collège de médecins de l'OFII")
+	s.put(title, left, w.title)
 	s.down(14)
 	s.put(body, left, word(words.Kinds, o.Kind))
 	if o.Version > 1 {
@@ -34,7 +51,7 @@ func drawHeader(s *sheet, o release.Unsealed) {
 	s.down(18)
 }
 
-func drawReferences(s *sheet, o release.Unsealed, n Names) {
+func (w wording) drawReferences(s *sheet, o release.Unsealed, n Names) {
 	section(s, "Références")
 	line := func(label, value string, height int) {
 		s.put(body, left, label)
@@ -48,24 +65,26 @@ func drawReferences(s *sheet, o release.Unsealed, n Names) {
 		line("Représentant légal, demandeur", n.Requester.FamilyName+" "+n.Requester.given(), 13)
 	}
 	line("Préfecture", word(words.Prefectures, o.Receiver), 13)
-	line("Pays d'origine", word(words.Countries, o.Country.Country), 13)
+	line(w.country, word(words.Countries, o.Country.Country), 13)
 	s.down(5)
 }
 
-func drawLaw(s *sheet, o release.Unsealed) {
+func (w wording) drawLaw(s *sheet, o release.Unsealed) {
 	section(s, "Références juridiques")
 	for _, text := range lawOn(o.Kind, o.IssuedOn) {
 		s.paragraph(body, left, text)
 	}
-	s.paragraph(body, left, "Décision "+o.Decision.Ref+" du directeur général de l'Office, qui désigne les médecins du collège")
+	s.paragraph(body, left, "Décision "+o.Decision.Ref+" du directeur général de l'Office, "+w.designates)
 	s.down(5)
 }
 
-// drawStages ticks what the events say, at both stages (CE, 7 December 2018, n° 419226).
+// drawStages ticks what the events say, at both stages (CE, 7 December 2018, n° 419226). A removal has no report, and no stage of it.
 func drawStages(s *sheet, o release.Unsealed) {
 	section(s, "Éléments de procédure")
-	drawStage(s, "Au stade de l'élaboration du rapport", *o.StageReport)
-	s.down(3)
+	if o.StageReport != nil {
+		drawStage(s, "Au stade de l'élaboration du rapport", *o.StageReport)
+		s.down(3)
+	}
 	drawStage(s, "Au stade de l'élaboration de l'avis", *o.StageOpinion)
 	s.down(5)
 }
@@ -88,10 +107,10 @@ func drawBox(s *sheet, asked, done string, b release.Box) {
 	s.down(13)
 }
 
-func drawAnswers(s *sheet, o release.Unsealed) {
+func (w wording) drawAnswers(s *sheet, o release.Unsealed) {
 	s.rule()
 	s.down(16)
-	s.put(heading, left, "Après en avoir délibéré, le collège de médecins de l'OFII émet l'avis suivant :")
+	s.put(heading, left, "Après en avoir délibéré, "+w.deliberates+" émet l'avis suivant :")
 	s.down(16)
 	question(s, "1. L'état de santé de la personne :",
 		option{"nécessite une prise en charge médicale", o.CareNeeded == release.CareIsNeeded},
@@ -99,7 +118,7 @@ func drawAnswers(s *sheet, o release.Unsealed) {
 	question(s, "2. Le défaut de prise en charge :",
 		option{"peut entraîner pour elle des conséquences d'une exceptionnelle gravité", is(o.ExceptionalGravity, release.GravityPossible)},
 		option{"ne devrait pas entraîner pour elle de conséquences d'une exceptionnelle gravité", is(o.ExceptionalGravity, release.GravityUnlikely)})
-	question(s, "3. Eu égard à l'offre de soins et aux caractéristiques du système de santé du pays dont elle est originaire, la personne :",
+	question(s, "3. Eu égard à l'offre de soins et aux caractéristiques du système de santé "+w.system+", la personne :",
 		option{"peut y bénéficier effectivement d'un traitement approprié", is(o.TreatmentAvailable, release.TreatmentReachable)},
 		option{"ne peut pas y bénéficier effectivement d'un traitement approprié", is(o.TreatmentAvailable, release.TreatmentUnreachable)})
 	s.put(body, left, "4. Durée prévisible des soins :")
@@ -110,16 +129,16 @@ func drawAnswers(s *sheet, o release.Unsealed) {
 		option{"ne peut pas lui permettre de voyager sans risque vers ce pays", is(o.CanTravel, release.TravelImpossible)})
 }
 
-func drawAuthors(s *sheet, o release.Unsealed, n Names) {
+func (w wording) drawAuthors(s *sheet, o release.Unsealed, n Names) {
 	s.rule()
 	s.down(15)
-	s.put(body, left, "Avis rendu le "+day(o.IssuedOn)+" par les médecins du collège :")
+	s.put(body, left, "Avis rendu le "+day(o.IssuedOn)+" "+w.rendered+" :")
 	s.down(14)
 	for _, a := range n.Authors {
 		s.fitted(strong, left+12, 13, a.title())
 	}
 	s.down(2)
-	s.put(small, left, "Avis "+o.ID+", version "+strconv.Itoa(o.Version)+", formulaire "+o.Form.Version+". Les médecins l'ont chacun approuvé ; l'Office l'a scellé.")
+	s.put(small, left, "Avis "+o.ID+", version "+strconv.Itoa(o.Version)+", formulaire "+o.Form.Version+". "+w.approved)
 }
 
 func section(s *sheet, name string) {

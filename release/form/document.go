@@ -32,7 +32,7 @@ func Render(o release.Unsealed, n Names) (Document, error) {
 		return Document{}, fmt.Errorf("rendering opinion %s: %w", o.ID, err)
 	}
 	s := newSheet()
-	v.draw(s, o, n)
+	v.words.draw(s, o, n)
 	return assemble(s, o, v)
 }
 

@@ -108,7 +108,7 @@ func assemble(s *sheet, o release.Unsealed, v Version) (Document, error) {
 	all[pageObject] = fmt.Appendf(nil, "<</Type /Page /Parent %d 0 R /MediaBox [0 0 595.28 841.89] /Resources 2 0 R /Contents %d 0 R /StructParents 0 /Tabs /S /Annots [%d 0 R]>>",
 		pagesObject, contentObject, widget)
 	all[info] = fmt.Appendf(nil, "<</Title %s /Author %s /Creator (Cloison) /CreationDate (D:%s)>>",
-		text("Avis du collège de médecins de l'OFII, annexe C, formulaire "+v.Code), text("Office français de l'immigration et de l'intégration"), compact(o.IssuedOn))
+		text(v.words.title+", annexe "+string(v.Annexe)+", formulaire "+v.Code), text("Office français de l'immigration et de l'intégration"), compact(o.IssuedOn))
 	all[catalogue] = fmt.Appendf(nil, "<</Type /Catalog /Pages %d 0 R /Lang (fr-FR) /MarkInfo <</Marked true>> /ViewerPreferences <</DisplayDocTitle true>> /StructTreeRoot %d 0 R /AcroForm <</Fields [%d 0 R] /SigFlags 3>>>>",
 		pagesObject, structure, widget)
 	addStructure(all, s.pieces, structure)

@@ -79,8 +79,17 @@ func stories() []story {
 		n.Patient = form.Person{FamilyName: "ŞAHİN-NGUYỄN", UsageName: ptr("ĐẶNG"), GivenNames: []string{"Łucja", "Ölçay", "Αλέξανδρος", "中"}}
 		n.Requester = &form.Person{FamilyName: "ŞAHİN", GivenNames: []string{"Gülşen"}}
 	})
+	add("one physician, person retained", func(o *release.Unsealed) {
+		removal(o, release.KindOQTFRetained, release.AnnexeD, "D-2025")
+		o.TreatmentAvailable, o.DurationMonths, o.CanTravel, o.Outcome = ptr(release.TreatmentReachable), nil, ptr(release.TravelPossible), release.TreatmentAtHome
+	}, alone)
+	add("one physician, expulsion of a person detained", func(o *release.Unsealed) { removal(o, release.KindExpDetained, release.AnnexeD, "D-2025") }, alone)
+	add("the college on an expulsion", func(o *release.Unsealed) { removal(o, release.KindExpFree, release.AnnexeE, "E-2025") }, nil)
+	add("the college on a person free to go", func(o *release.Unsealed) { removal(o, release.KindOQTFFree, release.AnnexeC, "C-2021") }, nil)
 	return list
 }
+
+func alone(n *form.Names) { n.Authors = n.Authors[1:2] }
 
 func render(t testing.TB, o release.Unsealed, n form.Names) form.Document {
 	t.Helper()
@@ -160,14 +169,16 @@ func TestNothingIsCompressed(t *testing.T) {
 func TestWhatHasNoRendererIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*release.Unsealed){
-		"before its form": func(o *release.Unsealed) { o.IssuedOn = "2021-04-30" },
-		"after its form":  func(o *release.Unsealed) { o.Form.Version = "C-2017" },
-		"annexe D": func(o *release.Unsealed) {
-			removal(o, release.KindOQTFRetained, release.AnnexeD, "D-2025")
-			o.Authors = []int{4}
+		"before its form":               func(o *release.Unsealed) { o.IssuedOn = "2021-04-30" },
+		"after its form":                func(o *release.Unsealed) { o.Form.Version = "C-2017" },
+		"annexe D of 2017":              func(o *release.Unsealed) { removal(o, release.KindOQTFRetained, release.AnnexeD, "D-2017") },
+		"annexe D where a college sits": func(o *release.Unsealed) { removal(o, release.KindOQTFFree, release.AnnexeD, "D-2025") },
+		"annexe E but on an expulsion":  func(o *release.Unsealed) { removal(o, release.KindOQTFFree, release.AnnexeE, "E-2025") },
+		"annexe C of a retained person": func(o *release.Unsealed) { removal(o, release.KindOQTFRetained, release.AnnexeC, "C-2021") },
+		"a removal before the new texts": func(o *release.Unsealed) {
+			removal(o, release.KindOQTFFree, release.AnnexeC, "C-2021")
+			o.IssuedOn = "2025-07-30"
 		},
-		"annexe E":               func(o *release.Unsealed) { removal(o, release.KindExpFree, release.AnnexeE, "E-2025") },
-		"annexe C for a removal": func(o *release.Unsealed) { removal(o, release.KindOQTFFree, release.AnnexeC, "C-2021") },
 	} {
 		o := favourable()
 		change(&o)
@@ -182,6 +193,9 @@ func TestWhatHasNoRendererIsRefused(t *testing.T) {
 
 func removal(o *release.Unsealed, kind release.Kind, annexe release.Annexe, version string) {
 	o.Kind, o.Form, o.StageReport, o.Country.Role = kind, release.Form{Annexe: annexe, Version: version}, nil, release.Return
+	if annexe == release.AnnexeD {
+		o.Authors, o.Decision.Ref = []int{4}, "DES-2025-07"
+	}
 }
 
 func TestWhatIsNotSureIsDataAndNotPrinted(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cloison/internal/dev/sealing"
+	"cloison/release"
 )
 
 // Readers of documents that are not ours: poppler and qpdf. tools/setup.sh test installs them.
@@ -45,7 +46,11 @@ func TestTheDocumentIsWhole(t *testing.T) {
 		path := save(t, render(t, s.opinion, s.names).Unsealed())
 		tool(t, "qpdf", "--check", path)
 		info := tool(t, "pdfinfo", path)
-		for _, want := range []string{"Avis du collège de médecins de l'OFII", "Tagged:          yes", "Pages:           1", "(A4)", "Custom Metadata: no"} {
+		title := "Avis du collège de médecins de l'OFII, annexe " + string(s.opinion.Form.Annexe)
+		if s.opinion.Form.Annexe == release.AnnexeD {
+			title = "Avis du médecin de l'OFII, annexe D"
+		}
+		for _, want := range []string{title, "Tagged:          yes", "Pages:           1", "(A4)", "Custom Metadata: no"} {
 			if !strings.Contains(info, want) {
 				t.Errorf("%s: pdfinfo does not say %q:\n%s", s.name, want, info)
 			}

@@ -22,7 +22,8 @@ type Version struct {
 	Layout    string         `json:"layout"`    // of the page's own lay-out
 	Note      string         `json:"note"`
 
-	draw func(*sheet, release.Unsealed, Names)
+	kinds []release.Kind // of the referrals that it is for
+	words wording
 }
 
 // Layouts. No facsimile of the Journal officiel was read: the items are those of art. 6, their place on the page is ours.
@@ -30,25 +31,28 @@ const layoutToConfirm = "to_confirm"
 
 func versions() []Version {
 	endOf2017 := release.Date("2021-04-30")
-	return []Version{
+	stay := []release.Kind{release.KindFirst, release.KindRenewal, release.KindAPS, release.KindParent, release.KindAlgerian}
+	return append([]Version{
 		{
 			Code: "C-2017", Annexe: release.AnnexeC, ValidFrom: "2017-01-01", ValidTo: &endOf2017,
-			Source: "arrêté du 27 décembre 2016, art. 6 et annexe C", Certainty: "verified", Layout: layoutToConfirm, draw: drawAnnexeC,
+			Source: "arrêté du 27 décembre 2016, art. 6 et annexe C", Certainty: "verified", Layout: layoutToConfirm, words: annexeC, kinds: stay,
 		},
 		{
 			Code: "C-2021", Annexe: release.AnnexeC, ValidFrom: "2021-05-01",
 			Source: "arrêté du 27 décembre 2016, art. 6 et annexe C, modifié le 29 avril 2021", Certainty: "verified", Layout: layoutToConfirm,
-			Note: "l'arrêté du 28 juillet 2025 a pu remplacer l'annexe C : version à vérifier", draw: drawAnnexeC,
+			Note: "l'arrêté du 28 juillet 2025 a pu remplacer l'annexe C : version à vérifier", words: annexeC, kinds: stay,
 		},
-	}
+	}, removalVersions()...)
 }
 
 // VersionOf finds the version that an opinion is on, if there is a renderer for it: of that form, in force on the day of issue, for that
-// kind of referral. Annexes D and E, and an annexe C in a removal procedure, have none yet (TestWhatHasNoRendererIsRefused).
+// kind of referral (TestWhatHasNoRendererIsRefused).
 func VersionOf(o release.Unsealed) (Version, error) {
 	all := versions()
-	i := slices.IndexFunc(all, func(v Version) bool { return v.Annexe == o.Form.Annexe && v.Code == o.Form.Version })
-	if i < 0 || !o.Kind.Stay() {
+	i := slices.IndexFunc(all, func(v Version) bool {
+		return v.Annexe == o.Form.Annexe && v.Code == o.Form.Version && slices.Contains(v.kinds, o.Kind)
+	})
+	if i < 0 {
 		return Version{}, fmt.Errorf("form %s for a referral %s: %w", o.Form.Version, o.Kind, ErrNoRenderer)
 	}
 	v := all[i]

@@ -30,7 +30,6 @@ var others = map[string]struct {
 	"COMPLEMENT_REFUSE":     {medicalZone, "closeRequest"},
 	"CONVOCATION_ANNULEE":   {medicalZone, "closeRequest"},
 	"EXAMENS_PRODUITS":      {medicalZone, "closeRequest"},
-	"MED1_DESIGNE":          {medicalZone, "designatePhysician"},
 	"LEVEE_SECRET":          {medicalZone, "recordSecrecyLifting"},
 	"EXPORT_REALISE":        {medicalZone, "createDisclosure"},
 	"ACCES_REMIS":           {medicalZone, "createDisclosure"},
@@ -85,6 +84,9 @@ func (p *player) act(ctx context.Context, c *Case, e Event) error {
 	case "COLLEGE_DESIGNE":
 		s.composition = number(e.Data, "composition")
 		return medical("composeCollege", composeCollege(e.Data))
+	case "MED1_DESIGNE":
+		s.composition = number(e.Data, "composition")
+		return medical("designatePhysician", composeCollege(e.Data))
 	case "COMPOSITION_CLOSE":
 		_, err := p.do(ctx, p.medical, e.Actor, call{op: "replaceMember", path: p.composition(c, e), json: replaceMember(e.Data)})
 		return err

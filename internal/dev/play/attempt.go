@@ -148,8 +148,12 @@ func reportAttempt(p *player, c *Case, r Refusal, try *attempt) error {
 func settleAttempt(change func(object, Refusal) object) func(*player, *Case, Refusal, *attempt) error {
 	return func(_ *player, c *Case, r Refusal, try *attempt) error {
 		given := lastRound(c, r)
-		if len(given) == 0 {
+		if len(given) == 0 && (change == nil || len(c.Work.Syntheses) == 0) {
 			return fmt.Errorf("aucune réponse n'a été donnée")
+		}
+		if len(given) == 0 { // the field that is too many is refused before anybody answers: with the settlement to come
+			try.call.op, try.call.json, try.unknownField = "settleOpinion", change(settleOpinion(c.Work.Syntheses[0]), r), true
+			return nil
 		}
 		body := common(given)
 		if own, ok := row(given, object{"member": r.Actor}); ok && r.Code == "NO_MAJORITY" {

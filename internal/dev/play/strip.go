@@ -36,7 +36,10 @@ func begun(periods []object, at time.Time) []object {
 	return list
 }
 
-func receiveCertificate(certificate object) object { return drop(certificate, "received_at", "late") }
+// receiveCertificate: why a certificate was set aside is what rejectCertificate says.
+func receiveCertificate(certificate object) object {
+	return drop(certificate, "received_at", "late", "rejected")
+}
 
 func saveReport(report object) object {
 	return drop(report, "rapporteur", "signed_at", "transmitted_at", "certificate_received_on")
