@@ -82,7 +82,7 @@ func TestADraftIsItsAuthorsAlone(t *testing.T) {
 // In a browser: what is typed is kept by itself; the page opened again, by the same physician after a new sign-in, has it back.
 func TestWhatIsTypedIsBackAfterTheSessionEnded(t *testing.T) {
 	t.Parallel()
-	e := shared(t)
+	e := start(t, options{clock: sharedClock}) // its sessions are ended below
 	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
 	path := "/dossiers/" + l.dossier + "/rapport"
 	r := e.browse(t, medicalZone, l.who("saveReport"))
@@ -90,7 +90,7 @@ func TestWhatIsTypedIsBackAfterTheSessionEnded(t *testing.T) {
 	r.open(path)
 	const typed = "Suivi depuis 2019, traitement bien supporté."
 	r.do(chromedp.SendKeys(`[name="disease_history"]`, typed))
-	r.until(`document.querySelector('[data-draft-said]').textContent.startsWith('Brouillon gardé')`, 30*time.Second)
+	r.until(`document.querySelector('[data-draft-said]').textContent.startsWith('Brouillon gardé')`, 2*time.Minute)
 
 	again := e.browse(t, medicalZone, l.who("saveReport"))
 	again.open(path)
@@ -101,12 +101,12 @@ func TestWhatIsTypedIsBackAfterTheSessionEnded(t *testing.T) {
 		t.Error("the page does not say that a draft is back")
 	}
 	again.do(chromedp.Click(`.cl-alert .cl-asLink`))
-	again.until(`document.querySelector('[name="disease_history"]') !== null && document.querySelector('[name="disease_history"]').value === ''`, 30*time.Second)
+	again.until(`document.querySelector('[name="disease_history"]') !== null && document.querySelector('[name="disease_history"]').value === ''`, 2*time.Minute)
 	r.do(chromedp.SendKeys(`[name="disease_history"]`, " Et encore."))
 	if _, err := e.database(t, medicalZone).Exec(t.Context(), `DELETE FROM identity.sessions WHERE person = $1`, l.who("saveReport")); err != nil {
 		t.Fatal(err)
 	}
-	r.until(`document.querySelector('[data-draft-said]').textContent.startsWith('Votre session a pris fin')`, 30*time.Second)
+	r.until(`document.querySelector('[data-draft-said]').textContent.startsWith('Votre session a pris fin')`, 2*time.Minute)
 }
 
 // scripts lets the scripts of a page run, or not.

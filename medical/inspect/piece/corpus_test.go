@@ -56,7 +56,8 @@ func TestNeutralisedIsClean(t *testing.T) {
 	}
 }
 
-// Every real document of the sample is accepted as it is, and can be shown, or is known not to be.
+// Every real document of the sample is accepted: as it is, or without what a telephone writes into its photographs. All can be shown but
+// HEIC, which is downloaded.
 func TestSampleDocuments(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../../sample/documents/*")
@@ -71,8 +72,11 @@ func TestSampleDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := piece.Examine(content, "")
-			if v.Outcome != wire.Accept {
+			if v.Outcome != wire.Accept && (v.Outcome != wire.Sanitised || v.Reason != wire.MetadataStripped) {
 				t.Errorf("%+v", v)
+			}
+			if v.Type == wire.HEIC {
+				return
 			}
 			for page := 1; page <= max(1, v.Pages); page++ {
 				made, kind, _ := piece.Make(content, wire.Render, page)
