@@ -5,6 +5,9 @@ import "testing"
 // A renewal whose applicant does not come goes to its acknowledged opinion by its pages alone: summons, delivery, absence, default, report that
 // states it, college, signatures. Both looks go side by side under one clock.
 func TestARenewalWithANoShowGoesToItsAcknowledgementAtTheKeyboard(t *testing.T) {
+	if !*everyPage {
+		t.Skip("make pages runs it: a person at a keyboard takes minutes")
+	}
 	t.Parallel()
 	e := start(t, options{clock: "2026-03-02T09:15:00+01:00"})
 	var both []*screens
