@@ -76,6 +76,7 @@ func TestContentNeverPrints(t *testing.T) {
 		medical.RequestInput{Question: &s}, medical.RequestContent{ExamNature: &s}, medical.ClosureInput{AnswerSummary: &s}, medical.ReplyContent{AnswerSummary: token},
 		medical.RecordInput{Address: &s}, medical.CivilContent{Court: &s}, medical.Letter{Text: token}, medical.Delivery{RegisteredNumber: &s}, medical.DropInput{AGDREF: &s},
 		medical.LegalRepresentative{FamilyName: token}, medical.IdentityDocument{Number: token}, medical.AdministrativeFile{AGDREF: token},
+		medical.Draft{Fields: []medical.DraftField{{Name: "stage", Value: token}}}, medical.DraftField{Value: token},
 	} {
 		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) { hidden(t, everywhere(v)) })
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"cloison/act"
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/policy"
@@ -39,21 +40,9 @@ type draftInput struct {
 	Form    string `path:"form" json:"-" validate:"oneof=report answers"`
 }
 
-// Draft is the fields of a form as they were typed, in the order of the page. Nothing checks them: half a word is kept as well.
-type Draft struct {
-	Base   int          `json:"base" validate:"min=0"` // the version of the report that the page was shown with; 0 where there is none
-	Fields []DraftField `json:"fields" validate:"max=1000,dive"`
-}
-
-// DraftField is one field. A list has one for each of its values.
-type DraftField struct {
-	Name  string `json:"name" validate:"required,max=100"`
-	Value string `json:"value" validate:"max=50000"`
-}
-
 type saveDraftInput struct {
 	draftInput
-	Draft
+	medical.Draft
 }
 
 type draftSaved struct {
@@ -92,18 +81,18 @@ func (k *Desk) draftBase(ctx context.Context, tx *act.Tx, in draftInput) (int, e
 	return next - 1, err
 }
 
-func (k *Desk) getDraft(c *web.Call, in draftInput) (web.Reply[Draft], error) {
+func (k *Desk) getDraft(c *web.Call, in draftInput) (web.Reply[medical.Draft], error) {
 	draft, err := k.openDraft(c, in)
 	return web.OK(draft), err
 }
 
-func (k *Desk) openDraft(c *web.Call, in draftInput) (draft Draft, err error) {
+func (k *Desk) openDraft(c *web.Call, in draftInput) (draft medical.Draft, err error) {
 	var d store.Dossier
 	a := k.onDraft(c, in, &d)
 	a.IdempotencyKey, a.ReadOnly = "", true
 	err = k.read(c, a, func(permit *act.Permit) error {
 		return k.Vault.OpenDraft(c.Context(), permit, in.Form, func(plain []byte) (err error) {
-			draft, err = unseal[Draft](plain)
+			draft, err = unseal[medical.Draft](plain)
 			return err
 		})
 	})
