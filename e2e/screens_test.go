@@ -12,10 +12,12 @@ import (
 // examined are the pages that the stories of this run have looked at.
 var examined = &views{known: map[string]bool{}}
 
-// The two ways in which each story is played.
+// The ways in which each story is played: any width meets both schemes and both scripts, and any scheme both scripts.
 var looks = map[string]look{
-	"wide, light, without script": plainLook,
-	"narrow, dark, with script":   {width: narrow, scheme: "dark", scripted: true},
+	"wide, light, without script":  plainLook,
+	"narrow, dark, without script": {width: narrow, scheme: "dark"},
+	"wide, dark, with script":      {width: plainLook.width, scheme: "dark", scripted: true},
+	"narrow, light, with script":   {width: narrow, scheme: "light", scripted: true},
 }
 
 // case-01 goes there and back by its pages alone: with the keyboard, each page held to the accessibility rules.
