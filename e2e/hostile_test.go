@@ -20,7 +20,7 @@ func TestHostileUploadsBehaveAsTheirManifestSays(t *testing.T) {
 	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
 	uploads := make(chan hostile.Upload)
 	var senders sync.WaitGroup
-	for range 4 {
+	for range 3 { // as many copies as one reader may have on their way
 		senders.Go(func() {
 			for u := range uploads {
 				l.sendHostile(t, u)

@@ -14,7 +14,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/errors"
 )
 
-// schemas holds what the two programs say of themselves. Every operation is held against it once per status that it answers: a second answer
+// schemas holds what the two programs say of themselves. Every operation is held against it once per status and type that it answers: a second answer
 // of the same kind costs a second and says nothing new.
 type schemas struct {
 	mu    sync.Mutex
@@ -46,7 +46,7 @@ func (s *schemas) learn(z zone, raw []byte) error {
 // check fails the story if the answer is not one that the document announces. A request that was accepted must fit the document too.
 func (s *schemas) check(t *testing.T, p *portal, op string, req *http.Request, sent []byte, resp *http.Response, a answer) {
 	t.Helper()
-	if !s.first(fmt.Sprintf("%s %s %d", p.zone, op, a.Status)) {
+	if !s.first(fmt.Sprintf("%s %s %d %s", p.zone, op, a.Status, resp.Header.Get("Content-Type"))) {
 		return
 	}
 	copied := *resp

@@ -26,10 +26,12 @@ func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.
 		if !inspect.Shown(document.Verdict()) {
 			return k.neutralised(c.Context(), c.Who.ID, document)
 		}
-		// The type and the name are health data: they stay sealed, and the bytes go as bytes.
-		return web.Content{Size: document.Size(), MediaType: "application/octet-stream", Source: &documentSource{document: document}}, nil
+		return web.Content{Size: document.Size(), MediaType: opaque, Source: &documentSource{document: document}}, nil
 	})
 }
+
+// opaque: what is downloaded goes as bytes. Its type and its name are health data, which stay sealed.
+const opaque = "application/octet-stream"
 
 // recordInspection is an act of the physician whose handle opened the content. What is refused there is set aside, with its event.
 func (k *Desk) recordInspection(c *web.Call, in documentInput, found vault.Verdict) error {

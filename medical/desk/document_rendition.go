@@ -58,7 +58,7 @@ func (k *Desk) neutralised(ctx context.Context, who string, document *vault.Docu
 	content, err := k.copyOf(who, document, func(content io.Reader) (*inspect.Rendition, error) {
 		return k.Copies.Neutralise(ctx, content, document.Size())
 	}, "Cette pièce ne peut pas être ouverte sans ce qui y a été trouvé. Demandez au secrétariat médical une autre copie.")
-	content.Name = neutralisedName
+	content.Name, content.MediaType = neutralisedName, opaque
 	return content, err
 }
 
