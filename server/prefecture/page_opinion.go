@@ -1,6 +1,7 @@
 package prefecture
 
 import (
+	"slices"
 	"strconv"
 
 	"cloison/release"
@@ -22,6 +23,11 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 		Badges: []layout.Badge{{Text: o.AGDREF}, {Text: title, Tone: tone(o.Outcome)}},
 		Allows: allows(o), Paper: paper(o), Visa: layout.VisaSentence(o.Opinion, doctors(o), layout.SayDate(string(o.decisionOn))),
 		Told: told(received),
+	}
+	view.Corrected = correctedPanel(o.Versions)
+	if slices.ContainsFunc(received, func(i ReleaseItem) bool { return i.Code == string(release.ClosedWithoutOpinion) }) {
+		view.Corrected = &layout.Panel{Title: "Avis retiré", Lines: []layout.Line{{Mark: "barred", Text: "Rendu sur les pièces d’une autre personne.",
+			Note: "Ne fondez aucune décision sur cet avis. Une nouvelle saisine est nécessaire ; celui-ci reste conservé."}}}
 	}
 	d.prove(c, o.Referral, &view)
 	if o.Acknowledged {
