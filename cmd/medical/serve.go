@@ -171,7 +171,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		Menu: map[string][]portal.Entry{
 			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}},
 			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}},
-			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}},
+			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},
 		Demo: c.Environment == "development",
 	}
