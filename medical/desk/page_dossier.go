@@ -50,6 +50,9 @@ func (k *Desk) dossierPage(c *web.Call, open OpenDossier) (any, error) {
 	if p.may, err = k.offers(c, d); err != nil {
 		return nil, err
 	}
+	if p.given, err = k.given(c, d); err != nil {
+		return nil, err
+	}
 	view := p.view()
 	view.Signals, err = k.signalsPanel(c, d)
 	return view, err
@@ -72,19 +75,23 @@ type dossierReader struct {
 	open  OpenDossier
 	names map[string]string
 	now   time.Time
-	may   map[string]bool // actions that policy would allow the reader
+	may   map[string]bool  // actions that policy would allow the reader
+	given []store.Document // pieces that a clerk gave himself
 }
 
 func (p dossierReader) view() layout.DossierView {
 	view := layout.DossierView{
 		Shell: p.k.Shell(p.c), Heading: "Dossier " + p.d.ID[:8], Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
-		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
+		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(), Given: p.givenPieces(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
 		Ask: p.ask(), Asked: p.asked(), More: p.more(), CollegeActs: p.collegeActs(),
 		Awaited: awaited(store.Summary{Kind: p.d.Case.Kind, State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
 	}
 	if a := p.open.Applicant; a != nil {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
+	}
+	if cert := p.open.Certificate; cert != nil {
+		view.Certificate = certificateSheet(*cert, false)
 	}
 	view.Next, view.Acts = p.next()
 	if !p.d.Case.Stay() {
@@ -160,13 +167,19 @@ func (p dossierReader) opening() *layout.Opening {
 	if p.c.Who.Role == "MEDECIN" {
 		o.Part, o.Label = store.Medical, "Ouvrir le dossier"
 		o.Text = "Le nom, le certificat, le rapport et les pièces sont scellés. Les ouvrir est une lecture inscrite au journal, pour la finalité que vous choisissez."
-		o.Purposes = []layout.Option{{Value: "INSTRUCTION", Label: "Élaborer le rapport"}, {Value: "COLLEGE", Label: "Siéger au collège"}}
-		if p.sits() {
-			slices.Reverse(o.Purposes)
+		o.Purposes = readingPurposes
+		switch {
+		case p.sits():
+			o.Purposes = readingPurposes[1:]
+		case p.d.Policy.Rapporteur == p.c.Who.ID: // who never sits on this dossier
+			o.Purposes = readingPurposes[:1]
 		}
 	}
 	return o
 }
+
+// readingPurposes are why a physician in charge opens a dossier.
+var readingPurposes = []layout.Option{{Value: "INSTRUCTION", Label: "Élaborer le rapport"}, {Value: "COLLEGE", Label: "Siéger au collège"}}
 
 func (p dossierReader) sits() bool {
 	return !unseated(p.d) && slices.Contains(p.d.Policy.Composition.Members, p.c.Who.ID)
@@ -202,23 +215,25 @@ func (p dossierReader) report() layout.DossierReport {
 	if rep := p.open.Report; rep != nil {
 		r.Sections = reportSections(*rep)
 	}
-	for i, supplement := range p.open.Supplements {
-		r.Sections = append(r.Sections, layout.Fact{Name: fmt.Sprintf("Complément %d", i+1), Value: supplement.Text})
-	}
+	r.Sections = append(r.Sections, supplementFacts(p.open.Supplements)...)
 	if p.may["report.supplement"] {
 		r.Edit = &layout.Action{Label: "Répondre au collège", Href: dossierPath(p.d.ID) + "/rapport/complement", Primary: true}
 	}
 	return r
 }
 
+func supplementFacts(supplements []medical.Supplement) []layout.Fact {
+	var facts []layout.Fact
+	for i, supplement := range supplements {
+		facts = append(facts, layout.Fact{Name: fmt.Sprintf("Complément %d", i+1), Value: supplement.Text})
+	}
+	return facts
+}
+
 func reportSections(r medical.Report) []layout.Fact {
 	var diagnoses []string
 	for _, path := range r.Pathologies {
-		diagnosis := path.ICD10 + " " + path.Label
-		if path.DiagnosedOn != nil {
-			diagnosis += ", depuis le " + layout.FrenchDate(path.DiagnosedOn.Time())
-		}
-		diagnoses = append(diagnoses, diagnosis)
+		diagnoses = append(diagnoses, diagnosisWords(path))
 	}
 	sections := []layout.Fact{
 		{Name: "Histoire de la maladie", Value: r.DiseaseHistory}, {Name: "Diagnostics retenus", Value: strings.Join(diagnoses, "\n")},
@@ -290,7 +305,7 @@ func (p dossierReader) told() []layout.Said {
 				continue
 			}
 			title, effect := layout.NoticeWords(n.Code, noticeWords(n.Fields), p.d.Case.Renewal)
-			list = append(list, layout.Said{Sentence: "« " + title + ". »", Source: "Message " + n.Code + ", le " + layout.FrenchDate(n.On.Time()) + ". " + effect})
+			list = append(list, layout.Said{Sentence: "« " + title + ". »", Source: "Le " + layout.FrenchDate(n.On.Time()) + ". " + effect})
 		}
 	}
 	return list
