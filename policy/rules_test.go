@@ -63,7 +63,7 @@ func TestEveryRefusalCodeHasItsRule(t *testing.T) {
 // A code that stands in a list and not in the table would turn a refusal into a breakdown.
 func TestEveryCodeOfTheListsIsInTheTable(t *testing.T) {
 	t.Parallel()
-	modules, err := readModules()
+	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get
 		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get
 		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge`)
-	modules, err := readModules()
+	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
