@@ -20,34 +20,27 @@ type Operation struct{ Zone, ID, Method, Path, Action string }
 // Cell is one question and its answer.
 type Cell struct {
 	Zone, Role, Action, Operations, Object, State, Tie, Compartment string
+	Query                                                           policy.Query
 	policy.Decision
-}
-
-// question is a cell before it is asked.
-type question struct {
-	cell  Cell
-	query policy.Query
 }
 
 // On is the day of every cell.
 const On = "2026-03-02"
 
-// Cells asks every question.
-func Cells(ctx context.Context, engine *policy.Engine, operations []Operation) ([]Cell, error) {
-	questions, err := questions(ctx, engine, operations)
+// Cells asks every question that keep wants; nil wants all.
+func Cells(ctx context.Context, engine *policy.Engine, operations []Operation, keep func(Cell) bool) ([]Cell, error) {
+	cells, err := Questions(ctx, engine, operations, keep)
 	if err != nil {
 		return nil, err
 	}
-	cells := make([]Cell, len(questions))
 	failures := make(chan error, runtime.NumCPU())
 	var group sync.WaitGroup
 	for worker := range runtime.NumCPU() {
 		group.Go(func() {
-			for i := worker; i < len(questions); i += runtime.NumCPU() {
-				cells[i] = questions[i].cell
-				decision, err := engine.Decide(ctx, questions[i].query)
+			for i := worker; i < len(cells); i += runtime.NumCPU() {
+				decision, err := engine.Decide(ctx, cells[i].Query)
 				if err != nil {
-					failures <- fmt.Errorf("%+v: %w", questions[i].cell, err)
+					failures <- fmt.Errorf("%v: %w", cells[i].row(), err)
 					return
 				}
 				cells[i].Decision = decision
@@ -63,7 +56,8 @@ func Cells(ctx context.Context, engine *policy.Engine, operations []Operation) (
 	}
 }
 
-func questions(ctx context.Context, engine *policy.Engine, operations []Operation) ([]question, error) {
+// Questions are the cells before they are asked.
+func Questions(ctx context.Context, engine *policy.Engine, operations []Operation, keep func(Cell) bool) ([]Cell, error) {
 	actions, err := engine.Actions(ctx)
 	if err != nil {
 		return nil, err
@@ -71,7 +65,7 @@ func questions(ctx context.Context, engine *policy.Engine, operations []Operatio
 	if lost := Lost(actions, operations); len(lost) > 0 {
 		return nil, fmt.Errorf("operations whose action the policy does not know: %s", strings.Join(lost, ", "))
 	}
-	var all []question
+	var all []Cell
 	for _, action := range sorted(actions) {
 		for _, zone := range actions[action] {
 			of := named(operations, zone, action)
@@ -79,6 +73,9 @@ func questions(ctx context.Context, engine *policy.Engine, operations []Operatio
 				all = append(all, ask(zone, action, ids(of), s)...)
 			}
 		}
+	}
+	if keep != nil {
+		all = slices.DeleteFunc(all, func(c Cell) bool { return !keep(c) })
 	}
 	return all, nil
 }
@@ -95,8 +92,8 @@ func Lost(actions map[string][]string, operations []Operation) []string {
 }
 
 // ask puts one action, on one object in one state, to everybody in every relation.
-func ask(zone, action, operations string, s state) []question {
-	var all []question
+func ask(zone, action, operations string, s state) []Cell {
+	var all []Cell
 	for _, who := range roles() {
 		for _, name := range who.ties {
 			resource, surroundings, possible := tie(s, who.subject, name)
@@ -107,9 +104,9 @@ func ask(zone, action, operations string, s state) []question {
 			for _, compartment := range compartments(action) {
 				asked := surroundings
 				asked.Open = strings.TrimPrefix(compartment, "-")
-				all = append(all, question{
-					Cell{Zone: zone, Role: who.name, Action: action, Operations: operations, Object: s.object, State: s.name, Tie: name, Compartment: compartment},
-					policy.Query{Subject: who.subject, Action: action, Resource: resource, Context: asked},
+				all = append(all, Cell{
+					Zone: zone, Role: who.name, Action: action, Operations: operations, Object: s.object, State: s.name, Tie: name,
+					Compartment: compartment, Query: policy.Query{Subject: who.subject, Action: action, Resource: resource, Context: asked},
 				})
 			}
 		}

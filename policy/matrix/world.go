@@ -262,5 +262,5 @@ func outgoing() []state {
 }
 
 func portal(zone string) []state {
-	return []state{{object: "portail", name: "-", resource: policy.Portal{Kind: "portal", Zone: zone}}}
+	return []state{{object: "portail", name: zone, resource: policy.Portal{Kind: "portal", Zone: zone}}}
 }

@@ -141,6 +141,7 @@ conditions["college.propose"] := array.concat(secretary_first, [
 	["CASE_CLOSED", not_closed],
 	["AVIS_IMMUTABLE", not_issued],
 	["COLLEGE_BEFORE_REPORT", report_transmitted],
+	["REMOVAL_WITHOUT_CERTIFICATE", certificate_before_author],
 	["COLLEGE_NOT_COMPETENT", college_competent],
 	["COMPOSITION_OPEN", no_composition_open],
 ])

@@ -5,6 +5,8 @@ test_who_lists_dossiers if {
 	allow(stranger, "dossier.list", portal("medical"), at_medical)
 	allow(clerk, "dossier.list", portal("medical"), at_medical)
 	deny(former, "dossier.list", portal("medical"), at_medical, "NOT_HABILITATED")
+	deny(clerk, "dossier.get", portal("medical"), at_medical, "OTHER_TERRITORY")
+	deny(clerk, "document.create", portal("medical"), at_medical, "OTHER_TERRITORY")
 	deny(nurse, "dossier.list", portal("medical"), at_medical, "PROFESSION_NOT_PHYSICIAN")
 	deny(inspector, "dossier.list", portal("medical"), at_medical, "ROLE_NO_MEDICAL")
 	deny(administrator, "dossier.list", portal("medical"), at_medical, "ROLE_NO_MEDICAL")
@@ -90,7 +92,8 @@ test_the_secretariat_of_the_territory_receives_the_certificate if {
 }
 
 test_the_secretariat_designates_the_rapporteur if {
-	allow(clerk, "rapporteur.assign", referred, proposing(unlisted("med-12")))
+	allow(clerk, "rapporteur.assign", certified, proposing(unlisted("med-12")))
+	deny(clerk, "rapporteur.assign", referred, proposing(listed("med-12")), "CERTIFICATE_NOT_RECEIVED")
 	deny(clerk, "rapporteur.assign", referred, proposing(object.union(listed("med-12"), {"habilitated": false})), "RAPPORTEUR_NOT_HABILITATED")
 	deny(clerk, "rapporteur.assign", referred, at_medical, "RAPPORTEUR_NOT_HABILITATED")
 	deny(clerk, "rapporteur.assign", closed(referred), proposing(listed("med-12")), "CASE_CLOSED")

@@ -97,7 +97,9 @@ referred := {
 	"report_transmitted": false, "issued": false, "composition": null, "examiners": [], "supplement_asked": false,
 }
 
-assigned := object.union(referred, {"certificate_received": true, "rapporteur": "med-12"})
+certified := object.union(referred, {"certificate_received": true})
+
+assigned := object.union(certified, {"rapporteur": "med-12"})
 
 saved := object.union(assigned, {"report_saved": true})
 
