@@ -56,7 +56,6 @@ conditions["rapporteur.assign"] := array.concat(secretary_first, [
 	["RAPPORTEUR_NOT_HABILITATED", proposed_habilitated],
 	["CASE_CLOSED", not_closed],
 	["REPORT_ON_REMOVAL", residence],
-	["CERTIFICATE_NOT_RECEIVED", certificate_received],
 	["RAPPORTEUR_ALREADY_ASSIGNED", no_rapporteur],
 ])
 

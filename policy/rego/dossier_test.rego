@@ -92,8 +92,7 @@ test_the_secretariat_of_the_territory_receives_the_certificate if {
 }
 
 test_the_secretariat_designates_the_rapporteur if {
-	allow(clerk, "rapporteur.assign", certified, proposing(unlisted("med-12")))
-	deny(clerk, "rapporteur.assign", referred, proposing(listed("med-12")), "CERTIFICATE_NOT_RECEIVED")
+	allow(clerk, "rapporteur.assign", referred, proposing(unlisted("med-12")))
 	deny(clerk, "rapporteur.assign", referred, proposing(object.union(listed("med-12"), {"habilitated": false})), "RAPPORTEUR_NOT_HABILITATED")
 	deny(clerk, "rapporteur.assign", referred, at_medical, "RAPPORTEUR_NOT_HABILITATED")
 	deny(clerk, "rapporteur.assign", closed(referred), proposing(listed("med-12")), "CASE_CLOSED")

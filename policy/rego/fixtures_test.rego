@@ -97,9 +97,7 @@ referred := {
 	"report_transmitted": false, "issued": false, "composition": null, "examiners": [], "supplement_asked": false,
 }
 
-certified := object.union(referred, {"certificate_received": true})
-
-assigned := object.union(certified, {"rapporteur": "med-12"})
+assigned := object.union(referred, {"certificate_received": true, "rapporteur": "med-12"})
 
 saved := object.union(assigned, {"report_saved": true})
 
