@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -19,7 +20,15 @@ import (
 //go:embed rego/*.rego
 var regoFiles embed.FS
 
-const decisionQuery = "data.cloison.decision"
+const (
+	decisionQuery = "data.cloison.decision"
+	actionsQuery  = "data.cloison.zones"
+	// explainQuery gives the decision beside the conditions that it comes from, in one evaluation.
+	explainQuery = `{"decision": data.cloison.decision, "conditions": [one | some one in data.cloison.conditions[input.action]]}`
+)
+
+// DecisionTime bounds one decision; it takes well under a millisecond. What takes longer is refused (TestASlowRuleAllowsNothing).
+const DecisionTime = 2 * time.Second
 
 // allowedBuiltins is everything a rule may call. It is a list of what is allowed, so that a later version of the engine adds
 // nothing by itself; none reads the network, a clock, chance or the process (TestNoRuleReachesOutside).
@@ -31,15 +40,24 @@ var allowedBuiltins = map[string]bool{
 
 // Engine answers queries with the rules compiled in the binary. Safe for concurrent use.
 type Engine struct {
-	query  rego.PreparedEvalQuery
-	digest string
+	query    rego.PreparedEvalQuery
+	compiler *ast.Compiler
+	digest   string
+	limit    time.Duration
 }
 
 // New compiles the rules, strictly, once.
-func New() (*Engine, error) {
-	modules, err := readModules()
+func New() (*Engine, error) { return NewFrom(regoFiles) }
+
+// NewFrom compiles the rules of another folder that holds rego/*.rego, to compare them with those of the program. The sentences and kinds of
+// rules stay the program's.
+func NewFrom(folder fs.FS) (*Engine, error) {
+	modules, err := readModules(folder)
 	if err != nil {
 		return nil, err
+	}
+	if len(modules) == 0 {
+		return nil, errors.New("no policy: the folder holds no rego/*.rego")
 	}
 	return newEngine(modules)
 }
@@ -49,21 +67,25 @@ func newEngine(modules map[string]string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	query, err := rego.New(
-		rego.Query(decisionQuery),
-		rego.Compiler(compiler),
-		rego.StrictBuiltinErrors(true),
-	).PrepareForEval(context.Background())
+	query, err := prepare(compiler, decisionQuery)
 	if err != nil {
-		return nil, fmt.Errorf("preparing the policy query: %w", err)
+		return nil, err
 	}
-	return &Engine{query: query, digest: digestOf(modules, Rules())}, nil
+	return &Engine{query: query, compiler: compiler, digest: digestOf(modules, Rules()), limit: DecisionTime}, nil
 }
 
-// readModules gives the embedded rules without their tests.
-func readModules() (map[string]string, error) {
+func prepare(compiler *ast.Compiler, query string) (rego.PreparedEvalQuery, error) {
+	prepared, err := rego.New(rego.Query(query), rego.Compiler(compiler), rego.StrictBuiltinErrors(true)).PrepareForEval(context.Background())
+	if err != nil {
+		return prepared, fmt.Errorf("preparing the policy query: %w", err)
+	}
+	return prepared, nil
+}
+
+// readModules gives the rules of a folder without their tests.
+func readModules(folder fs.FS) (map[string]string, error) {
 	modules := make(map[string]string)
-	names, err := fs.Glob(regoFiles, "rego/*.rego")
+	names, err := fs.Glob(folder, "rego/*.rego")
 	if err != nil {
 		return nil, fmt.Errorf("listing the policy: %w", err)
 	}
@@ -71,7 +93,7 @@ func readModules() (map[string]string, error) {
 		if strings.HasSuffix(name, "_test.rego") {
 			continue
 		}
-		text, err := regoFiles.ReadFile(name)
+		text, err := fs.ReadFile(folder, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
@@ -135,18 +157,28 @@ func (e *Engine) Digest() string { return e.digest }
 
 // Decide answers q. An error means that there is no decision: the caller must refuse.
 func (e *Engine) Decide(ctx context.Context, q Query) (Decision, error) {
+	value, err := e.evaluate(ctx, e.query, q)
+	if err != nil {
+		return Decision{}, err
+	}
+	return decisionFrom(value)
+}
+
+func (e *Engine) evaluate(ctx context.Context, query rego.PreparedEvalQuery, q Query) (any, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.limit)
+	defer cancel()
 	input, err := ast.InterfaceToValue(q)
 	if err != nil {
-		return Decision{}, fmt.Errorf("reading the policy query: %w", err)
+		return nil, fmt.Errorf("reading the policy query: %w", err)
 	}
-	results, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
 	if err != nil {
-		return Decision{}, fmt.Errorf("evaluating the policy for %s: %w", q.Action, err)
+		return nil, fmt.Errorf("evaluating the policy for %s: %w", q.Action, errors.Join(context.Cause(ctx), err))
 	}
 	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return Decision{}, fmt.Errorf("evaluating the policy for %s: no decision", q.Action)
+		return nil, fmt.Errorf("evaluating the policy for %s: no decision", q.Action)
 	}
-	return decisionFrom(results[0].Expressions[0].Value)
+	return results[0].Expressions[0].Value, nil
 }
 
 var errShape = errors.New("the policy answered something that is not a decision")

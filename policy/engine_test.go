@@ -139,7 +139,7 @@ func TestDigestMovesWithTheRules(t *testing.T) {
 	if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(e.Digest()) || engine(t).Digest() != e.Digest() {
 		t.Errorf("digest %q", e.Digest())
 	}
-	modules, err := readModules()
+	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)
 	}

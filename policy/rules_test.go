@@ -63,7 +63,7 @@ func TestEveryRefusalCodeHasItsRule(t *testing.T) {
 // A code that stands in a list and not in the table would turn a refusal into a breakdown.
 func TestEveryCodeOfTheListsIsInTheTable(t *testing.T) {
 	t.Parallel()
-	modules, err := readModules()
+	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge
 		opinion.correct opinion.withdraw opinion.uphold rota.set removal.list removal.take
 		disclosure.list access.list observations.write retention.list destruction.get`)
-	modules, err := readModules()
+	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)
 	}

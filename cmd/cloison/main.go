@@ -30,11 +30,12 @@ func commands() []command {
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
 		{"keys", "init|status|unseal|seal|listings|roster ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
+		{"policy", "matrix|explain|replay ...", "qui peut faire quoi : la table entière, une décision expliquée, des décisions passées sous d'autres règles", runPolicy},
 	}, devCommands()...)
 }
 
 // coming are commands that no code stands behind yet.
-var coming = []string{"audit", "backup", "restore", "drill", "policy", "doctor"}
+var coming = []string{"audit", "backup", "restore", "drill", "doctor"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -67,7 +67,12 @@ issue_without_conflict if {
 
 default nobody_refused := false
 
-nobody_refused if count(input.resource.composition.refused) == 0
+nobody_refused if {
+	is_array(input.resource.composition.refused)
+	count(refusals) == 0
+}
+
+refusals := {one | some one in input.resource.composition.refused}
 
 zones["opinion.refuse"] := {"medical"}
 
@@ -79,7 +84,7 @@ conditions["opinion.refuse"] := array.concat(sit_first, [
 
 default has_not_refused := false
 
-has_not_refused if not input.subject.id in {one | some one in input.resource.composition.refused}
+has_not_refused if not input.subject.id in refusals
 
 zones["round.open"] := {"medical"}
 
@@ -94,7 +99,7 @@ default settlement_may_be_left := false
 
 settlement_may_be_left if input.resource.composition.settled == false
 
-settlement_may_be_left if count(input.resource.composition.refused) > 0
+settlement_may_be_left if count(refusals) > 0
 
 zones["college.replace"] := {"medical"}
 
@@ -136,6 +141,7 @@ conditions["college.propose"] := array.concat(secretary_first, [
 	["CASE_CLOSED", not_closed],
 	["AVIS_IMMUTABLE", not_issued],
 	["COLLEGE_BEFORE_REPORT", report_transmitted],
+	["REMOVAL_WITHOUT_CERTIFICATE", certificate_before_author],
 	["COLLEGE_NOT_COMPETENT", college_competent],
 	["COMPOSITION_OPEN", no_composition_open],
 ])

@@ -65,6 +65,9 @@ test_a_member_refuses_to_sign if {
 	deny(clerk, "opinion.refuse", settled_one, at_medical, "ROLE_NO_MEDICAL")
 	hide(stranger, "opinion.refuse", settled_one, sits("med-02"), "NOT_ASSIGNED")
 	deny(doctor("med-07"), "opinion.sign", refused_by(settled_one, "med-03"), sits("med-07"), "SIGNATURE_REFUSED")
+
+	# Refusals that were not given are not refusals that there are none of.
+	deny(juror, "opinion.sign", object.union(settled_one, {"composition": {"refused": null}}), sits("med-03"), "SIGNATURE_REFUSED")
 }
 
 test_a_member_opens_a_further_round if {
@@ -119,6 +122,8 @@ test_the_secretariat_asks_the_draw if {
 	deny(clerk, "college.propose", issued, at_medical, "AVIS_IMMUTABLE")
 	deny(clerk, "college.propose", closed(transmitted), at_medical, "CASE_CLOSED")
 	deny(clerk, "college.propose", detained(transmitted), at_medical, "COLLEGE_NOT_COMPETENT")
+	allow(clerk, "college.propose", object.union(removal, {"author": "COLLEGE3"}), at_medical)
+	deny(clerk, "college.propose", object.union(removal, {"author": "COLLEGE3", "certificate_received": false}), at_medical, "REMOVAL_WITHOUT_CERTIFICATE")
 	deny(author, "college.propose", transmitted, at_medical, "ROLE_NOT_ALLOWED")
 	hide(clerk_elsewhere, "college.propose", transmitted, at_medical, "OTHER_TERRITORY")
 }

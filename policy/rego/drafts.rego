@@ -14,6 +14,7 @@ conditions["answers.draft"] := array.concat(physician_first, [
 	["CASE_CLOSED", not_closed],
 	["AVIS_IMMUTABLE", not_issued],
 	["VOTE_BEFORE_TRANSMISSION", report_transmitted],
+	["RAPPORTEUR_IN_COLLEGE", not_rapporteur],
 	["NOT_ASSIGNED", member],
 	["ALREADY_ANSWERED", not_answered],
 	["PURPOSE_REQUIRED", purpose_given],

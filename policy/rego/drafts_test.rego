@@ -14,7 +14,7 @@ test_who_keeps_a_draft_of_the_report if {
 test_who_keeps_a_draft_of_an_answer if {
 	allow(juror, "answers.draft", composed, opening("medical"))
 	deny(juror, "answers.draft", answered_by_one, opening("medical"), "ALREADY_ANSWERED")
-	deny(author, "answers.draft", composed, opening("medical"), "NOT_ASSIGNED")
+	deny(author, "answers.draft", composed, opening("medical"), "RAPPORTEUR_IN_COLLEGE")
 	hide(stranger, "answers.draft", composed, opening("medical"), "NOT_ASSIGNED")
 	hide(juror, "answers.draft", replaced(composed), opening("medical"), "NOT_ASSIGNED")
 	deny(clerk, "answers.draft", composed, opening("medical"), "ROLE_NO_MEDICAL")

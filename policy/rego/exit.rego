@@ -45,8 +45,8 @@ physician_exit := array.concat(physician_or_secretary_first, [
 
 zones["disclosure.get"] := {"medical"}
 
-# Who made it fetches it, to hand it over: an archive is no other way into a dossier.
-conditions["disclosure.get"] := array.concat(physician_or_secretary_first, [["NOT_ASSIGNED", own_disclosure]])
+# Who made it fetches it, to hand it over, while he is in charge: an archive is no other way into a dossier.
+conditions["disclosure.get"] := array.concat(see_dossier, [["NOT_ASSIGNED", own_disclosure]])
 
 zones["secrecy.lift"] := {"medical"}
 

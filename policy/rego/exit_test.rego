@@ -65,6 +65,7 @@ test_an_archive_is_fetched_by_who_made_it if {
 	deny(juror, "disclosure.get", leaving("L2", "COURT", {"creator": "med-12"}), at_medical, "NOT_ASSIGNED")
 	allow(clerk, "disclosure.get", leaving("L1", "COURT", {"creator": "sec-01"}), at_medical)
 	deny(clerk, "disclosure.get", leaving("L2", "COURT", {"creator": "med-12"}), at_medical, "NOT_ASSIGNED")
+	hide(stranger, "disclosure.get", leaving("L2", "COURT", {"creator": "med-02"}), at_medical, "NOT_ASSIGNED")
 }
 
 test_secrecy_is_lifted_in_a_closed_dossier_too if {

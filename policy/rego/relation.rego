@@ -15,8 +15,11 @@ of_territory_if_secretary if of_territory
 
 of_territory_if_secretary if input.subject.role != "SECRETARIAT_MEDICAL"
 
-# A list is narrowed by the store.
-of_territory_if_secretary if input.resource.kind == "portal"
+# A list is narrowed by the store. Any other act is upon a dossier: one that loaded none is refused.
+of_territory_if_secretary if {
+	input.resource.kind == "portal"
+	matches(`\.list$`, input.action)
+}
 
 default rapporteur := false
 
