@@ -72,9 +72,9 @@ func stories(t *testing.T) map[string]any {
 	refusal := RefusalView{Shell: shell(Medical, physician, NavItem{Label: "Mon travail", Href: "/"}), Heading: "Ce dossier est confié à un autre médecin", Rule: "NOT_ASSIGNED",
 		Sentence: "Seuls le rapporteur et les membres du collège désignés ouvrent un dossier : c’est le secret médical (L. 1110-4 du code de la santé publique). Être médecin de l’Office ne suffit pas."}
 	all := map[string]any{
-		"my_work":             MyWorkView{Shell: work, Today: now, Rows: rows, Next: "/?after=9975100345"},
-		"my_work-empty":       MyWorkView{Shell: work, Today: now},
-		"my_work-dark":        MyWorkView{Shell: dark, Today: now, Rows: rows},
+		"my_work":             MyWorkView{Shell: work, Heading: "Mon travail", Today: now, Rows: rows, Next: "/?after=9975100345"},
+		"my_work-empty":       MyWorkView{Shell: work, Heading: "Mon travail", Today: now},
+		"my_work-dark":        MyWorkView{Shell: dark, Heading: "Mon travail", Today: now, Rows: rows},
 		"inbox":               InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
 		"inbox-empty":         InboxView{Shell: inbox},
 		"journal":             JournalView{Shell: auditor, Rows: entries, Next: "/journal?after=acd70f1a"},
