@@ -6,7 +6,8 @@ import (
 )
 
 // Certificate is annexe A as the treating physician filled it, with what the envelope adds: the input of receiveCertificate, sealed as it is.
-// When it came and whether it was late follow from the clock.
+// When it came and whether it was late follow from the clock. What annexe A leaves to the physician (history, recent examinations, prognosis) may be
+// left to the piece (decision 25).
 type Certificate struct {
 	Annexe              string            `json:"annexe" validate:"required,eq=A"`
 	FormVersion         string            `json:"form_version" validate:"required,max=16"`
@@ -17,13 +18,13 @@ type Certificate struct {
 	Author              CertificateAuthor `json:"author"`
 	FollowedSince       *Date             `json:"followed_since"`
 	FollowUpFrequency   *string           `json:"follow_up_frequency" validate:"omitnil,max=2000"`
-	History             string            `json:"history" validate:"required,max=50000"`
+	History             string            `json:"history" validate:"max=50000"`
 	Pathologies         []Pathology       `json:"pathologies" validate:"required,min=1,max=100,dive"`
 	Treatments          []Treatment       `json:"treatments" validate:"max=200,dive"`
 	Stage               string            `json:"stage" validate:"required,max=50000"`
 	Complications       string            `json:"complications" validate:"required,max=50000"`
-	RecentExams         string            `json:"recent_exams" validate:"required,max=50000"`
-	Prognosis           string            `json:"prognosis" validate:"required,max=50000"`
+	RecentExams         string            `json:"recent_exams" validate:"max=50000"`
+	Prognosis           string            `json:"prognosis" validate:"max=50000"`
 	Consent             Consent           `json:"consent"`
 	SentOn              Date              `json:"sent_on"`
 	Mode                string            `json:"mode" validate:"required,oneof=LRAR LRAR_ELECTRONIQUE LETTRE_SIMPLE REMISE MSSANTE"`

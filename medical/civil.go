@@ -62,6 +62,26 @@ type AdministrativeFile struct {
 	Prefecture string `json:"prefecture" validate:"required,max=3"`
 }
 
+// CivilLine is what tells one person from another in a list.
+type CivilLine struct {
+	FamilyName string   `json:"family_name"`
+	UsageName  *string  `json:"usage_name"`
+	GivenNames []string `json:"given_names"`
+	BirthDate  Date     `json:"birth_date"`
+	AGDREF     []string `json:"agdref"`
+}
+
+// Line is a person in a list.
+func (c Civil) Line() CivilLine {
+	line := CivilLine{FamilyName: c.Patient.FamilyName, UsageName: c.Patient.UsageName, GivenNames: c.Patient.GivenNames, BirthDate: c.Patient.BirthDate, AGDREF: []string{}}
+	for _, file := range c.AdministrativeFiles {
+		line.AGDREF = append(line.AGDREF, file.AGDREF)
+	}
+	return line
+}
+
+func (CivilLine) Format(f fmt.State, _ rune)           { redact(f) }
+func (CivilLine) LogValue() slog.Value                 { return slog.StringValue(redacted) }
 func (Civil) Format(f fmt.State, _ rune)               { redact(f) }
 func (Civil) LogValue() slog.Value                     { return slog.StringValue(redacted) }
 func (Patient) Format(f fmt.State, _ rune)             { redact(f) }

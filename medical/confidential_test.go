@@ -72,7 +72,7 @@ func TestContentNeverPrints(t *testing.T) {
 		medical.Certificate{History: token}, &medical.Certificate{History: token}, medical.CertificateAuthor{Service: token},
 		medical.Pathology{Label: token}, medical.Treatment{INN: token}, medical.Consent{Scope: token}, medical.Report{Stage: token},
 		medical.Answers{Q1: token}, medical.AnswerSet{Note: &s, Q1: token}, medical.Settlement{Q1: token}, medical.DocumentInput{Label: token},
-		medical.Civil{Patient: medical.Patient{FamilyName: token}}, medical.Patient{FamilyName: token},
+		medical.Civil{Patient: medical.Patient{FamilyName: token}}, medical.CivilLine{FamilyName: token}, medical.Patient{FamilyName: token},
 		medical.RequestInput{Question: &s}, medical.RequestContent{ExamNature: &s}, medical.ClosureInput{AnswerSummary: &s}, medical.ReplyContent{AnswerSummary: token},
 		medical.RecordInput{Address: &s}, medical.CivilContent{Court: &s}, medical.Letter{Text: token}, medical.Delivery{RegisteredNumber: &s}, medical.DropInput{AGDREF: &s},
 		medical.LegalRepresentative{FamilyName: token}, medical.IdentityDocument{Number: token}, medical.AdministrativeFile{AGDREF: token},

@@ -84,7 +84,7 @@ func TestEveryCodeOfTheListsIsInTheTable(t *testing.T) {
 // The actions of the two programs: each has its list, and its place among the tests.
 func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 	t.Parallel()
-	actions := strings.Fields(`session.open dossier.list dossier.get dossier.open timeline.get certificate.receive document.create document.upload document.list
+	actions := strings.Fields(`session.open dossier.list dossier.search dossier.names dossier.get dossier.open timeline.get certificate.receive document.create document.upload document.list
 		document.read document.inspect upload.get document.withdraw rapporteur.assign report.save report.sign report.transmit college.compose answers.give answers.read opinion.settle opinion.preview
 		opinion.sign college.replace college.propose round.open opinion.refuse physician.designate report.supplement report.draft answers.draft audit.list me.get session.close step_up.approve referral.receive referral.quarantine release.deliver acknowledgement.receive referral.create referral.get referral.list release.list
 		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read

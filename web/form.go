@@ -31,6 +31,8 @@ type Face[In, Out any] struct {
 	Fill func(c *Call, typed *Typed)
 	// Done tells where to go on once the act is done.
 	Done func(c *Call, in In, out Out) string
+	// Shows answers on a page of its own, in place of Done: for an act that reads, and whose question no address may repeat.
+	Shows func(c *Call, in In, out Out) (template string, view any)
 	// Take makes the form carry a file (layout.Form.File), and takes its content once the act is done. c is the form's own call; what takes
 	// the content is an act of its own, with Call.With. Nil: the form has fields only.
 	Take func(c *Call, in In, out Out, file *File) error
@@ -44,6 +46,7 @@ type form struct {
 	view                 func(*Call, any, Typed) (any, error)
 	fill                 func(*Call, *Typed)
 	done                 func(c *Call, in, out any) string
+	shows                func(c *Call, in, out any) (template string, view any)
 	take                 func(c *Call, in, out any, file *File) error
 }
 
@@ -57,6 +60,9 @@ func Form[In, Out any](path string, face Face[In, Out]) Option {
 	}
 	if face.Done != nil {
 		f.done = func(c *Call, in, out any) string { return face.Done(c, *in.(*In), out.(Out)) }
+	}
+	if face.Shows != nil {
+		f.shows = func(c *Call, in, out any) (string, any) { return face.Shows(c, *in.(*In), out.(Out)) }
 	}
 	if face.Take != nil {
 		f.take = func(c *Call, in, out any, file *File) error { return face.Take(c, *in.(*In), out.(Out), file) }
@@ -74,7 +80,7 @@ func (f *form) check(op Operation) error {
 	switch {
 	case op.reads() || op.binary || op.public != "":
 		return fmt.Errorf("operation %s: a form is for an operation that writes", op.ID)
-	case f.done == nil || !saidCode.MatchString(f.said):
+	case (f.done == nil) == (f.shows == nil) || f.done != nil && !saidCode.MatchString(f.said):
 		return fmt.Errorf("operation %s: its form does not say what comes after", op.ID)
 	case (f.view == nil) != (f.template == ""):
 		return fmt.Errorf("operation %s: a form that is shown has a template and a view", op.ID)
@@ -131,11 +137,20 @@ func (s *server) sentForm(op Operation) fiber.Handler {
 			err = s.takeFile(op, call, in, out, &typed, sent)
 		}
 		if err == nil {
-			s.say(c, op.form.said)
-			return c.Redirect(op.form.done(call, in, out), http.StatusSeeOther)
+			return s.didForm(c, op, call, in, out)
 		}
 		return s.refusedForm(c, op, call, in, typed, err)
 	}
+}
+
+// didForm goes on after the act.
+func (s *server) didForm(c *fiber.Ctx, op Operation, call *Call, in, out any) error {
+	if op.form.shows != nil {
+		template, view := op.form.shows(call, in, out)
+		return s.page(c, template, view, http.StatusOK)
+	}
+	s.say(c, op.form.said)
+	return c.Redirect(op.form.done(call, in, out), http.StatusSeeOther)
 }
 
 // doForm reads what was typed into the input and does the act. Whatever the fields lack is found at once, not one by one.

@@ -40,6 +40,9 @@ const maxIndexValue = 512
 // can guess names. The value is not recorded.
 func (s *Service) tag(now time.Time, a keyholder.IndexArgs) (result, error) {
 	rate := &s.index
+	if a.Search {
+		rate = &s.search // who searches must not keep referrals out (TestQuotasAreSeparate)
+	}
 	switch a.Class {
 	case keyholder.IndexAGDREF, keyholder.IndexNameBirth:
 	case keyholder.IndexCare:

@@ -129,6 +129,12 @@ func TestQuotasAreSeparate(t *testing.T) {
 	if err := s.asked(t, keyholder.OpIndex, keyholder.IndexArgs{Class: keyholder.IndexCare, Value: "1"}); err != nil {
 		t.Errorf("a tag of care after search tags are used up: %v", err)
 	}
+	for i := range 3 {
+		err := s.asked(t, keyholder.OpIndex, keyholder.IndexArgs{Class: keyholder.IndexNameBirth, Value: "1", Search: true})
+		if (i == 2) != errors.Is(err, keyholder.ErrRateLimited) {
+			t.Errorf("search %d, after the tags of referrals are used up: %v", i, err)
+		}
+	}
 	clock.now = clock.now.Add(nonceLife)
 	for _, a := range []keyholder.NonceArgs{forSession, forApproval} {
 		if err := s.asked(t, keyholder.OpNonce, a); err != nil {

@@ -35,7 +35,7 @@ type Options struct {
 	State       string // folder of the chain file
 	Issuers     []Issuer
 	Budgets     wire.Budgets // until custodians set others
-	IndexRate   int          // search tags per minute, for the whole zone, and as many tags of care
+	IndexRate   int          // search tags per minute, for the whole zone, as many tags of care, and as many of searches
 	Origin      string       // of signed checkpoints
 	UseUIDs     []uint32     // who may connect to use.sock
 	CustodyUIDs []uint32     // who may connect to custody.sock
@@ -70,6 +70,7 @@ type Service struct {
 	handles map[[32]byte]*session
 	index   bucket
 	care    bucket
+	search  bucket
 
 	sessionNonces  *pending[drawn]
 	approvalNonces *pending[drawn]
@@ -119,7 +120,7 @@ func New(o Options) (*Service, error) {
 		start: hex.EncodeToString(random(16)), ephemeral: func() *age.HybridIdentity { return ephemeral },
 		sealing: make(chan struct{}), failed: make(chan error, 1),
 		state: newState(o.Budgets), shares: map[int]keystore.Share{},
-		handles: map[[32]byte]*session{}, index: newBucket(o.IndexRate), care: newBucket(o.IndexRate),
+		handles: map[[32]byte]*session{}, index: newBucket(o.IndexRate), care: newBucket(o.IndexRate), search: newBucket(o.IndexRate),
 		sessionNonces: newPending[drawn](maxSessionNonces), approvalNonces: newPending[drawn](maxApprovalNonces),
 		orders: newPending[struct{}](maxOrderNonces), held: held{},
 	}

@@ -98,6 +98,12 @@ func (c *Client) Index(ctx context.Context, class, value string) ([]byte, error)
 	return r.Tag, err
 }
 
+// SearchTag is the tag that Index gives, asked for by a person who looks for a dossier: at a rate of its own.
+func (c *Client) SearchTag(ctx context.Context, class, value string) ([]byte, error) {
+	r, err := call[IndexReply](ctx, c, OpIndex, IndexArgs{Class: class, Value: value, Search: true})
+	return r.Tag, err
+}
+
 // Rewrap wraps dossier identities anew, to the current epoch.
 func (c *Client) Rewrap(ctx context.Context, items []RewrapItem) ([]Compartment, error) {
 	r, err := call[RewrapReply](ctx, c, OpRewrap, RewrapArgs{Items: items})

@@ -126,8 +126,9 @@ type OpenReply struct {
 }
 
 type IndexArgs struct {
-	Class string `json:"class"`
-	Value string `json:"value"`
+	Class  string `json:"class"`
+	Value  string `json:"value"`
+	Search bool   `json:"search,omitempty"` // a person looks for a dossier; else one is filed
 }
 
 type IndexReply struct {

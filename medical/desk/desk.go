@@ -54,6 +54,7 @@ func New(o Options) *Desk { return &Desk{Options: o} }
 func (k *Desk) Operations() []web.Operation {
 	return slices.Concat(
 		k.dossierOperations(),
+		k.findOperations(),
 		k.documentOperations(),
 		k.reportOperations(),
 		k.draftOperations(),

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"time"
 
 	"cloison/act"
@@ -11,17 +12,50 @@ import (
 	"cloison/web/layout"
 )
 
-// myWork is the page face of listDossiers: what is due first, under which law, and who is awaited. It opens nothing: no name stands here.
-func (k *Desk) myWork(c *web.Call, list web.List[store.Summary]) any {
+// myWork is the page face of listDossiers: what is due first, under which law, and who is awaited. Names stand here once they were asked for.
+func (k *Desk) myWork(c *web.Call, list web.List[Listed]) any {
 	now := k.Clock.Now()
-	view := layout.MyWorkView{Shell: k.Shell(c), Today: now}
+	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Mon travail", Today: now, Find: k.finder(c)}
+	opened := c.Fiber.Query("open") == store.Civil
 	if list.Next != "" {
 		view.Next = "/dossiers?after=" + list.Next
+		if opened {
+			view.Next += "&open=civil&purpose=" + c.Purpose
+		}
 	}
-	for _, s := range list.Items {
-		view.Rows = append(view.Rows, workRow(s, c.Who, now))
+	for _, one := range list.Items {
+		row := workRow(one.Summary, c.Who, now)
+		row.Name = nameOn(one.Applicant)
+		view.Rows = append(view.Rows, row)
+	}
+	if !opened && len(list.Items) > 0 {
+		view.Names = namesOpening(c)
 	}
 	return view
+}
+
+// nameOn is who a dossier is about, once opened.
+func nameOn(person *medical.CivilLine) *layout.RowName {
+	if person == nil {
+		return nil
+	}
+	name := person.FamilyName + " " + strings.Join(person.GivenNames, " ")
+	if person.UsageName != nil {
+		name = person.FamilyName + " (" + *person.UsageName + ") " + strings.Join(person.GivenNames, " ")
+	}
+	return &layout.RowName{Name: name, Note: strings.Join(append([]string{layout.FrenchDate(person.BirthDate.Time())}, person.AGDREF...), " · ")}
+}
+
+// namesOpening offers the names of the page that is shown.
+func namesOpening(c *web.Call) *layout.Opening {
+	o := &layout.Opening{Path: "/dossiers", Part: store.Civil, After: c.Fiber.Query("after"), Label: "Afficher les noms",
+		Text: "Les noms de cette page sont scellés. Les afficher est une lecture inscrite au journal."}
+	if c.Who.Role == "MEDECIN" {
+		o.Purposes = readingPurposes
+		return o
+	}
+	o.Purposes = []layout.Option{{Value: "SECRETARIAT", Label: "Secrétariat du dossier"}}
+	return o
 }
 
 func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow {
@@ -30,10 +64,10 @@ func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow 
 		Reference: s.ID[:8], Kind: kind.Label, Stage: stageWords[s.State], Urgent: kind.Pipeline == "ELOIGNEMENT",
 		Awaited: awaited(s, reader), Clock: opinionClock(s, now),
 	}
-	row.Action = workAction(s, row.Awaited)
+	row.Action = workAction(s, row.Awaited, reader)
 	if s.Members > 0 {
 		row.Progress = &layout.Progress{Done: s.Answered, Total: s.Members, Of: "réponses"}
-		if s.Answered == s.Members {
+		if s.Settled {
 			row.Progress = &layout.Progress{Done: s.Signed, Total: s.Members, Of: "signatures"}
 		}
 	}
@@ -56,18 +90,26 @@ func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 }
 
 // workAction leads to the dossier, by the name of what awaits the reader there.
-func workAction(s store.Summary, a layout.Awaited) *layout.Action {
+func workAction(s store.Summary, a layout.Awaited, reader act.Subject) *layout.Action {
 	action := &layout.Action{Label: "Ouvrir", Href: dossierPath(s.ID), Primary: a.You}
 	switch {
+	case !a.You && reader.Role == "SECRETARIAT_MEDICAL" && s.CertificateAt == nil && a.Who == "La personne":
+		action.Label, action.Href = "Enregistrer le certificat", dossierPath(s.ID)+"/certificat"
 	case !a.You:
 	case s.State == "CERTIFICAT_RECU" || s.State == "A_AFFECTER":
 		action.Label, action.Href = "Désigner le rapporteur", dossierPath(s.ID)+"/rapporteur"
+	case s.State == "RAPPORT_SIGNE":
+		action.Label = "Transmettre"
 	case s.State == "RAPPORT_TRANSMIS":
 		action.Label, action.Href = "Désigner le collège", dossierPath(s.ID)+"/college"
 	case s.State == "RAPPORTEUR_DESIGNE" || s.State == "RAPPORT_EN_COURS":
 		action.Label, action.Href = "Rédiger", dossierPath(s.ID)+"/rapport"
 	case s.AwaitsMember && s.Answered < s.Members:
 		action.Label, action.Href = "Répondre", dossierPath(s.ID)+"/reponses"
+	case s.AwaitsMember && !s.Settled:
+		action.Label, action.Href = "Comparer les réponses", dossierPath(s.ID)+"/synthese"
+	case s.AwaitsMember && !s.Sent:
+		action.Label, action.Href = "Relire et signer", dossierPath(s.ID)+"/avis"
 	}
 	return action
 }

@@ -37,9 +37,12 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, map[string]string{"mode": "ASYNCHRONE"})
 	f.Draft = draft
 	page := k.formOn(c, d, f, "Collège : votre réponse")
-	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Les questions se suivent : chacune ouvre la suivante."
+	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Répondez à une question si celle d’avant l’appelle."
 	page.Submit = "Sceller ma réponse"
 	page.Beside = k.beside(c, d.ID, "COLLEGE")
+	if page.Sheets, err = k.readBeforeAnswering(c, d); err != nil {
+		return nil, err
+	}
 	fields := append(roundFields(f, d), questionFields(f, d)...)
 	page.Parts = []layout.Part{{Fields: append(fields, f.Select("mode", "Échange avec les autres membres", "L’avis reste collégial sans réunion (CE, 25 mai 2023, n°\u00a0471239)",
 		layout.Option{Value: "ASYNCHRONE", Label: "Aucun, réponse individuelle"}, layout.Option{Value: "TELEPHONE", Label: "Téléphone"}, layout.Option{Value: "VISIO", Label: "Visioconférence"}),
@@ -105,7 +108,25 @@ func (k *Desk) roundPanels(c *web.Call, d store.Dossier) ([]layout.Panel, error)
 		}
 		answered.Lines = append(answered.Lines, line)
 	}
-	read := layout.Panel{Title: "Pour répondre", Alt: true, Lines: []layout.Line{{
-		Text: "Le rapport, le certificat et les pièces.", Link: &layout.Action{Label: "Ouvrir le dossier", Href: dossierPath(d.ID) + "?open=medical&purpose=COLLEGE"}}}}
-	return []layout.Panel{answered, read}, nil
+	return []layout.Panel{answered}, nil
+}
+
+// readBeforeAnswering opens, for a member, what the questions are about: the report with its supplements, and the certificate. In a removal
+// there is no report. Whoever else sees the page of the form reads nothing on it.
+func (k *Desk) readBeforeAnswering(c *web.Call, d store.Dossier) ([]layout.Sheet, error) {
+	if !slices.Contains(d.Policy.Composition.Members, c.Who.ID) {
+		return nil, nil
+	}
+	open, err := k.consult(c, d, "COLLEGE")
+	if err != nil {
+		return nil, err
+	}
+	var sheets []layout.Sheet
+	if open.Report != nil {
+		sheets = append(sheets, layout.Sheet{ID: "rapport", Title: "Rapport médical", Open: true, Facts: append(reportSections(*open.Report), supplementFacts(open.Supplements)...)})
+	}
+	if open.Certificate != nil {
+		sheets = append(sheets, *certificateSheet(*open.Certificate, open.Report == nil))
+	}
+	return sheets, nil
 }

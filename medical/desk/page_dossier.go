@@ -86,6 +86,9 @@ func (p dossierReader) view() layout.DossierView {
 	if a := p.open.Applicant; a != nil {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
 	}
+	if cert := p.open.Certificate; cert != nil {
+		view.Certificate = certificateSheet(*cert, false)
+	}
 	view.Next, view.Acts = p.next()
 	if !p.d.Policy.Closed && p.d.Policy.CertificateReceived {
 		view.Add = &layout.Action{Label: "Ajouter une pièce", Href: dossierPath(p.d.ID) + "/pieces"}
@@ -153,13 +156,19 @@ func (p dossierReader) opening() *layout.Opening {
 	if p.c.Who.Role == "MEDECIN" {
 		o.Part, o.Label = store.Medical, "Ouvrir le dossier"
 		o.Text = "Le nom, le certificat, le rapport et les pièces sont scellés. Les ouvrir est une lecture inscrite au journal, pour la finalité que vous choisissez."
-		o.Purposes = []layout.Option{{Value: "INSTRUCTION", Label: "Élaborer le rapport"}, {Value: "COLLEGE", Label: "Siéger au collège"}}
-		if p.sits() {
-			slices.Reverse(o.Purposes)
+		o.Purposes = readingPurposes
+		switch {
+		case p.sits():
+			o.Purposes = readingPurposes[1:]
+		case p.d.Policy.Rapporteur == p.c.Who.ID: // who never sits on this dossier
+			o.Purposes = readingPurposes[:1]
 		}
 	}
 	return o
 }
+
+// readingPurposes are why a physician in charge opens a dossier.
+var readingPurposes = []layout.Option{{Value: "INSTRUCTION", Label: "Élaborer le rapport"}, {Value: "COLLEGE", Label: "Siéger au collège"}}
 
 func (p dossierReader) sits() bool {
 	return p.d.Policy.Composition != nil && slices.Contains(p.d.Policy.Composition.Members, p.c.Who.ID)
@@ -195,23 +204,25 @@ func (p dossierReader) report() layout.DossierReport {
 	if rep := p.open.Report; rep != nil {
 		r.Sections = reportSections(*rep)
 	}
-	for i, supplement := range p.open.Supplements {
-		r.Sections = append(r.Sections, layout.Fact{Name: fmt.Sprintf("Complément %d", i+1), Value: supplement.Text})
-	}
+	r.Sections = append(r.Sections, supplementFacts(p.open.Supplements)...)
 	if p.may["report.supplement"] {
 		r.Edit = &layout.Action{Label: "Répondre au collège", Href: dossierPath(p.d.ID) + "/rapport/complement", Primary: true}
 	}
 	return r
 }
 
+func supplementFacts(supplements []medical.Supplement) []layout.Fact {
+	var facts []layout.Fact
+	for i, supplement := range supplements {
+		facts = append(facts, layout.Fact{Name: fmt.Sprintf("Complément %d", i+1), Value: supplement.Text})
+	}
+	return facts
+}
+
 func reportSections(r medical.Report) []layout.Fact {
 	var diagnoses []string
 	for _, path := range r.Pathologies {
-		diagnosis := path.ICD10 + " " + path.Label
-		if path.DiagnosedOn != nil {
-			diagnosis += ", depuis le " + layout.FrenchDate(path.DiagnosedOn.Time())
-		}
-		diagnoses = append(diagnoses, diagnosis)
+		diagnoses = append(diagnoses, diagnosisWords(path))
 	}
 	sections := []layout.Fact{
 		{Name: "Histoire de la maladie", Value: r.DiseaseHistory}, {Name: "Diagnostics retenus", Value: strings.Join(diagnoses, "\n")},
@@ -280,7 +291,7 @@ func (p dossierReader) told() []layout.Said {
 				continue
 			}
 			title, effect := layout.NoticeWords(n.Code, noticeWords(n.Fields), p.d.Case.Renewal)
-			list = append(list, layout.Said{Sentence: "« " + title + ". »", Source: "Message " + n.Code + ", le " + layout.FrenchDate(n.On.Time()) + ". " + effect})
+			list = append(list, layout.Said{Sentence: "« " + title + ". »", Source: "Le " + layout.FrenchDate(n.On.Time()) + ". " + effect})
 		}
 	}
 	return list

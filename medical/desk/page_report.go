@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -8,7 +9,6 @@ import (
 	"cloison/medical"
 	"cloison/medical/reference"
 	"cloison/medical/store"
-	"cloison/medical/vault"
 	"cloison/policy"
 	"cloison/web"
 	"cloison/web/layout"
@@ -39,7 +39,9 @@ func (k *Desk) transmitAct(c *web.Call, dossier string) layout.Act {
 		Label: "Transmettre", Warning: "Se fait une fois."}
 }
 
-// reportPage shows the report as it was saved, or as it was typed. Opening what was saved is a reading, for the report's own purpose.
+// reportPage shows the report as it was saved, or as it was typed; before either, it proposes what the certificate says, for its author to
+// confirm. Opening what was saved is a reading, for the report's own purpose. What is proposed is saved by nobody but him
+// (TestTheReportStartsFromTheCertificate).
 func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any, error) {
 	d, err := k.seen(c, in.Dossier)
 	if err != nil {
@@ -49,24 +51,25 @@ func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any
 	if err != nil {
 		return nil, err
 	}
-	known := map[string]string{}
-	var saved *medical.Report
-	if d.Policy.ReportSaved && !typed.Sent() {
-		if saved, err = k.openReport(c, d.ID); err != nil {
+	var open OpenDossier
+	if d.Policy.ReportSaved || d.Policy.Rapporteur == c.Who.ID {
+		if open, err = k.consult(c, d, "INSTRUCTION"); err != nil {
 			return nil, err
 		}
-		known = knownReport(*saved)
 	}
-	f := layout.NewForm(dossierPath(d.ID)+"/rapport", typed.Key, typed, known)
+	start := startOf(open)
+	f := layout.NewForm(dossierPath(d.ID)+"/rapport", typed.Key, typed, start.known)
 	f.Draft = draft
 	page := k.formOn(c, d, f, "Rapport médical, annexe B")
 	page.Lead = "Le rapport éclaire le collège. Il ne se prononce ni sur les conséquences d’un défaut de soins, ni sur les soins dans le pays, ni sur le voyage : ces questions sont celles du collège."
-	page.Submit = "Enregistrer"
-	page.Beside = k.beside(c, d.ID, "INSTRUCTION")
+	page.Submit, page.Sheets, page.Beside = "Enregistrer", start.sheets, k.beside(c, d.ID, "INSTRUCTION")
+	if !typed.Sent() {
+		page.Source = start.source
+	}
 	form, _ := reference.FormOn("B", k.today(d))
 	page.Parts = []layout.Part{{Fields: []layout.Field{f.Hidden("form_version", form.Code), f.Area("disease_history", "Histoire de la maladie", "", 4)}},
-		diagnosisPart(f, saved), reportPart(f, medical.DefaultStatements(d.Case))}
-	mark(&page)
+		diagnosisPart(f, start.diagnoses), reportPart(f, medical.DefaultStatements(d.Case))}
+	mark(&page, start.proposed)
 	if d.Policy.ReportSaved {
 		page.Acts = []layout.Act{{Form: buttonOn(c, dossierPath(d.ID)+"/rapport/signature"), Title: "Signer le rapport",
 			Text:  "La signature porte sur le dernier rapport enregistré. Pro Santé Connect vous demandera votre carte, pour ce seul acte.",
@@ -76,21 +79,45 @@ func (k *Desk) reportPage(c *web.Call, in saveReportInput, typed web.Typed) (any
 	return page, nil
 }
 
-// openReport opens the saved report, and nothing else, by the act that opens a dossier.
-func (k *Desk) openReport(c *web.Call, id string) (*medical.Report, error) {
+// reportStart is what a report that nobody is typing shows first.
+type reportStart struct {
+	known     map[string]string
+	proposed  map[string]string // of them, what the certificate says and nobody has confirmed
+	diagnoses int
+	source    string
+	sheets    []layout.Sheet
+}
+
+// startOf: a report that was saved always wins over the certificate.
+func startOf(open OpenDossier) reportStart {
+	start := reportStart{diagnoses: 1}
+	if open.Report != nil {
+		start.known, start.diagnoses = knownReport(*open.Report), len(open.Report.Pathologies)
+	}
+	cert := open.Certificate
+	if cert == nil {
+		return start
+	}
+	start.sheets = []layout.Sheet{*certificateSheet(*cert, open.Report == nil)}
+	if open.Report == nil {
+		start.known, start.diagnoses = proposedReport(*cert), len(cert.Pathologies)
+		start.proposed = start.known
+		start.source = fmt.Sprintf("Proposé d’après le certificat du Dr %s, signé le %s.", cert.Author.FamilyName, layout.FrenchDate(cert.SignedOn.Time()))
+	}
+	return start
+}
+
+// consult opens the certificate and the report beside a form, with the caller's own handle, by the act that opens a dossier.
+func (k *Desk) consult(c *web.Call, seen store.Dossier, purpose string) (OpenDossier, error) {
 	var d store.Dossier
-	a := on(c, id, "", &d)
+	var open OpenDossier
+	a := on(c, seen.ID, "", &d)
 	a.Action, a.IdempotencyKey, a.ReadOnly = "dossier.open", "", true
-	a.Purpose, a.Context = "INSTRUCTION", policy.Context{Open: store.Medical}
-	var report medical.Report
+	a.Purpose, a.Context = purpose, policy.Context{Open: store.Medical}
 	err := k.read(c, a, func(permit *act.Permit) error {
-		refs := []vault.Ref{{Kind: store.KindReport, ID: reportID}}
-		return k.Vault.OpenRecords(c.Context(), permit, refs, func(_ int, plain []byte) (err error) {
-			report, err = unseal[medical.Report](plain)
-			return err
-		})
+		return k.openAll(c, permit, d, &open, nil, store.KindCertificate, store.KindReport, store.KindSupplement)
 	})
-	return &report, err
+	return open, err
 }
 
 func knownReport(r medical.Report) map[string]string {
@@ -111,12 +138,8 @@ func knownReport(r medical.Report) map[string]string {
 	return known
 }
 
-func diagnosisPart(f *layout.Form, saved *medical.Report) layout.Part {
+func diagnosisPart(f *layout.Form, least int) layout.Part {
 	part := layout.Part{Title: "Diagnostics retenus", Add: &layout.Add{List: "pathologies", Label: "Ajouter un diagnostic"}}
-	least := 1
-	if saved != nil {
-		least = len(saved.Pathologies)
-	}
 	for i := range f.Count("pathologies", least) {
 		part.Blocks = append(part.Blocks, pathologyBlock(f, i))
 	}
@@ -127,7 +150,7 @@ func reportPart(f *layout.Form, defaults []string) layout.Part {
 	part := layout.Part{Title: "Constats", Fields: []layout.Field{
 		f.Area("treatments", "Traitements en cours", "Dénomination commune et code ATC", 3), f.Area("stage", "Stade évolutif", "Ce que vous constatez, sans pronostic hors soins", 3),
 		f.Area("complications", "Complications actuelles", "Écrivez « aucune » s’il n’y en a pas", 3), notRequired(f.Area("clinical_exam", "Examen clinique", "", 3)),
-		f.Area("prospects", "Suivi et perspectives", "", 3), notRequired(f.Area("prior_elements", "Éléments antérieurs", "", 2)),
+		f.Area("prospects", "Suivi et perspectives", "Le suivi, sans ce qu’entraînerait un défaut de soins : cette question est au collège", 3), notRequired(f.Area("prior_elements", "Éléments antérieurs", "", 2)),
 	}}
 	if len(defaults) > 0 {
 		part.Intro = "Le rapport mentionnera les défauts que montrent les événements du dossier."
@@ -136,25 +159,29 @@ func reportPart(f *layout.Form, defaults []string) layout.Part {
 	return part
 }
 
-// mark says of each section whether it is filled, and lists above the button what is still missing.
-func mark(page *layout.FormView) {
+// mark says of each section whether it is filled, or copied as it stands from the certificate, and lists above the button what is still missing.
+func mark(page *layout.FormView, proposed map[string]string) {
 	for p := range page.Parts {
-		markFields(page, page.Parts[p].Fields)
+		markFields(page, page.Parts[p].Fields, proposed)
 		for b := range page.Parts[p].Blocks {
-			markFields(page, page.Parts[p].Blocks[b].Fields)
+			markFields(page, page.Parts[p].Blocks[b].Fields, proposed)
 		}
 	}
 }
 
-func markFields(page *layout.FormView, fields []layout.Field) {
+func markFields(page *layout.FormView, fields []layout.Field, proposed map[string]string) {
 	for i, field := range fields {
-		if field.Kind == "hidden" || field.Optional {
-			continue
-		}
-		fields[i].Mark = "rempli"
-		if strings.TrimSpace(field.Value) == "" {
+		value := strings.TrimSpace(field.Value)
+		switch {
+		case field.Kind == "hidden":
+		case value != "" && value == strings.TrimSpace(proposed[field.Name]):
+			fields[i].Mark = copiedMark
+		case field.Optional:
+		case value == "":
 			fields[i].Mark = "à remplir"
 			page.Missing = append(page.Missing, layout.Fault{ID: field.ID, Label: field.Label})
+		default:
+			fields[i].Mark = "rempli"
 		}
 	}
 }

@@ -303,7 +303,7 @@ func TestACorrectedPersonIsFoundByTheNewName(t *testing.T) {
 		e.Type, e.Correction = release.EventCorrection, &release.Correction{Referral: id, Civil: &civil}
 	})))
 	for _, name := range []string{"KOFFIGAN", "KOFFIGAN-N'DRI"} {
-		tag, err := z.World.Keys.Index(t.Context(), store.TagName, NameValue(name, "1987-05-14"))
+		tag, err := z.World.Keys.Index(t.Context(), store.TagName, store.NameValue(name, "1987-05-14"))
 		must(t, err)
 		if list, err := store.FindByTag(t.Context(), z.Pool, store.TagName, tag); err != nil || len(list) != 1 {
 			t.Errorf("%s finds %v %v", name, list, err)

@@ -145,12 +145,12 @@ func TestANameThatUnfoldsIsTagged(t *testing.T) {
 	_, err := z.takeReferrals(t.Context())
 	must(t, err)
 	z.cursor(t, store.CursorReferrals, 1)
-	tag, err := z.World.Keys.Index(t.Context(), store.TagName, NameValue(long, "1987-05-14"))
+	tag, err := z.World.Keys.Index(t.Context(), store.TagName, store.NameValue(long, "1987-05-14"))
 	must(t, err)
 	if list, err := store.FindByTag(t.Context(), z.Pool, store.TagName, tag); err != nil || len(list) != 1 || list[0] != z.dossier(t, e.Referral.ID) {
 		t.Errorf("found %v: %v", list, err)
 	}
-	if NameValue("a", "1987-05-14") == NameValue("a", "1987-05-15") || len(NameValue(long, "x")) != 64 {
+	if store.NameValue("a", "1987-05-14") == store.NameValue("a", "1987-05-15") || len(store.NameValue(long, "x")) != 64 {
 		t.Error("a value of another size, or without the date")
 	}
 }

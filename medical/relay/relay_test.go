@@ -117,7 +117,7 @@ func TestAReferralBecomesADossier(t *testing.T) {
 func (z *zone) found(t *testing.T, dossier string) {
 	t.Helper()
 	for _, q := range []struct{ class, value string }{
-		{store.TagAGDREF, "9975100017"}, {store.TagName, NameValue("Koffigan N’dri", "1987-05-14")}, {store.TagName, NameValue("epouse d arc", "1987-05-14")},
+		{store.TagAGDREF, "9975100017"}, {store.TagName, store.NameValue("Koffigan N’dri", "1987-05-14")}, {store.TagName, store.NameValue("epouse d arc", "1987-05-14")},
 	} {
 		tag, err := z.World.Keys.Index(t.Context(), q.class, q.value)
 		must(t, err)

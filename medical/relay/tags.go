@@ -2,13 +2,7 @@ package relay
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"cloison/act"
 	"cloison/medical/store"
@@ -30,7 +24,7 @@ func (r *Relay) tagPatient(ctx context.Context, tx *act.Tx, dossier string, pati
 		names = append(names, *patient.UsageName)
 	}
 	for _, name := range names {
-		if err := r.tagOne(ctx, tx, dossier, store.TagName, NameValue(name, string(patient.BirthDate))); err != nil {
+		if err := r.tagOne(ctx, tx, dossier, store.TagName, store.NameValue(name, string(patient.BirthDate))); err != nil {
 			return err
 		}
 	}
@@ -43,21 +37,4 @@ func (r *Relay) tagOne(ctx context.Context, tx *act.Tx, dossier, class, value st
 		return vault.KeyError(fmt.Errorf("tagging dossier %s: %w", dossier, err))
 	}
 	return store.InsertTag(ctx, tx, dossier, class, tag)
-}
-
-// NameValue is what the name tag is computed of: the family name without accents, case, spaces or punctuation, and the birth date. The same
-// name written two ways gives one value; a search computes it the same way.
-//
-// The value is the SHA-256 of that text, always: one letter may unfold into eighteen (U+FDFA), and keyholder bounds what it indexes. A
-// value of one size has no limit to reach, and no second form that a search could forget. Nothing is lost, since keyholder makes a keyed
-// hash of whatever it is given (TestANameThatUnfoldsIsTagged).
-func NameValue(familyName, birthDate string) string {
-	var folded strings.Builder
-	for _, letter := range norm.NFKD.String(familyName) {
-		if unicode.IsLetter(letter) {
-			folded.WriteRune(unicode.ToUpper(letter))
-		}
-	}
-	sum := sha256.Sum256([]byte(folded.String() + "|" + birthDate))
-	return hex.EncodeToString(sum[:])
 }

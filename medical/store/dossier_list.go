@@ -24,8 +24,9 @@ type Scope struct {
 type ListFilter struct {
 	Referral string // the other zone's id
 	State    string
-	After    string // cursor: Next of the page before
-	Limit    int    // 1 to 100, 25 when 0
+	IDs      []string // nil: whatever their id
+	After    string   // cursor: Next of the page before
+	Limit    int      // 1 to 100, 25 when 0
 }
 
 // Summary is one line of a list: codes, dates and opaque ids.
@@ -45,7 +46,8 @@ type Summary struct {
 	Members           int           `json:"members"`  // of the composition in progress
 	Answered          int           `json:"answered"` // how many of them have answered this round
 	Signed            int           `json:"signed"`
-	Sent              bool          `json:"sent"` // the opinion has left
+	Settled           bool          `json:"settled"` // the common answers stand, and are to be signed
+	Sent              bool          `json:"sent"`    // the opinion has left
 	AwaitsMember      bool          `json:"awaits_you"`
 	Cursor            string        `json:"-"`
 }
@@ -55,7 +57,7 @@ const maxPage, defaultPage = 100, 25
 const listDossiers = `
 SELECT d.id::text, ARRAY(SELECT r.referral FROM medical.dossier_referrals r WHERE r.dossier = d.id ORDER BY r.rank), d.kind, d.state,
        d.direction, d.prefecture, nullif(d.rapporteur, ''), d.received_at, d.certificate_received_at, d.certificate_sent_on::text, d.version, d.position,
-       c.members, c.answered, c.signed, d.sent_at IS NOT NULL, c.sits AND d.sent_at IS NULL AND CASE
+       c.members, c.answered, c.signed, d.settled_at IS NOT NULL, d.sent_at IS NOT NULL, c.sits AND d.sent_at IS NULL AND CASE
            WHEN c.answered < c.members THEN NOT c.has_answered ELSE NOT c.has_signed END
 FROM medical.dossiers d
 CROSS JOIN LATERAL (
@@ -73,6 +75,7 @@ WHERE d.position > $1
       WHERE m.dossier = d.id AND m.composition = d.composition AND m.member = $4))))
   AND ($5 = '' OR EXISTS (SELECT 1 FROM medical.dossier_referrals r WHERE r.dossier = d.id AND r.referral = $5))
   AND ($6 = '' OR d.state = $6)
+  AND ($8::uuid[] IS NULL OR d.id = ANY($8))
 ORDER BY d.position LIMIT $7`
 
 // ListDossiers is one page, oldest first. A cursor that is none gives an empty page.
@@ -89,7 +92,7 @@ func ListDossiers(ctx context.Context, q db.Querier, s Scope, f ListFilter) ([]S
 	if directions == nil {
 		directions = []string{}
 	}
-	rows, err := q.Query(ctx, listDossiers, after, s.All, directions, s.Physician, f.Referral, f.State, min(limit, maxPage))
+	rows, err := q.Query(ctx, listDossiers, after, s.All, directions, s.Physician, f.Referral, f.State, min(limit, maxPage), f.IDs)
 	if err != nil {
 		return nil, fmt.Errorf("listing dossiers: %w", err)
 	}
@@ -104,7 +107,7 @@ func scanSummary(row pgx.CollectableRow) (s Summary, err error) {
 	var position int64
 	var sent *string
 	err = row.Scan(&s.ID, &s.Referrals, &s.Kind, &s.State, &s.Direction, &s.Prefecture, &s.Rapporteur, &s.ReceivedAt, &s.CertificateAt, &sent,
-		&s.Version, &position, &s.Members, &s.Answered, &s.Signed, &s.Sent, &s.AwaitsMember)
+		&s.Version, &position, &s.Members, &s.Answered, &s.Signed, &s.Settled, &s.Sent, &s.AwaitsMember)
 	s.Cursor = strconv.FormatInt(position, 10)
 	if err == nil {
 		s.CertificateSentOn, err = dateOf(sent)

@@ -2,9 +2,14 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/unicode/norm"
 
 	"cloison/internal/db"
 )
@@ -40,4 +45,21 @@ func FindByTag(ctx context.Context, q db.Querier, class string, tag []byte) ([]s
 		return nil, fmt.Errorf("searching by tag: %w", err)
 	}
 	return dossiers, nil
+}
+
+// NameValue is what the name tag is computed of: the family name without accents, case, spaces or punctuation, and the birth date. The same
+// name written two ways gives one value; a search computes it the same way.
+//
+// The value is the SHA-256 of that text, always: one letter may unfold into eighteen (U+FDFA), and keyholder bounds what it indexes. A
+// value of one size has no limit to reach, and no second form that a search could forget. Nothing is lost, since keyholder makes a keyed
+// hash of whatever it is given (TestANameThatUnfoldsIsTagged).
+func NameValue(familyName, birthDate string) string {
+	var folded strings.Builder
+	for _, letter := range norm.NFKD.String(familyName) {
+		if unicode.IsLetter(letter) {
+			folded.WriteRune(unicode.ToUpper(letter))
+		}
+	}
+	sum := sha256.Sum256([]byte(folded.String() + "|" + birthDate))
+	return hex.EncodeToString(sum[:])
 }

@@ -51,9 +51,10 @@ func (v *Vault) openRecords(ctx context.Context, permit *act.Permit, refs []Ref,
 	return v.openAll(ctx, permit, records, read)
 }
 
-// OpenCivil opens the applicants of a page of dossiers in one call, and gives each to read: names for a list. The permit is for the page,
-// and the caller has narrowed the page in SQL to what its subject may list. It redeems and closes the permit as OpenRecords does.
-func (v *Vault) OpenCivil(ctx context.Context, permit *act.Permit, dossiers []string, read func(i int, plain []byte) error) error {
+// OpenCivil opens the applicants of a page of dossiers in one call, with what corrected them since, and gives each to read: names for a list.
+// The permit is for the page, and the caller has narrowed the page in SQL to what its subject may list. It redeems and closes the permit as
+// OpenRecords does. What was destroyed is left out.
+func (v *Vault) OpenCivil(ctx context.Context, permit *act.Permit, dossiers []string, read func(dossier, kind string, plain []byte) error) error {
 	if err := permit.Redeem(); err != nil {
 		return err
 	}
@@ -61,19 +62,17 @@ func (v *Vault) OpenCivil(ctx context.Context, permit *act.Permit, dossiers []st
 	return errors.Join(err, permit.Close(ctx, err == nil, n))
 }
 
-func (v *Vault) openCivil(ctx context.Context, permit *act.Permit, dossiers []string, read func(i int, plain []byte) error) (int64, error) {
+func (v *Vault) openCivil(ctx context.Context, permit *act.Permit, dossiers []string, read func(dossier, kind string, plain []byte) error) (int64, error) {
 	if permit.Compartment() != store.Civil {
 		return 0, act.Wrap(act.Forbidden, "", errors.New("opening names: the permit is not for the civil compartment"))
 	}
-	records := make([]store.Record, 0, len(dossiers))
-	for _, dossier := range dossiers {
-		r, err := store.GetRecord(ctx, v.o.Pool, dossier, store.KindApplicant, store.KindApplicant, 0)
-		if err != nil {
-			return 0, err
-		}
-		records = append(records, r)
+	records, err := store.FindCivil(ctx, v.o.Pool, dossiers)
+	if err != nil {
+		return 0, err
 	}
-	return v.openAll(ctx, permit, records, read)
+	return v.openAll(ctx, permit, records, func(i int, plain []byte) error {
+		return read(records[i].Dossier, records[i].Kind, plain)
+	})
 }
 
 // openAll checks every header against the log, asks keyholder once, and opens each record for its own context.

@@ -352,7 +352,7 @@ func TestCivilPage(t *testing.T) {
 	page := []string{d.open(t), d.open(t), d.open(t)}
 	a := act.Act{Action: "dossier.list", Object: act.Object{Kind: "portal", ID: "medical"}, Purpose: "SECRETARIAT", Context: policy.Context{Open: "civil"}}
 	var got []string
-	must(t, d.Vault.OpenCivil(t.Context(), d.permit(t, d.Secretary(t, "sec-01"), a), page, func(i int, plain []byte) error {
+	must(t, d.Vault.OpenCivil(t.Context(), d.permit(t, d.Secretary(t, "sec-01"), a), page, func(_, _ string, plain []byte) error {
 		got = append(got, strings.TrimPrefix(string(plain), "nom de "))
 		return nil
 	}))

@@ -10,17 +10,19 @@ type DossierView struct {
 	Next    []Action // what the reader can do now, the first one first
 	Awaited Awaited
 
-	Who    []Fact   // civil data, once opened
-	Open   *Opening // what can be opened, for which purpose
-	Time   []Moment
-	Papers []PaperLink // pieces, once opened
-	Add    *Action
-	Report DossierReport
-	Seats  []Seat
-	Rule   string // about the college, where there is none yet
-	Told   []Said
-	Coming string // the next message, if there is one
-	Acts   []Act
+	Who         []Fact   // civil data, once opened
+	Open        *Opening // what can be opened, for which purpose
+	Time        []Moment
+	Papers      []PaperLink // pieces, once opened
+	Given       *Given      // pieces that the reader gave and may not read
+	Certificate *Sheet      // once opened
+	Add         *Action
+	Report      DossierReport
+	Seats       []Seat
+	Rule        string // about the college, where there is none yet
+	Told        []Said
+	Coming      string // the next message, if there is one
+	Acts        []Act
 
 	Ask         []Action // requests that may be made now
 	Asked       []Asked
@@ -36,12 +38,19 @@ type Opening struct {
 	Label    string
 	Part     string // civil, medical
 	Purposes []Option
+	After    string // the page of a list that it opens
 }
 
 // Moment is one event with its effect in law. Next marks what has not happened yet.
 type Moment struct {
 	Date, What, Effect string
 	Next               bool
+}
+
+// Given is what the reader entered and does not read back.
+type Given struct {
+	Lead  string
+	Lines []Line
 }
 
 // PaperLink is one piece of a dossier.

@@ -79,7 +79,8 @@ type Field struct {
 	Wide     bool // takes the whole row
 	Short    bool
 	Rows     int
-	Mark     string // "rempli", "à remplir", for a form that is filled over time
+	Mark     string   // "rempli", "à remplir", "repris du certificat", for a form that is filled over time
+	Suggest  []string // words that a browser offers to complete
 	Options  []Option
 }
 

@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // FormView is a page whose matter is one form: what it does in law is said before it is done.
 type FormView struct {
 	Shell
@@ -16,15 +18,36 @@ type FormView struct {
 	Aside   []Panel
 	Table   *Compare // shown above the form
 	Acts    []Act    // further acts on what the form wrote, each a form of its own
+	Sheets  []Sheet  // what is read while the form is filled: opened already
 	Beside  *Beside  // the pieces, to read while the form is filled
+	Source  string   // what the form proposes, and that nobody has confirmed yet
 }
 
-// Part is a titled part of a form.
+// Sheet is a paper that was opened, in facts; folded until it is asked for, or Open.
+type Sheet struct {
+	ID, Title string
+	Open      bool
+	Facts     []Fact
+}
+
+// Part is a titled part of a form. More are fields that most people leave as they are: folded, unless one is to be mended.
 type Part struct {
 	Title, Intro string
 	Fields       []Field
+	More         *Folded
 	Blocks       []Block
 	Add          *Add
+}
+
+// Folded are fields behind their summary.
+type Folded struct {
+	Summary string
+	Fields  []Field
+}
+
+// Open says that a field in it is to be mended.
+func (f Folded) Open() bool {
+	return slices.ContainsFunc(f.Fields, func(field Field) bool { return field.Error != "" })
 }
 
 // Panel is a note beside the main column.

@@ -9,13 +9,27 @@ import (
 // MyWorkView is the physicians' and the secretariat's first page: what is due first, under which law, and who is awaited.
 type MyWorkView struct {
 	Shell
-	Today time.Time
-	Rows  []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
-	Next  string    // address of the following page of the list, "" at the end
+	Heading string
+	Today   time.Time
+	Find    *Finder   // a search, above the list
+	Found   bool      // the rows are what a search found
+	Names   *Opening  // opens the names of this page
+	Rows    []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
+	Next    string    // address of the following page of the list, "" at the end
 }
 
-// WorkRow is one dossier. It holds no name and nothing medical: a list opens nothing.
+// Finder is a search in the head of a list.
+type Finder struct {
+	Form   *Form
+	Fields []Field
+}
+
+// RowName is who a dossier is about, once the names of a page were opened.
+type RowName struct{ Name, Note string }
+
+// WorkRow is one dossier. It holds nothing medical, and a name only where the reader asked for those of the page.
 type WorkRow struct {
+	Name      *RowName
 	Reference string // the number both zones know, or the dossier's own
 	Kind      string // "Séjour, première demande"
 	Stage     string // "Collège"
