@@ -10,12 +10,15 @@ import (
 )
 
 // Named is a person of the directory, by the id that the procedure knows.
-type Named struct{ ID, GivenName, FamilyName string }
+type Named struct {
+	ID, GivenName, FamilyName string
+	Directions                []string // territorial directions that the directory gives
+}
 
 // Name is how pages write it: "Rachid BENHAMLATI" stands as the directory spells it.
 func (n Named) Name() string { return n.GivenName + " " + n.FamilyName }
 
-const namesOf = `select p.id, p.given_name, p.family_name from identity.people p where p.id = any($1)`
+const namesOf = `select p.id, p.given_name, p.family_name, p.directions from identity.people p where p.id = any($1)`
 
 // NamesOf gives the names of persons of the directory by id; somebody unknown is absent.
 func NamesOf(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
@@ -31,7 +34,7 @@ func NamesOf(ctx context.Context, q db.Querier, ids []string) (map[string]string
 }
 
 const physiciansOn = `
-	select p.id, p.given_name, p.family_name from identity.people p
+	select p.id, p.given_name, p.family_name, p.directions from identity.people p
 	where p.role = 'MEDECIN' and p.habilitated
 	  and coalesce(p.valid_from <= $1::text::date, true) and coalesce(p.valid_to >= $1::text::date, true)
 	order by p.family_name, p.given_name, p.id`

@@ -75,7 +75,7 @@ func (p dossierReader) askedClock(r medical.Request) *layout.Clock {
 		return layout.DayClock("Réponse", law, start, due.Time(), p.now)
 	}
 	if summons, ok := r.Summons(); ok {
-		return layout.DayClock("Rendez-vous", "date que dit la lettre", start, summons.AppointmentAt.In(p.now.Location()), p.now)
+		return layout.AppointmentClock("Rendez-vous", "date que dit la lettre", start, summons.AppointmentAt.In(p.now.Location()), p.now)
 	}
 	return nil
 }

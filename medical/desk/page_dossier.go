@@ -50,6 +50,9 @@ func (k *Desk) dossierPage(c *web.Call, open OpenDossier) (any, error) {
 	if p.may, err = k.offers(c, d); err != nil {
 		return nil, err
 	}
+	if p.given, err = k.given(c, d); err != nil {
+		return nil, err
+	}
 	view := p.view()
 	view.Signals, err = k.signalsPanel(c, d)
 	return view, err
@@ -72,13 +75,14 @@ type dossierReader struct {
 	open  OpenDossier
 	names map[string]string
 	now   time.Time
-	may   map[string]bool // actions that policy would allow the reader
+	may   map[string]bool  // actions that policy would allow the reader
+	given []store.Document // pieces that a clerk gave himself
 }
 
 func (p dossierReader) view() layout.DossierView {
 	view := layout.DossierView{
 		Shell: p.k.Shell(p.c), Heading: "Dossier " + p.d.ID[:8], Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
-		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
+		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(), Given: p.givenPieces(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
 		Ask: p.ask(), Asked: p.asked(), More: p.more(), CollegeActs: p.collegeActs(),
 		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),

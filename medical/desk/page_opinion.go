@@ -72,7 +72,15 @@ func (k *Desk) signAct(c *web.Call, d store.Dossier) layout.Act {
 	return layout.Act{Form: f, Title: "Signer", Label: "Signer l’avis",
 		Text:    "Vous avez relu l’avis tel que la préfecture le lira. Pro Santé Connect vous demandera votre carte, pour ce seul acte et ce seul texte.",
 		Fields:  []layout.Field{f.Hidden("composition", strconv.Itoa(d.Policy.Composition.Version))},
-		Warning: "La troisième signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."}
+		Warning: lastSignature(d) + " Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."}
+}
+
+// lastSignature says what this signature does, or what the last one will.
+func lastSignature(d store.Dossier) string {
+	if len(d.Policy.Composition.Signed) == len(d.Policy.Composition.Members)-1 {
+		return "C’est la dernière signature : elle émet l’avis et l’envoie."
+	}
+	return "La dernière signature émet l’avis et l’envoie."
 }
 
 // signOpinionForm is the button.

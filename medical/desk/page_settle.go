@@ -65,6 +65,11 @@ func (k *Desk) compare(c *web.Call, d store.Dossier, sets []MemberSet) (*layout.
 		}
 		table.Columns = append(table.Columns, name)
 	}
+	for j, set := range sets {
+		if set.Note != nil && *set.Note != "" {
+			table.Notes = append(table.Notes, layout.Fact{Name: table.Columns[j+1], Value: *set.Note})
+		}
+	}
 	for i, question := range []string{"1. Prise en charge médicale", "2. Exceptionnelle gravité", "3. Traitement approprié, " + layout.CountryName(d.Case.Country.Country), "4. Durée des soins", "5. Voyage sans risque"} {
 		row := layout.CompareRow{Question: question}
 		values := make([]string, len(sets))

@@ -78,7 +78,11 @@ func (p dossierReader) ahead() []layout.Moment {
 	if r.Closed {
 		return nil
 	}
-	if p.d.Case.Stay() && !r.ReportTransmitted {
+	switch {
+	case !p.d.Case.Stay() || r.ReportTransmitted:
+	case r.ReportSigned:
+		list = append(list, layout.Moment{Date: "À venir", Next: true, What: "Rapport transmis au collège", Effect: "La préfecture en reçoit la date."})
+	default:
 		list = append(list, layout.Moment{Date: "À venir", Next: true, What: "Rapport signé, puis transmis au collège", Effect: "Le rapport ne se modifie plus après sa signature."})
 	}
 	if due := p.due("DL6"); due != "" && !r.Issued {

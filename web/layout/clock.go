@@ -12,9 +12,10 @@ type Clock struct {
 	Law   string    // the term and its article: "3 mois, R. 425-13"
 	Due   time.Time // end of the term
 	hours bool
-	spent int // elapsed units of the term, for the bar
-	whole int // all its units
-	left  int // units left, negative once passed
+	meet  bool // a day to come, not a term
+	spent int  // elapsed units of the term, for the bar
+	whole int  // all its units
+	left  int  // units left, negative once passed
 }
 
 // Days left under which a clock turns: a working week, then a fortnight.
@@ -35,6 +36,13 @@ func DayClock(what, law string, start, due, today time.Time) *Clock {
 		spent: days(start, today), whole: days(start, due), left: days(today, due)}
 }
 
+// AppointmentClock counts the days to an appointment: being on the day is no lateness, and nothing is due before it.
+func AppointmentClock(what, law string, start, on, today time.Time) *Clock {
+	c := DayClock(what, law, start, on, today)
+	c.meet = true
+	return c
+}
+
 // HourClock counts hours: removal opinions are due "sans délai", against the service's own mark.
 func HourClock(what, law string, start, due, now time.Time) *Clock {
 	return &Clock{What: what, Law: law, Due: due, hours: true,
@@ -49,6 +57,9 @@ func days(a, b time.Time) int {
 
 // Level is the tone of the clock: "late", "now", "soon" or "".
 func (c *Clock) Level() string {
+	if c.meet {
+		return ""
+	}
 	now, soon := daysNow, daysSoon
 	if c.hours {
 		now, soon = hoursNow*60, hoursSoon*60
@@ -66,6 +77,9 @@ func (c *Clock) Level() string {
 
 // Figure is the number in large type.
 func (c *Clock) Figure() string {
+	if c.meet && c.left == 0 {
+		return "Aujourd’hui"
+	}
 	left := max(c.left, -c.left)
 	if c.hours {
 		return fmt.Sprintf("%d%sh%s%02d", left/60, nbsp, nbsp, left%60)
@@ -75,6 +89,9 @@ func (c *Clock) Figure() string {
 
 // Unit is the word after the figure.
 func (c *Clock) Unit() string {
+	if c.meet && c.left == 0 {
+		return ""
+	}
 	word := ""
 	if !c.hours {
 		word = "jours"
@@ -82,7 +99,12 @@ func (c *Clock) Unit() string {
 			word = "jour"
 		}
 	}
-	if c.left < 0 {
+	switch {
+	case c.left < 0 && c.meet && word == "jour":
+		return word + " passé"
+	case c.left < 0 && c.meet:
+		return word + " passés"
+	case c.left < 0:
 		return word + " de retard"
 	}
 	return word
@@ -93,6 +115,9 @@ func (c *Clock) Before() string {
 	when := FrenchDate(c.Due)
 	if c.hours {
 		when = FrenchDateTime(c.Due)
+	}
+	if c.meet {
+		return c.What + " le " + when
 	}
 	if c.left < 0 {
 		return c.What + nbsp + ": terme passé le " + when

@@ -84,6 +84,7 @@ type Compare struct {
 	Columns        []string
 	Rows           []CompareRow
 	Note           string
+	Notes          []Fact // what each added for the others
 }
 
 // CompareRow is one question.

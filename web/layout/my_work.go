@@ -99,7 +99,15 @@ func (v MyWorkView) Mine() int {
 }
 
 // Others counts the rows that await someone else.
-func (v MyWorkView) Others() int { return len(v.Rows) - v.Mine() }
+func (v MyWorkView) Others() int {
+	n := 0
+	for _, row := range v.Rows {
+		if !row.Awaited.You && row.Awaited.Who != "" {
+			n++
+		}
+	}
+	return n
+}
 
 // Actions says whether any ordinary row has one: a column that is always empty is not shown.
 func (v MyWorkView) Actions() bool {

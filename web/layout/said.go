@@ -14,7 +14,7 @@ var said = map[string]string{
 	"report_transmitted":   "Le rapport est transmis au collège. La préfecture est informée de la date.",
 	"answers_given":        "Votre réponse est scellée. Les trois s’ouvrent ensemble, dès que la dernière est donnée.",
 	"opinion_settled":      "La synthèse est arrêtée. Relisez l’avis, puis signez-le.",
-	"opinion_signed":       "Votre signature est enregistrée. La troisième signature émet l’avis.",
+	"opinion_signed":       "Votre signature est enregistrée. L’avis part dès que toutes sont données.",
 	"summons_sent":         "La convocation est enregistrée. Relisez la lettre, imprimez-la, puis notez son acheminement.",
 	"complement_asked":     "La demande est enregistrée et scellée. Envoyez-la au professionnel, et informez la personne ce jour.",
 	"exams_asked":          "La demande d’examens est enregistrée et scellée. Remettez la prescription à la personne.",

@@ -93,7 +93,7 @@ func readingStories(medical, prefecture Shell, clock *Clock, day func(int, time.
 		Papers: []PaperLink{{"Bilan", "Analyse · reçue le 26 janvier 2026", "/d"}}, Report: DossierReport{"Rapport signé.", []Fact{{"Histoire", "Deux\nlignes"}}, &Action{Label: "Relire", Href: "/r"}},
 		Seats: []Seat{{"Vous", "Réponse attendue"}}, Told: told, Coming: "l’avis.", Next: []Action{{"Répondre", "/r", true}}, Acts: []Act{act}, Add: &Action{Label: "Ajouter une pièce", Href: "/p"}}
 	shut := DossierView{Shell: medical, Heading: "Dossier 3eaf2bc7", Back: back, Badges: badges, Time: moments, Report: DossierReport{State: "Pas commencé."}, Rule: "Pas encore désigné.",
-		Open: &Opening{"/d", "Le nom est scellé.", "Ouvrir", "civil", []Option{{Value: "SECRETARIAT", Label: "Secrétariat"}}}, Awaited: Awaited{Who: "La personne", Note: "certificat médical"}}
+		Open: &Opening{Path: "/d", Text: "Le nom est scellé.", Label: "Ouvrir", Part: "civil", Purposes: []Option{{Value: "SECRETARIAT", Label: "Secrétariat"}}}, Awaited: Awaited{Who: "La personne", Note: "certificat médical"}}
 	return map[string]any{
 		"dossier": open, "dossier-shut": shut,
 		"college":         CollegeView{Shell: medical, Heading: "Relire et signer l’avis", Back: back, Badges: badges, Clock: clock, Table: compareStory(), Papers: []Paper{paper}, Acts: []Act{act}, Aside: []Panel{{Title: "Signatures", Big: "1 / 3", Alt: true}}},
