@@ -50,7 +50,9 @@ type reader struct {
 	axe     string
 	look    look
 	seen    *views // nil: only what inspect is called for is examined
+	pressed int    // links and buttons
 	choices int    // what a mouse would have clicked: links, buttons, answers chosen from a list
+	effort  effort // what the person's hands did, for the walk
 	slow    time.Duration
 	slowest string
 }
@@ -153,6 +155,7 @@ func (r *reader) open(path string) {
 // arrived is at a page that has just come.
 func (r *reader) arrived() {
 	r.t.Helper()
+	r.effort.pages++
 	r.took()
 	r.examine()
 }

@@ -94,6 +94,7 @@ func quoted(v any) string {
 func (r *reader) enter() {
 	r.t.Helper()
 	r.choices++
+	r.pressed++
 	before := r.title()
 	ask[bool](r, `window.before = true`)
 	r.do(chromedp.KeyEvent(kb.Enter))
@@ -117,7 +118,8 @@ func (r *reader) fill(values map[string]string) {
 	for name := range values {
 		names = append(names, name)
 	}
-	wanted := fmt.Sprintf(`%s.includes(e.name) || e.tagName === 'BUTTON' && !e.name && !!e.closest('.cl-save')`, quoted(names))
+	wanted := fmt.Sprintf(`%[1]s.includes(e.name) || e.tagName === 'BUTTON' && !e.name && !!e.closest('.cl-save') ||
+		e.tagName === 'SUMMARY' && !e.parentElement.open && [...e.parentElement.querySelectorAll('[name]')].some(f => %[1]s.includes(f.name))`, quoted(names))
 	for range tabLimit {
 		f, ok := r.reach(wanted, true)
 		switch {
@@ -125,6 +127,9 @@ func (r *reader) fill(values map[string]string) {
 			r.t.Fatalf("at %s: the keyboard does not reach the form's button", r.title())
 		case f.Submits:
 			return
+		case f.Tag == "SUMMARY": // fields that were folded
+			r.choices++
+			r.do(chromedp.KeyEvent(kb.Enter))
 		case f.Name != "_add":
 			r.give(f, values[f.Name])
 		case r.lacks(f.Value, values):
@@ -146,6 +151,7 @@ func (r *reader) lacks(list string, values map[string]string) bool {
 
 func (r *reader) give(f focused, want string) {
 	r.t.Helper()
+	r.effort.give(f, want)
 	switch {
 	case f.Type == "radio":
 		r.choose(f, want)

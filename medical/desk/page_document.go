@@ -21,6 +21,9 @@ func (k *Desk) documentForm() web.Option {
 func fillDocument(_ *web.Call, typed *web.Typed) {
 	typed.Set("medical", strconv.FormatBool(typed.Text("kind") != "IDENTITE"))
 	typed.Set("media_type", "application/octet-stream")
+	if typed.Text("label") == "" {
+		typed.Set("label", documentWords[typed.Text("kind")])
+	}
 	if file := typed.File; file != nil {
 		typed.Set("declared_name", file.Name)
 		typed.Set("size", strconv.FormatInt(file.Size, 10))
@@ -51,7 +54,7 @@ func (k *Desk) documentPage(c *web.Call, in createDocumentInput, typed web.Typed
 	}
 	page.Parts = []layout.Part{{Fields: []layout.Field{
 		f.Hidden("stage", stageOf(d)), f.Select("kind", "Nature", "", kinds...), f.Date("received_on", "Reçue le", ""),
-		wide(f.Text("label", "Intitulé", "Scellé avec la pièce : il peut dire la maladie")), notRequired(f.Number("pages", "Nombre de pages", "")),
+		wide(notRequired(f.Text("label", "Intitulé", "Vide : la nature de la pièce. Scellé avec elle, il peut dire la maladie"))), notRequired(f.Number("pages", "Nombre de pages", "")),
 		f.File("Fichier", "PDF, image ou texte. Les limites de taille sont dites si le fichier les dépasse"),
 	}}}
 	refuse(f, typed)
