@@ -84,7 +84,7 @@ func TestTheThirdDossierIsWalked(t *testing.T) {
 		t.Skip("make pages runs it: a person at a keyboard takes minutes")
 	}
 	t.Parallel()
-	e := start(t, options{clock: "2025-10-31T16:00:00+01:00"})
+	e := start(t, options{clock: "2026-01-12T09:00:00+01:00"})
 	w := &walk{screens: newScreens(t, e, "case-03", plainLook)}
 	w.look.scripted = true
 	w.prepare()
@@ -104,14 +104,14 @@ func TestTheThirdDossierIsWalked(t *testing.T) {
 
 // prepare is what prefecture and secretariat do.
 func (w *walk) prepare() {
-	w.act("2025-10-31T16:05:00+01:00", "Nouvelle saisine", w.agent, func(r *reader) {
+	w.act("2026-01-12T10:05:00+01:00", "Nouvelle saisine", w.agent, func(r *reader) {
 		r.press("Nouvelle saisine")
 		r.fill(unmarked(w.body(w.given.ReferralBody(w.given.Events[0].At))))
 		r.enter()
 		w.referral = strings.TrimPrefix(ask[string](r, `location.pathname`), "/saisines/")
 		w.awaitDossier(w.t)
 	})
-	w.act("2025-12-02T10:15:00+01:00", "Dossier retrouvé, certificat enregistré", w.secretary, func(r *reader) {
+	w.act("2026-01-13T10:15:00+01:00", "Dossier retrouvé, certificat enregistré", w.secretary, func(r *reader) {
 		f, _ := r.reach(`e.name === 'agdref'`, false)
 		r.give(f, w.agdref)
 		r.press("Rechercher")
@@ -122,7 +122,7 @@ func (w *walk) prepare() {
 		r.enter()
 		w.sees(r, "Le certificat est enregistré")
 	})
-	w.act("2025-12-02T10:20:00+01:00", "Certificat joint", w.secretary, func(r *reader) {
+	w.act("2026-01-13T10:20:00+01:00", "Certificat joint", w.secretary, func(r *reader) {
 		r.open(w.page(""))
 		r.press("Ajouter une pièce")
 		r.fill(map[string]string{"kind": "CERTIFICAT", "_file": filepath.Join(theWorld.sample(), w.given.Documents[0].File)})
@@ -130,15 +130,15 @@ func (w *walk) prepare() {
 		w.sees(r, "Vous avez ajouté une pièce")
 		r.inspect("medical-dossier-given")
 	})
-	w.act("2025-12-04T09:00:00+01:00", "Rapporteur désigné", w.secretary, func(r *reader) {
+	w.act("2026-01-13T11:00:00+01:00", "Rapporteur désigné", w.secretary, func(r *reader) {
 		r.press("Désigner le rapporteur")
 		r.fill(map[string]string{"rapporteur": w.who("saveReport")})
 		r.enter()
 	})
-	w.act("2025-12-15T11:30:00+01:00", "Convocation et lettre", w.secretary, func(r *reader) {
+	w.act("2026-01-14T11:30:00+01:00", "Convocation et lettre", w.secretary, func(r *reader) {
 		r.open(w.page(""))
 		r.press("Convoquer")
-		r.fill(map[string]string{"appointment_at": "2026-01-08T10:00"})
+		r.fill(map[string]string{"appointment_at": "2026-01-28T10:00"})
 		r.enter()
 		r.press("Lire la lettre")
 	})
@@ -156,7 +156,7 @@ func asked(values map[string]string) map[string]string {
 // instruct is what the rapporteur does.
 func (w *walk) instruct() {
 	author := w.who("saveReport")
-	w.act("2026-01-08T10:05:00+01:00", "Arrivée, présence, identité", author, func(r *reader) {
+	w.act("2026-01-28T10:05:00+01:00", "Arrivée, présence, identité", author, func(r *reader) {
 		r.open(w.page(""))
 		r.press("Elle est venue")
 		r.fill(map[string]string{"interpreter": "PHYSIQUE"})
@@ -165,13 +165,13 @@ func (w *walk) instruct() {
 		r.fill(map[string]string{"person": "patient", "identity_shown": "true", "identity_document": "PASSEPORT"})
 		r.enter()
 	})
-	w.act("2026-01-08T10:10:00+01:00", "Passeport joint", author, func(r *reader) {
+	w.act("2026-01-28T10:10:00+01:00", "Passeport joint", author, func(r *reader) {
 		r.open(w.page(""))
 		r.press("Ajouter une pièce")
 		r.fill(map[string]string{"kind": "IDENTITE", "_file": filepath.Join(theWorld.sample(), w.given.Documents[1].File)})
 		r.enter()
 	})
-	w.act("2026-01-14T18:20:00+01:00", "Rapport écrit et signé", author, func(r *reader) {
+	w.act("2026-01-29T18:20:00+01:00", "Rapport écrit et signé", author, func(r *reader) {
 		r.press("Rédiger")
 		w.sees(r, "Proposé d’après le certificat", "repris du certificat")
 		r.inspect("medical-report-proposed")
@@ -182,7 +182,7 @@ func (w *walk) instruct() {
 		w.confirm(r, author, "Signer le rapport")
 		w.sees(r, "Le rapport est signé")
 	})
-	w.act("2026-01-15T08:45:00+01:00", "Rapport transmis", author, func(r *reader) {
+	w.act("2026-01-30T08:45:00+01:00", "Rapport transmis", author, func(r *reader) {
 		r.press("Transmettre")
 		r.press("Transmettre")
 		w.sees(r, "Le rapport est transmis au collège")
@@ -191,7 +191,7 @@ func (w *walk) instruct() {
 
 // decide is what the college does, and the prefecture in the end.
 func (w *walk) decide() {
-	w.act("2026-01-19T14:00:00+01:00", "Collège désigné", w.secretary, func(r *reader) {
+	w.act("2026-02-02T14:00:00+01:00", "Collège désigné", w.secretary, func(r *reader) {
 		r.press("Désigner le collège")
 		r.fill(map[string]string{"members": strings.Join(w.members, ",")})
 		r.enter()
