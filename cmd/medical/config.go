@@ -34,6 +34,7 @@ type configuration struct {
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	Brand                  string `toml:"brand"`
+	DecisionsFile          string `toml:"decisions_file"` // where decisions are kept for `cloison policy replay`; without it they are not
 
 	SealCertificateFiles []string        `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
 	StoreS3              *bucket         `toml:"store_s3"`

@@ -28,6 +28,7 @@ type configuration struct {
 	DatabaseURLFile   string `toml:"database_url_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
+	DecisionsFile     string `toml:"decisions_file"` // where decisions are kept for `cloison policy replay`; without it they are not
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"` // the one in use, and those before it whose opinions are kept
 }

@@ -48,6 +48,7 @@ type serverConfig struct {
 	DatabaseURLFile   string `toml:"database_url_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
+	DecisionsFile     string `toml:"decisions_file"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
@@ -72,6 +73,7 @@ type medicalConfig struct {
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	Brand                  string `toml:"brand"`
+	DecisionsFile          string `toml:"decisions_file"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
@@ -133,8 +135,9 @@ func (e *environment) serverConfig() serverConfig {
 		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile:      e.key("database-server.url"),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
-		signInConfig: e.signIn(),
-		Issuers:      []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
+		DecisionsFile: e.at("log", "server.decisions.jsonl"),
+		signInConfig:  e.signIn(),
+		Issuers:       []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
 }
 
@@ -146,7 +149,7 @@ func (e *environment) medicalConfig() medicalConfig {
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
 		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile),
-		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, signInConfig: e.signIn(),
+		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, DecisionsFile: e.at("log", "medical.decisions.jsonl"), signInConfig: e.signIn(),
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),
