@@ -25,14 +25,15 @@ type Decider interface {
 	Digest() string
 }
 
-// Options of a gate. All but Constraints are required.
+// Options of a gate. All but Constraints and Decided are required.
 type Options struct {
 	Pool        *pgxpool.Pool
 	Policy      Decider
 	Clock       clock.Clock
-	Zone        string            // medical or server
-	Location    *time.Location    // where the date of an act is read: Europe/Paris
-	Constraints map[string]string // constraint name -> rule: what a named constraint of the database says to a person
+	Zone        string                // medical or server
+	Location    *time.Location        // where the date of an act is read: Europe/Paris
+	Constraints map[string]string     // constraint name -> rule: what a named constraint of the database says to a person
+	Decided     func(policy.Recorded) // keeps each decision, without its persons; nil keeps none
 }
 
 // Gate is safe for concurrent use.
@@ -95,12 +96,12 @@ func (t *attempt) decide(ctx context.Context, tx pgx.Tx) (resource any, err erro
 	surroundings.Purpose = t.act.Purpose
 	surroundings.Zone = t.gate.o.Zone
 	surroundings.On = t.now.In(t.gate.o.Location).Format(time.DateOnly)
-	decision, err := t.gate.o.Policy.Decide(ctx, policy.Query{
-		Subject: t.who.policy(), Action: t.act.Action, Resource: resource, Context: surroundings,
-	})
+	query := policy.Query{Subject: t.who.policy(), Action: t.act.Action, Resource: resource, Context: surroundings}
+	decision, err := t.gate.o.Policy.Decide(ctx, query)
 	if err != nil {
 		return nil, Wrap(Unavailable, "", err)
 	}
+	t.keep(query, decision)
 	t.entry.Rule = decision.Rule
 	if !decision.Allow {
 		t.entry.Decision = audit.Deny
@@ -129,4 +130,14 @@ func (t *attempt) load(ctx context.Context, tx pgx.Tx, surroundings *policy.Cont
 		surroundings.Person = loaded.Person
 	}
 	return loaded.Resource, nil
+}
+
+// keep hands the decision to whoever keeps them for replay.
+func (t *attempt) keep(query policy.Query, decision policy.Decision) {
+	if t.gate.o.Decided == nil {
+		return
+	}
+	if recorded, ok := policy.Record(t.entry.ID, t.now, t.gate.o.Policy.Digest(), query, decision); ok {
+		t.gate.o.Decided(recorded)
+	}
 }

@@ -34,6 +34,7 @@ type configuration struct {
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	Brand                  string `toml:"brand"`
+	DecisionsFile          string `toml:"decisions_file"` // where decisions are kept for `cloison policy replay`; without it they are not
 
 	CheckpointOrigin        string `toml:"checkpoint_origin"` // the name of this zone's log, as keyholder has it; made of environment and zone where not given
 	CheckpointPublicKeyFile string `toml:"checkpoint_public_key_file"`

@@ -14,6 +14,7 @@ import (
 
 	"cloison/act"
 	auditdesk "cloison/audit/desk"
+	"cloison/cmd/internal/decisions"
 	"cloison/cmd/internal/program"
 	"cloison/crypto/keyholder"
 	"cloison/identity"
@@ -45,8 +46,10 @@ type parts struct {
 	gate   *act.Gate
 	keys   *keyholder.Client
 	pieces *inspect.Inspector
-	vault  *vault.Vault
-	relay  *relay.Relay
+
+	decided *decisions.File
+	vault   *vault.Vault
+	relay   *relay.Relay
 }
 
 // serve wires the program, from what it depends on to what it offers.
@@ -73,7 +76,12 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool, pieces: pieces})
+	decided, err := decisions.Open(c.DecisionsFile, log)
+	if err != nil {
+		return err
+	}
+	defer decided.Close()
+	p, err := build(ctx, c, read, parts{log: log, clock: now, paris: paris, pool: pool, pieces: pieces, decided: decided})
 	if err != nil {
 		return err
 	}
@@ -130,6 +138,7 @@ func build(ctx context.Context, c configuration, read files, p parts) (parts, er
 	}
 	p.gate = act.New(act.Options{
 		Pool: p.pool, Policy: rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
+		Decided: p.decided.Recorder(),
 	})
 	p.keys = keyholder.Dial(c.KeyholderSocket)
 	objects, err := c.objects(ctx)

@@ -28,6 +28,7 @@ type configuration struct {
 	DatabaseURLFile   string `toml:"database_url_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
+	DecisionsFile     string `toml:"decisions_file"` // where decisions are kept for `cloison policy replay`; without it they are not
 
 	CheckpointOrigin         string `toml:"checkpoint_origin"` // the name of this zone's log; made of environment and zone where not given
 	CheckpointPrivateKeyFile string `toml:"checkpoint_private_key_file"`

@@ -14,6 +14,7 @@ import (
 
 	"cloison/act"
 	"cloison/audit/desk"
+	"cloison/cmd/internal/decisions"
 	"cloison/cmd/internal/program"
 	"cloison/identity"
 	"cloison/internal/clock"
@@ -56,8 +57,13 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
+	decided, err := decisions.Open(c.DecisionsFile, log)
+	if err != nil {
+		return err
+	}
+	defer decided.Close()
 	gate := act.New(act.Options{
-		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(),
+		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(),
 	})
 	bell := store.NewBell()
 	front, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log})

@@ -50,6 +50,7 @@ type serverConfig struct {
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	CheckpointKeyFile string `toml:"checkpoint_private_key_file"`
 	Brand             string `toml:"brand"`
+	DecisionsFile     string `toml:"decisions_file"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
@@ -75,6 +76,7 @@ type medicalConfig struct {
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	CheckpointKeyFile      string `toml:"checkpoint_public_key_file"`
 	Brand                  string `toml:"brand"`
+	DecisionsFile          string `toml:"decisions_file"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
@@ -136,8 +138,9 @@ func (e *environment) serverConfig() serverConfig {
 		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile:      e.key("database-server.url"),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), CheckpointKeyFile: e.logKey(keystore.ServerLog + ".key"), Brand: brand,
-		signInConfig: e.signIn(),
-		Issuers:      []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
+		DecisionsFile: e.at("log", "server.decisions.jsonl"),
+		signInConfig:  e.signIn(),
+		Issuers:       []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
 }
 
@@ -149,7 +152,8 @@ func (e *environment) medicalConfig() medicalConfig {
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
 		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), CheckpointKeyFile: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile),
-		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, signInConfig: e.signIn(),
+		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, DecisionsFile: e.at("log", "medical.decisions.jsonl"), signInConfig: e.signIn(),
+
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
 			e.issuer("ProConnect", provider.ProConnect, medicalClient),
