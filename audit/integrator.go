@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/mod/sumdb/note"
+
+	"cloison/internal/clock"
+	"cloison/internal/db"
+)
+
+const (
+	// pace is how often the integrator looks: an entry has its position and its signed checkpoint well within a second.
+	pace = 250 * time.Millisecond
+	// patience is how long entries may wait for a position, or a log for a signature, before an operator is told, and told again.
+	patience = 10 * time.Second
+	// integratorConnections: its own, so that a full pool of the portal never holds the log back, nor the reverse.
+	integratorConnections = 2
+)
+
+// IntegratorOptions are all required.
+type IntegratorOptions struct {
+	URL    string // of the zone's database
+	Signer Signer
+	Log    note.Verifier // by whose key checkpoints are known
+	Clock  clock.Clock   // of acts
+	Alarm  *slog.Logger  // the journal
+}
+
+// ServeIntegrator gives entries their positions and has the log signed, until ctx ends. Any replica may run it. Nothing waits for it: when it can't work,
+// acts and readings go on, entries wait where they are, and the journal holds an alarm (TestActsGoOnWithoutTheIntegrator).
+func ServeIntegrator(ctx context.Context, o IntegratorOptions) error {
+	pool, err := db.Open(ctx, db.Options{URL: o.URL, ApplicationName: "cloison log", MaxConns: integratorConnections})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // asked to stop before it had begun
+	case err != nil:
+		return err
+	}
+	defer pool.Close()
+	i := integrator{IntegratorOptions: o, pool: pool}
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
+	for {
+		i.round(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+type integrator struct {
+	IntegratorOptions
+	pool   *pgxpool.Pool
+	failed int   // rounds in a row
+	stood  order // the last entry in the log, at the end of the round before
+}
+
+// round integrates what is due and has it signed. An error costs a round; one that lasts alarms.
+func (i *integrator) round(ctx context.Context) {
+	err := i.work(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	every := int(patience / pace)
+	switch {
+	case err == nil && i.failed >= every:
+		i.Alarm.Info("the log is numbered and signed again")
+		fallthrough
+	case err == nil:
+		i.failed = 0
+		return
+	}
+	i.failed++
+	if errors.Is(err, ErrRewritten) && i.failed == 1 || i.failed%every == 0 {
+		i.Alarm.Error("ALARM the log of this zone is not numbered or not signed; acts go on", "error", err.Error())
+	}
+}
+
+func (i *integrator) work(ctx context.Context) error {
+	for full := true; full; {
+		taken, err := Integrate(ctx, i.pool)
+		if err != nil {
+			return err
+		}
+		full = taken == batch
+		if taken == 0 {
+			break
+		}
+		// Signed batch by batch: a backlog of hours is signed as it goes.
+		if err := i.sign(ctx); err != nil {
+			return err
+		}
+	}
+	if err := i.sign(ctx); err != nil {
+		return err
+	}
+	return i.late(ctx)
+}
+
+func (i *integrator) sign(ctx context.Context) error {
+	_, err := SignHead(ctx, i.pool, i.Signer, i.Log, i.Clock.Now())
+	if errors.Is(err, ErrNoHead) {
+		return nil
+	}
+	return err
+}
+
+const waiting = `
+select exists (
+	select 1 from audit.entries e where (e.xid, e.seq) > ($1, $2))`
+
+// late: entries stand that no round may take, because a transaction older than theirs is still running. Short, it is the ordinary life of a database; one
+// that lasts is somebody's forgotten session, and holds the whole log back.
+func (i *integrator) late(ctx context.Context) error {
+	_, last, err := edge(ctx, i.pool)
+	if err != nil {
+		return err
+	}
+	if last != i.stood {
+		i.stood = last
+		return nil
+	}
+	var waits bool
+	if err := i.pool.QueryRow(ctx, waiting, last.xid, last.seq).Scan(&waits); err != nil {
+		return fmt.Errorf("looking for entries that wait: %w", err)
+	}
+	if waits {
+		return errHeldBack
+	}
+	return nil
+}
+
+var errHeldBack = errors.New("a transaction still running is older than entries that wait for their position")
