@@ -43,7 +43,9 @@ insert into audit.checkpoints (size, root, at, note) values ($1, $2, $3, $4)`
 )
 
 // LatestHead reads the last signed checkpoint, or ErrNoHead.
-func LatestHead(ctx context.Context, q Querier) (Head, error) { return scanHead(q.QueryRow(ctx, latestHead)) }
+func LatestHead(ctx context.Context, q Querier) (Head, error) {
+	return scanHead(q.QueryRow(ctx, latestHead))
+}
 
 // HeadOf reads the checkpoint of one size, or ErrNoHead.
 func HeadOf(ctx context.Context, q Querier, size int64) (Head, error) {

@@ -13,7 +13,7 @@ import (
 	"cloison/internal/clock"
 )
 
-const keysUsage = `cloison keys init    --keystore DOSSIER --custodians DOSSIER --recovery FICHIER --acknowledgement DOSSIER --environment MOT [--zone medical] [-n 3] [-k 2] [--epoch ANNÉE]
+const keysUsage = `cloison keys init    --keystore DOSSIER --custodians DOSSIER --recovery FICHIER --acknowledgement DOSSIER --log DOSSIER --environment MOT [--zone medical] [-n 3] [-k 2] [--epoch ANNÉE]
 cloison keys status  --socket SOCKET
 cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
@@ -65,6 +65,7 @@ func keysInit(_ context.Context, args []string, stdout io.Writer) error {
 	f := keysFlags("init", stdout)
 	dir := f.String("keystore", "", "dossier du coffre")
 	acknowledgement := f.String("acknowledgement", "", "dossier de la clé d'accusé de la zone administrative")
+	logs := f.String("log", "", "dossier des clés des journaux : signature du journal administratif, témoins des deux zones")
 	f.StringVar(&o.Custodians, "custodians", "", "dossier des clés de dépositaires")
 	f.StringVar(&o.Recovery, "recovery", "", "fichier de l'identité de secours, à mettre au coffre-fort")
 	f.StringVar(&o.Environment, "environment", "", "le mot de l'environnement")
@@ -77,7 +78,7 @@ func keysInit(_ context.Context, args []string, stdout io.Writer) error {
 	}
 	if err := required(map[string]string{
 		"keystore": *dir, "custodians": o.Custodians, "recovery": o.Recovery,
-		"environment": o.Environment, "acknowledgement": *acknowledgement,
+		"environment": o.Environment, "acknowledgement": *acknowledgement, "log": *logs,
 	}); err != nil {
 		return err
 	}
@@ -85,6 +86,9 @@ func keysInit(_ context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	if err := keystore.InitAcknowledgement(*acknowledgement); err != nil {
+		return err
+	}
+	if err := keystore.InitLog(*logs); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "Coffre créé dans %s (%d dépositaires sur %d pour ouvrir).\n", *dir, o.K, o.N)

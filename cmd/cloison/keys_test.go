@@ -33,8 +33,8 @@ func TestKeys(t *testing.T) {
 		return out.String()
 	}
 	keys("init", "--keystore", dir+"/ks", "--custodians", dir+"/custodians", "--recovery", dir+"/recovery.key",
-		"--acknowledgement", dir+"/ack", "--environment", "test")
-	for _, name := range []string{"ks/opinion.csr", "ks/recipient.pub", "ack/acknowledgement.key", "ack/acknowledgement.pub", "custodians/custodian-3.key"} {
+		"--acknowledgement", dir+"/ack", "--log", dir+"/log", "--environment", "test")
+	for _, name := range []string{"ks/opinion.csr", "ks/recipient.pub", "ack/acknowledgement.key", "ack/acknowledgement.pub", "log/log-server.key", "log/witness-medical.pub", "custodians/custodian-3.key"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}

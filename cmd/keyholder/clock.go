@@ -8,8 +8,6 @@ import (
 	"cloison/internal/clock"
 )
 
-const originPrefix = ""
-
 // clockFlags adds no flag: outside builds for tests there is only the machine's
 // clock.
 func clockFlags(*flag.FlagSet) func() (clock.Clock, error) {

@@ -9,9 +9,6 @@ import (
 	"cloison/internal/dev/testclock"
 )
 
-// A log signed under a test clock must never pass for a real one.
-const originPrefix = "testclock."
-
 func clockFlags(flags *flag.FlagSet) func() (clock.Clock, error) {
 	file := flags.String("clock-file", "", "fichier de l'horloge d'essai")
 	return func() (clock.Clock, error) {

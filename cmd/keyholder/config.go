@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"cloison/cmd/internal/program"
 	"cloison/crypto/custody"
 	"cloison/crypto/custody/wire"
 	"cloison/internal/clock"
@@ -96,13 +97,9 @@ func (c config) valid() error {
 }
 
 func (c config) options(now clock.Clock, location *time.Location, log *slog.Logger) custody.Options {
-	origin := c.Origin
-	if origin == "" {
-		origin = originPrefix + "cloison." + c.Environment + "." + c.Zone
-	}
 	return custody.Options{
 		Environment: c.Environment, Zone: c.Zone, Keystore: c.Keystore, State: c.State, Issuers: c.Issuers,
-		Budgets: c.Budgets, IndexRate: c.IndexPerMinute, Origin: origin, UseUIDs: c.UseUIDs, CustodyUIDs: c.CustodyUIDs,
+		Budgets: c.Budgets, IndexRate: c.IndexPerMinute, Origin: program.Origin(c.Origin, c.Environment, c.Zone), UseUIDs: c.UseUIDs, CustodyUIDs: c.CustodyUIDs,
 		Clock: now, Location: location, Log: log,
 	}
 }

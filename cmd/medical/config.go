@@ -35,6 +35,9 @@ type configuration struct {
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
 	Brand                  string `toml:"brand"`
 
+	CheckpointOrigin        string `toml:"checkpoint_origin"` // the name of this zone's log, as keyholder has it; made of environment and zone where not given
+	CheckpointPublicKeyFile string `toml:"checkpoint_public_key_file"`
+
 	SealCertificateFiles []string        `toml:"seal_certificate_files"` // as the other zone pins them: what it would refuse does not leave
 	StoreS3              *bucket         `toml:"store_s3"`
 	Inspector            string          `toml:"inspector"`      // the program that looks at pieces; by default the one beside this program
@@ -66,6 +69,7 @@ func (c configuration) check() error {
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
 		"database_url_file": c.DatabaseURLFile, "keyholder_socket": c.KeyholderSocket,
 		"recipient_public_key_file": c.RecipientPublicKeyFile, "ack_public_key_file": c.AckPublicKeyFile,
+		"checkpoint_public_key_file": c.CheckpointPublicKeyFile,
 	})
 	if err != nil {
 		return err
@@ -84,6 +88,7 @@ type files struct {
 	databaseURL    secret.String
 	recipientKey   ed25519.PublicKey
 	ackKey         ed25519.PublicKey
+	logKey         ed25519.PublicKey
 	pins           form.Pins
 	relay          tls.Certificate
 	relayAuthority *x509.CertPool
@@ -99,6 +104,9 @@ func (c configuration) read() (f files, err error) {
 		return files{}, err
 	}
 	if f.ackKey, err = config.PublicKey(c.AckPublicKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.logKey, err = config.PublicKey(c.CheckpointPublicKeyFile); err != nil {
 		return files{}, err
 	}
 	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {

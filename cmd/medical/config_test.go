@@ -14,7 +14,7 @@ func TestProductionRefusesADevelopmentConfiguration(t *testing.T) {
 	c := configuration{
 		SignIn: config.SignIn{Environment: "development", PublicURL: "http://127.0.0.1:9", QuickLogin: true}, Zone: identity.Medical,
 		Listen: "x", RelayURL: "x", RelayCert: "x", RelayKey: "x", RelayCA: "x", RelayPeer: "x", DatabaseURLFile: "x", Store: "x",
-		KeyholderSocket: "x", RecipientPublicKeyFile: "x", AckPublicKeyFile: "x",
+		KeyholderSocket: "x", RecipientPublicKeyFile: "x", AckPublicKeyFile: "x", CheckpointPublicKeyFile: "x",
 	}
 	if err := c.check(); err != nil {
 		t.Fatal(err)

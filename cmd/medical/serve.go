@@ -101,6 +101,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), p.sweeps(), log)
 		cancel() // without its sweeps the program is not whole
 	}()
+	numbered := make(chan error, 1)
+	go func() {
+		numbered <- serveLog(ctx, c, read, p)
+		cancel() // it ends before its time only where it could not begin
+	}()
 	log.Info("ready", "portal", listener.Addr().String())
 	ended := make(chan error, 2)
 	go func() { ended <- app.Listener(listener) }()
@@ -115,7 +120,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if stop := app.ShutdownWithTimeout(stopTime); stop != nil && !errors.Is(stop, context.DeadlineExceeded) {
 		err = errors.Join(err, fmt.Errorf("stopping the portal: %w", stop))
 	}
-	return errors.Join(err, documents.stop(), <-swept)
+	return errors.Join(err, documents.stop(), <-swept, <-numbered)
 }
 
 func build(ctx context.Context, c configuration, read files, p parts) (parts, error) {

@@ -29,6 +29,9 @@ type configuration struct {
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
 	Brand             string `toml:"brand"`
 
+	CheckpointOrigin         string `toml:"checkpoint_origin"` // the name of this zone's log; made of environment and zone where not given
+	CheckpointPrivateKeyFile string `toml:"checkpoint_private_key_file"`
+
 	SealCertificateFiles []string `toml:"seal_certificate_files"` // the one in use, and those before it whose opinions are kept
 }
 
@@ -52,6 +55,7 @@ func (c configuration) check() error {
 		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_listen": c.RelayListen,
 		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
 		"database_url_file": c.DatabaseURLFile, "ack_private_key_file": c.AckPrivateKeyFile,
+		"checkpoint_private_key_file": c.CheckpointPrivateKeyFile,
 	})
 	if err != nil {
 		return err
@@ -64,6 +68,7 @@ type files struct {
 	databaseURL secret.String
 	pins        form.Pins
 	ackKey      *keyfile.Signer
+	logKey      *keyfile.Signer
 	relay       relay.TLS
 	portal      *tls.Certificate
 	issuers     []identity.Issuer
@@ -77,6 +82,9 @@ func (c configuration) read() (f files, err error) {
 		return files{}, err
 	}
 	if f.ackKey, err = config.PrivateKey(c.AckPrivateKeyFile); err != nil {
+		return files{}, err
+	}
+	if f.logKey, err = config.PrivateKey(c.CheckpointPrivateKeyFile); err != nil {
 		return files{}, err
 	}
 	if f.relay, err = c.readRelay(); err != nil {

@@ -60,6 +60,7 @@ relay_peer = "medical.test"
 database_url_file = %q
 seal_certificate_files = [%q]
 ack_private_key_file = %q
+checkpoint_private_key_file = %q
 
 [[issuer]]
 name = "ProConnect"
@@ -68,7 +69,7 @@ issuer = "http://127.0.0.1:9/proconnect"
 client_id = "server"
 client_secret_file = %q
 `, put("relay.pem", certificate), put("relay.key", key), put("ca.pem", certificate), put("database.url", []byte(pgtest.New(t, "server").RoleURL)),
-		put("seal.pem", seal), put("ack.key", privateFile), put("client.secret", []byte("not a secret")))
+		put("seal.pem", seal), put("ack.key", privateFile), put("log.key", privateFile), put("client.secret", []byte("not a secret")))
 	return dir, config
 }
 

@@ -86,9 +86,14 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), []jobs.Sweep{{Name: "idempotency", Run: gate.ForgetKeys}}, log)
 		cancel() // without its sweeps the program is not whole
 	}()
+	numbered := make(chan error, 1)
+	go func() {
+		numbered <- serveLog(ctx, c, read, now, log)
+		cancel() // it ends before its time only where it could not begin
+	}()
 	err = listen(ctx, log, service{"portal", front, portalListener}, service{"relay", door, doorListener})
 	cancel()
-	return errors.Join(err, <-swept)
+	return errors.Join(err, <-swept, <-numbered)
 }
 
 type service struct {

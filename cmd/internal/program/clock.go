@@ -8,6 +8,9 @@ import (
 	"cloison/internal/clock"
 )
 
+// originPrefix: time here is the machine's.
+const originPrefix = ""
+
 // clockFlags: a packaged program takes no clock but the machine's.
 type clockFlags struct{}
 

@@ -5,9 +5,13 @@ package program
 import (
 	"flag"
 
+	"cloison/crypto/checkpoint"
 	"cloison/internal/clock"
 	"cloison/internal/dev/testclock"
 )
+
+// originPrefix: a log written under a test clock must never pass for a real one.
+const originPrefix = checkpoint.TestClock
 
 type clockFlags struct{ file string }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"cloison/crypto/custody/keystore"
 	"cloison/internal/dev/provider"
 
 	"github.com/BurntSushi/toml"
@@ -47,6 +48,7 @@ type serverConfig struct {
 	RelayPeer         string `toml:"relay_peer"`
 	DatabaseURLFile   string `toml:"database_url_file"`
 	AckPrivateKeyFile string `toml:"ack_private_key_file"`
+	CheckpointKeyFile string `toml:"checkpoint_private_key_file"`
 	Brand             string `toml:"brand"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
@@ -71,6 +73,7 @@ type medicalConfig struct {
 	KeyholderSocket        string `toml:"keyholder_socket"`
 	RecipientPublicKeyFile string `toml:"recipient_public_key_file"`
 	AckPublicKeyFile       string `toml:"ack_public_key_file"`
+	CheckpointKeyFile      string `toml:"checkpoint_public_key_file"`
 	Brand                  string `toml:"brand"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
@@ -132,7 +135,7 @@ func (e *environment) serverConfig() serverConfig {
 		RelayListen: e.address(portRelay), RelayPeer: relayMedical,
 		RelayCert: e.key("relay-server.pem"), RelayKey: e.key("relay-server.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile:      e.key("database-server.url"),
-		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), Brand: brand,
+		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), CheckpointKeyFile: e.logKey(keystore.ServerLog + ".key"), Brand: brand,
 		signInConfig: e.signIn(),
 		Issuers:      []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
@@ -145,7 +148,7 @@ func (e *environment) medicalConfig() medicalConfig {
 		RelayURL: "https://" + e.address(portRelay), RelayPeer: relayServer,
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
-		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile),
+		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), CheckpointKeyFile: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, signInConfig: e.signIn(),
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),

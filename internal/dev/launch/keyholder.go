@@ -22,6 +22,7 @@ const (
 	custodiansDir    = "custodians"
 	recoveryKeyFile  = "recovery.key"
 	acknowledgements = "acknowledgement"
+	logKeys          = "log"
 
 	sealCertificateFile = keystoreDir + "/" + keystore.OpinionCertificateFile
 	recipientKeyFile    = keystoreDir + "/" + keystore.RecipientKeyFile
@@ -55,6 +56,14 @@ func (e *environment) ensureKeys(context.Context) error {
 			return err
 		}
 	}
+	if _, err := os.Stat(e.logKey(keystore.MedicalWitness + ".pub")); errors.Is(err, os.ErrNotExist) {
+		if err := anew(e.key(logKeys)); err != nil {
+			return err
+		}
+		if err := keystore.InitLog(e.key(logKeys)); err != nil {
+			return err
+		}
+	}
 	_, err := keystore.ReadPublic(e.key(keystoreDir))
 	if !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -70,6 +79,9 @@ func (e *environment) ensureKeys(context.Context) error {
 		Custodians: e.key(custodiansDir), Recovery: e.key(recoveryKeyFile),
 	})
 }
+
+// logKey names a file of keystore.InitLog; its last one is written last.
+func (f folder) logKey(name string) string { return f.at("keys", logKeys, name) }
 
 func anew(path string) error {
 	if err := os.RemoveAll(path); err != nil {
