@@ -29,12 +29,13 @@ func commands() []command {
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
 		{"keys", "init|status|unseal|seal|listings|roster ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"audit", "verify|prove|export|key ...", "vérifie un journal ou une preuve, avec des clés publiques seulement", runAudit},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 	}, devCommands()...)
 }
 
 // coming are commands that no code stands behind yet.
-var coming = []string{"audit", "backup", "restore", "drill", "policy", "doctor"}
+var coming = []string{"backup", "restore", "drill", "policy", "doctor"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -44,7 +45,11 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "cloison :", err)
-	os.Exit(1)
+	code := 1
+	if known := (exitCode{}); errors.As(err, &known) {
+		code = known.code
+	}
+	os.Exit(code)
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
