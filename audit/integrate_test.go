@@ -3,7 +3,6 @@ package audit_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -163,9 +162,9 @@ func count(t testing.TB, q audit.Querier, sql string) (n int64) {
 func fill(t testing.TB, app *pgxpool.Pool, n int) {
 	t.Helper()
 	err := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
-		for i := range n {
+		for range n {
 			e := entry()
-			e.RequestID = fmt.Sprintf("r-%d", i)
+			e.RequestID = audit.NewID()
 			if err := audit.Append(t.Context(), tx, e); err != nil {
 				return err
 			}

@@ -125,7 +125,7 @@ func ParseProof(file []byte) (Proof, error) {
 	}
 	extra, isExtra := strings.CutPrefix(lines[1], "extra ")
 	index, isIndex := strings.CutPrefix(lines[2], "index ")
-	entry, err := base64.StdEncoding.DecodeString(extra)
+	entry, err := base64.StdEncoding.Strict().DecodeString(extra)
 	position, bad := strconv.ParseInt(index, 10, 64)
 	if !isExtra || !isIndex || err != nil || bad != nil || position < 0 || len(lines) > 3+63 {
 		return Proof{}, ErrProof
@@ -137,6 +137,9 @@ func ParseProof(file []byte) (Proof, error) {
 			return Proof{}, ErrProof
 		}
 		p.Path = append(p.Path, h)
+	}
+	if string(p.Format()) != string(file) {
+		return Proof{}, ErrProof // one proof, one file
 	}
 	return p, nil
 }

@@ -42,7 +42,7 @@ func VerifyRows(ctx context.Context, pool db.Beginner, o VerifyOptions) (Report,
 			return err
 		}
 		var err error
-		r, err = verifyRows(ctx, tx, o)
+		r, err = VerifyRowsTx(ctx, tx, o)
 		return err
 	})
 	if err != nil {
@@ -51,7 +51,8 @@ func VerifyRows(ctx context.Context, pool db.Beginner, o VerifyOptions) (Report,
 	return r, nil
 }
 
-func verifyRows(ctx context.Context, q Querier, o VerifyOptions) (Report, error) {
+// VerifyRowsTx is VerifyRows in the snapshot of the caller.
+func VerifyRowsTx(ctx context.Context, q Querier, o VerifyOptions) (Report, error) {
 	var r Report
 	heads, bad, err := readHeads(ctx, q, o, &r)
 	if err != nil {

@@ -90,6 +90,9 @@ func Open(signed []byte, log note.Verifier, witnesses ...note.Verifier) (Signed,
 	s := Signed{Checkpoint: c, Note: opened}
 	byLog := false
 	for _, sig := range opened.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return Signed{}, ErrSignature // one signature, one text
+		}
 		if sig.Name == log.Name() && sig.Hash == log.KeyHash() {
 			byLog = true
 			continue
