@@ -261,16 +261,14 @@ func (r *rowsWalk) stray(ctx context.Context, e keptEntry, before int64) error {
 }
 
 const surplusNode = `
-select min(n.index << (8 * n.level)) from audit.nodes n where n.index >= $1::bigint >> (8 * n.level)`
+select exists (select 1 from audit.nodes n where n.index >= $1::bigint >> (8 * n.level))`
 
 // surplus: nodes over leaves that do not exist.
 func (r *rowsWalk) surplus(ctx context.Context) error {
-	var first *int64
-	if err := r.q.QueryRow(ctx, surplusNode, r.next).Scan(&first); err != nil || first == nil {
+	var more bool
+	if err := r.q.QueryRow(ctx, surplusNode, r.next).Scan(&more); err != nil || !more {
 		return err
 	}
-	if r.w.exact == nil {
-		r.w.wide = append(r.w.wide, Finding{min(*first, r.next), r.next + 1, BrokenTile})
-	}
+	r.w.wide = append(r.w.wide, Finding{r.next, r.next + 1, BrokenTile})
 	return nil
 }

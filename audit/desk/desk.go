@@ -31,9 +31,8 @@ func New(gate *act.Gate, shell func(*web.Call) layout.Shell) (*Desk, error) {
 
 // Operations is the table of the desk.
 func (d *Desk) Operations() []web.Operation {
-	return []web.Operation{
-		web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal)),
-	}
+	return append(d.proofOperations(),
+		web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal)))
 }
 
 type listAuditEntriesIn struct {

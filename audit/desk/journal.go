@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"time"
+
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -12,10 +14,14 @@ func (d *Desk) journal(c *web.Call, list web.List[Entry]) any {
 		view.Next = "/journal?after=" + list.Next
 	}
 	for _, e := range list.Items {
-		view.Rows = append(view.Rows, layout.JournalRow{
-			At: e.At.In(view.ServedAt.Location()), Subject: e.Subject, Role: e.Role, Action: e.Action, Object: e.Object, Outcome: e.Outcome, Rule: e.Rule,
-			Request: e.RequestID, Refused: e.Decision != "ALLOW",
-		})
+		view.Rows = append(view.Rows, row(e, view.ServedAt.Location()))
 	}
 	return view
+}
+
+func row(e Entry, location *time.Location) layout.JournalRow {
+	return layout.JournalRow{
+		At: e.At.In(location), Subject: e.Subject, Role: e.Role, Action: e.Action, Object: e.Object, Outcome: e.Outcome, Rule: e.Rule,
+		Request: e.RequestID, Refused: e.Decision != "ALLOW", Proof: "/journal/" + e.ID + "/preuve",
+	}
 }

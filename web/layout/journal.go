@@ -20,4 +20,5 @@ type JournalRow struct {
 	Rule    string
 	Request string
 	Refused bool
+	Proof   string // path of the page that proves the entry
 }

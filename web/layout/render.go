@@ -23,9 +23,13 @@ var pages = compile()
 
 func compile() map[string]page {
 	views := map[string]any{
-		"my_work":   MyWorkView{},
-		"inbox":     InboxView{},
-		"journal":   JournalView{},
+		"my_work": MyWorkView{},
+		"inbox":   InboxView{},
+		"journal": JournalView{},
+
+		"journal_state": LogStateView{},
+		"journal_proof": LogProofView{},
+
 		"refusal":   RefusalView{},
 		"error":     ErrorView{},
 		"login":     LoginView{},

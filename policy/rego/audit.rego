@@ -1,0 +1,18 @@
+package cloison
+
+# What an auditor takes away to check the log elsewhere: hashes, signatures, one entry, its proof. Who reads it leaves an entry there.
+zones["audit.checkpoint"] := {"medical", "server"}
+
+conditions["audit.checkpoint"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+zones["audit.tile"] := {"medical", "server"}
+
+conditions["audit.tile"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+zones["audit.get"] := {"medical", "server"}
+
+conditions["audit.get"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+zones["audit.prove"] := {"medical", "server"}
+
+conditions["audit.prove"] := [["ROLE_NOT_ALLOWED", auditor]]
