@@ -20,8 +20,8 @@ import (
 
 // Logs is how the two logs witness each other over the relay. This zone dials for both directions; only hashes and signed heads cross.
 type Logs struct {
-	Own         sumnote.Verifier    // of this zone's log
-	PeerWitness sumnote.Verifier    // of the other zone's witness
+	Own         sumnote.Verifier // of this zone's log
+	PeerWitness sumnote.Verifier // of the other zone's witness
 	Peer        audit.Witnessing // this zone as a witness of the other's log
 	Clock       clock.Clock      // of acts
 }
