@@ -48,9 +48,12 @@ faults: setup-test build
 pages: setup-test build
 	@go test -count=1 -timeout 40m ./e2e -run 'ByItsPages|AtTheKeyboard|EveryPageOfADossier|InTheViewer' -pages -v
 
-# The long form of what `make test` does in short: a million questions to the policy and to its model, a million steps of lawful dossiers.
+# The long form of what `make test` does in short: a million questions to the policy and to its model, 100,000 changes of the log, a million
+# steps of lawful dossiers.
 soak: setup-test
 	@go test ./policy -count=1 -timeout 60m -run TestEngineAgreesWithTheModel -inputs 1000000 -v
+	@go test ./audit -count=1 -timeout 720m -run TestEveryMutationIsFound -v -args -mutations 100000 | grep -v PAUSE
+
 	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
 
 # make test on a Debian that has nothing but Go and git, made by debootstrap. As root, before a release.

@@ -19,17 +19,21 @@ const (
 	pace = 250 * time.Millisecond
 	// patience is how long entries may wait for a position, or a log for a signature, before an operator is told, and told again.
 	patience = 10 * time.Second
+	// witnessPatience is the same for the witness, which may be down for a while.
+	witnessPatience = 10 * time.Minute
 	// integratorConnections: its own, so that a full pool of the portal never holds the log back, nor the reverse.
 	integratorConnections = 2
 )
 
-// IntegratorOptions are all required.
+// IntegratorOptions are all required but Witness.
 type IntegratorOptions struct {
 	URL    string // of the zone's database
 	Signer Signer
 	Log    note.Verifier // by whose key checkpoints are known
 	Clock  clock.Clock   // of acts
 	Alarm  *slog.Logger  // the journal
+	// Witness is who must countersign, and "" where nobody is asked to.
+	Witness string
 }
 
 // ServeIntegrator gives entries their positions and has the log signed, until ctx ends. Any replica may run it. Nothing waits for it: when it can't work,
@@ -60,6 +64,8 @@ type integrator struct {
 	IntegratorOptions
 	pool   *pgxpool.Pool
 	failed int   // rounds in a row
+	seen   int64 // the last head that the witness countersigned
+	unseen int   // rounds in a row without one more, while there was one to countersign
 	stood  order // the last entry in the log, at the end of the round before
 }
 
@@ -102,7 +108,10 @@ func (i *integrator) work(ctx context.Context) error {
 	if err := i.sign(ctx); err != nil {
 		return err
 	}
-	return i.late(ctx)
+	if err := i.late(ctx); err != nil {
+		return err
+	}
+	return i.witnessed(ctx)
 }
 
 func (i *integrator) sign(ctx context.Context) error {
@@ -136,6 +145,35 @@ func (i *integrator) late(ctx context.Context) error {
 		return errHeldBack
 	}
 	return nil
+}
+
+// witnessed: a witness that is late is told to an operator, and stops nothing: the log of this zone goes on, signed by itself alone.
+func (i *integrator) witnessed(ctx context.Context) error {
+	if i.Witness == "" {
+		return nil
+	}
+	seen, head, err := lastSeen(ctx, i.pool, i.Witness)
+	if err != nil {
+		return err
+	}
+	if seen != i.seen || seen == head {
+		i.seen, i.unseen = seen, 0
+		return nil
+	}
+	if i.unseen++; i.unseen%int(witnessPatience/pace) == 0 {
+		i.Alarm.Error("ALARM the witness is late; nothing stops", "witness", i.Witness, "size", head, "countersigned", seen)
+	}
+	return nil
+}
+
+const sizesSeen = `
+select coalesce((select max(c.size) from audit.cosignatures c where c.witness = $1), 0), coalesce((select max(h.size) from audit.checkpoints h), 0)`
+
+func lastSeen(ctx context.Context, q Querier, witness string) (seen, head int64, err error) {
+	if err := q.QueryRow(ctx, sizesSeen, witness).Scan(&seen, &head); err != nil {
+		return 0, 0, fmt.Errorf("looking for what the witness saw: %w", err)
+	}
+	return seen, head, nil
 }
 
 var errHeldBack = errors.New("a transaction still running is older than entries that wait for their position")

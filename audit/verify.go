@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -56,6 +57,35 @@ func TilePath(level int, index int64, width int) string {
 	}
 	return name
 }
+
+// ParseTilePath reads what TilePath wrote, in its one form.
+func ParseTilePath(path string) (level int, index int64, width int, err error) {
+	rest, ok := strings.CutPrefix(path, "tile/")
+	kind, rest, cut := strings.Cut(rest, "/")
+	if level = -1; kind != "entries" {
+		level, err = strconv.Atoi(kind)
+	}
+	if !ok || !cut || err != nil || len(path) > maxTilePath {
+		return 0, 0, 0, ErrNoTile
+	}
+	width = TileWidth
+	if name, partial, is := strings.Cut(rest, ".p/"); is {
+		rest = name
+		width, err = strconv.Atoi(partial)
+	}
+	for _, part := range strings.Split(rest, "/") {
+		digits, bad := strconv.ParseInt(strings.TrimPrefix(part, "x"), 10, 64)
+		err = errors.Join(err, bad)
+		index = index*1000 + digits
+	}
+	if err != nil || TilePath(level, index, width) != path {
+		return 0, 0, 0, ErrNoTile
+	}
+	return level, index, width, nil
+}
+
+// maxTilePath is longer than the path of any tile that could be.
+const maxTilePath = 64
 
 // Verify goes over a whole log: every entry against its leaf, every tile, every signed root. It needs public keys only. An error means that it could not
 // check; a log that is broken is a Report with a Finding.

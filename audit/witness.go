@@ -175,17 +175,35 @@ insert into audit.cosignatures (size, witness, at, line) values ($1, $2, $3, $4)
 select distinct on (c.witness) c.witness, c.size, c.at from audit.cosignatures c order by c.witness, c.size desc`
 )
 
-// KeepCosignature keeps what a witness signed of a head of ours, once its signature is checked.
+// ErrCosignature: not a witness's signature on a head of ours.
+var ErrCosignature = errors.New("not a cosignature of a checkpoint of this log")
+
+// KeepCosignature keeps the line that a witness signed of a head of ours.
 func KeepCosignature(ctx context.Context, pool db.Beginner, h Head, line string, log, witness note.Verifier) error {
-	if strings.Count(line, "\n") != 1 || !strings.HasSuffix(line, "\n") {
-		return checkpoint.ErrSignature
-	}
-	signed, err := checkpoint.Open([]byte(string(h.Note)+line), log, witness)
+	return KeepCosigned(ctx, pool, []byte(string(h.Note)+line), log, witness)
+}
+
+// KeepCosigned keeps what a witness signed, once its signature and the head that it signed are found to be right.
+func KeepCosigned(ctx context.Context, pool db.Beginner, cosigned []byte, log, witness note.Verifier) error {
+	signed, err := checkpoint.Open(cosigned, log, witness)
 	if err != nil || len(signed.Witnesses) != 1 {
-		return errors.Join(checkpoint.ErrSignature, err)
+		return errors.Join(ErrCosignature, err)
+	}
+	line := ""
+	for _, s := range signed.Note.Sigs {
+		if s.Name == witness.Name() && s.Hash == witness.KeyHash() {
+			line = fmt.Sprintf("— %s %s\n", s.Name, s.Base64)
+		}
 	}
 	return db.InTx(ctx, pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, keepCosignature, h.Size, witness.Name(), signed.Witnesses[0].At, line)
+		ours, err := HeadOf(ctx, tx, signed.Size)
+		if errors.Is(err, ErrNoHead) || err == nil && ours.Root != signed.Root {
+			return ErrCosignature
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, keepCosignature, signed.Size, witness.Name(), signed.Witnesses[0].At, line)
 		return err
 	})
 }

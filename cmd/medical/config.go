@@ -17,6 +17,7 @@ import (
 // configuration is the whole TOML file.
 type configuration struct {
 	config.SignIn
+	config.Witness
 	Zone                   string `toml:"zone"`
 	Listen                 string `toml:"listen"`
 	DocumentsListen        string `toml:"documents_listen"` // the viewer's own origin; without it pieces are downloaded
@@ -81,7 +82,10 @@ func (c configuration) check() error {
 	if err := checkLimits(c.DocumentLimits); err != nil {
 		return err
 	}
-	return c.SignIn.Check()
+	if err := c.SignIn.Check(); err != nil {
+		return err
+	}
+	return c.CheckWitness(c.Relaxed())
 }
 
 // files are what the configuration names, read once at the start.

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"cloison/audit"
+	"cloison/cmd/internal/config"
 	"cloison/cmd/internal/program"
 	"cloison/crypto/checkpoint"
 	"cloison/crypto/keyholder"
 	"cloison/identity"
+	"cloison/medical/relay"
 )
 
 // serveLog numbers this zone's log, and has keyholder sign it, until ctx ends.
@@ -17,8 +19,32 @@ func serveLog(ctx context.Context, c configuration, read files, p parts) error {
 		return err
 	}
 	return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
-		URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: verifier, Clock: p.clock, Alarm: p.log,
+		URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: verifier, Clock: p.clock, Alarm: p.log, Witness: c.witness(),
 	})
+}
+
+// witness is who countersigns this zone's log.
+func (c configuration) witness() string {
+	if c.Witness.Absent() {
+		return ""
+	}
+	return config.WitnessName(c.Environment, identity.Server)
+}
+
+// logs is how the two zones witness each other's log; nil where the configuration says nothing of it.
+func logs(c configuration, read files, p parts) (*relay.Logs, error) {
+	if c.Witness.Absent() {
+		return nil, nil
+	}
+	keys, err := c.ReadWitness(c.Environment, identity.Medical, identity.Server)
+	if err != nil {
+		return nil, err
+	}
+	own, err := checkpoint.NewVerifier(program.Origin(c.CheckpointOrigin, c.Environment, identity.Medical), read.logKey)
+	if err != nil {
+		return nil, err
+	}
+	return &relay.Logs{Own: own, PeerWitness: keys.PeerWitness, Clock: p.clock, Peer: audit.Witnessing{Pool: p.pool, Log: keys.PeerLog, Witness: keys.Own}}, nil
 }
 
 // keyholderSigner asks whether keyholder is open before it asks for a signature: a refusal is a line of its chain, four times a second.

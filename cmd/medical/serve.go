@@ -151,9 +151,13 @@ func build(ctx context.Context, c configuration, read files, p parts) (parts, er
 	if err != nil {
 		return parts{}, err
 	}
+	witnessed, err := logs(c, read, p)
+	if err != nil {
+		return parts{}, err
+	}
 	p.relay, err = relay.New(relay.Options{
 		URL: c.RelayURL, Client: relay.NewClient(read.relay, read.relayAuthority, c.RelayPeer), Gate: p.gate, Pool: p.pool,
-		Vault: p.vault, Keys: p.keys, AckKey: read.ackKey, Log: p.log,
+		Vault: p.vault, Keys: p.keys, AckKey: read.ackKey, Log: p.log, Logs: witnessed,
 	})
 	return p, err
 }

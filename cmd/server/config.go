@@ -16,6 +16,7 @@ import (
 // configuration is the whole TOML file.
 type configuration struct {
 	config.SignIn
+	config.Witness
 	Zone              string `toml:"zone"`
 	Listen            string `toml:"listen"`
 	TLSCert           string `toml:"tls_cert"` // without it: plain HTTP, on loopback only
@@ -61,7 +62,10 @@ func (c configuration) check() error {
 	if err != nil {
 		return err
 	}
-	return c.SignIn.Check()
+	if err := c.SignIn.Check(); err != nil {
+		return err
+	}
+	return c.CheckWitness(c.Relaxed())
 }
 
 // files are what the configuration names, read once at the start.

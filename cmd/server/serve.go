@@ -70,7 +70,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	door, err := relay.New(relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, Pins: read.pins, Logger: log})
+	witnessed, err := logs(c, read, pool, now)
+	if err != nil {
+		return err
+	}
+	door, err := relay.New(relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, Pins: read.pins, Logger: log, Logs: witnessed})
 	if err != nil {
 		return err
 	}

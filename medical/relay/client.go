@@ -56,7 +56,7 @@ func alarming(err error) bool {
 	if errors.As(err, &refused) && !slices.Contains([]act.Kind{act.Sealed, act.Unavailable, act.RateLimited}, refused.Kind) {
 		return true // what the other zone sent cannot be applied, and will not mend itself
 	}
-	return errors.Is(err, errUnexpected) || errors.Is(err, errGap) || errors.Is(err, release.ErrNotCanonical) || errors.Is(err, release.ErrSignature)
+	return errors.Is(err, errForked) || errors.Is(err, errUnexpected) || errors.Is(err, errGap) || errors.Is(err, release.ErrNotCanonical) || errors.Is(err, release.ErrSignature)
 }
 
 // items asks for the items after a number and gives each still encoded: one that does not decode must not hold back those before it.

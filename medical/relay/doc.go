@@ -33,7 +33,7 @@ type Keyholder interface {
 	Index(ctx context.Context, class, value string) ([]byte, error)
 }
 
-// Options of a relay; all are required but Log.
+// Options of a relay; all are required but Log and Logs.
 type Options struct {
 	URL    string            // https://host:port of the administrative zone's listener
 	Client *http.Client      // from NewClient: mutual TLS, named peer
@@ -43,6 +43,7 @@ type Options struct {
 	Keys   Keyholder         //
 	AckKey ed25519.PublicKey // of the administrative zone, pinned by configuration
 	Log    *slog.Logger
+	Logs   *Logs // nil: the two zones do not witness each other's log
 }
 
 // Relay is the client. Run it once.
@@ -50,7 +51,9 @@ type Relay struct {
 	o       Options
 	wake    chan struct{}
 	leaving *delivery
-	offered bool // what was set aside was offered again since the start; only the flow of releases touches it
+	// cosigned is the size of the last head of the other zone's log that was given back countersigned; only that flow touches it.
+	cosigned int64
+	offered  bool // what was set aside was offered again since the start; only the flow of releases touches it
 }
 
 // New checks the options.
@@ -76,12 +79,16 @@ func (r *Relay) Wake() {
 	}
 }
 
-// Run carries until ctx ends. Each of the three flows goes on by itself: a gap in one does not stop the others.
+// Run carries until ctx ends. Each flow goes on by itself: a gap in one does not stop the others.
 func (r *Relay) Run(ctx context.Context) {
 	var flows sync.WaitGroup
-	for name, step := range map[string]func(context.Context) (bool, error){
+	steps := map[string]func(context.Context) (bool, error){
 		"referrals": r.takeReferrals, "releases": r.handOver, "acknowledgements": r.takeAcknowledgements,
-	} {
+	}
+	if r.o.Logs != nil {
+		steps[flowOurLog], steps[flowTheirLog] = r.offerHead, r.witness
+	}
+	for name, step := range steps {
 		flows.Go(func() { r.repeat(ctx, name, step) })
 	}
 	flows.Wait()
@@ -114,6 +121,9 @@ func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Conte
 		case flow == "releases":
 			retry = firstWait
 			r.pause(ctx, idleWait, r.wake)
+		case flow == flowOurLog || flow == flowTheirLog:
+			retry = firstWait
+			r.pause(ctx, witnessWait, nil)
 		default:
 			retry = firstWait
 			r.pause(ctx, firstWait, nil)

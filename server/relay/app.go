@@ -26,6 +26,7 @@ type Options struct {
 	Peer   string    // name of the certificate that may call
 	Pins   form.Pins // certificates of the medical zone's seal
 	Logger *slog.Logger
+	Logs   *Logs // nil: the two zones do not witness each other's log
 }
 
 // Relay holds the three calls. Safe for concurrent use.
@@ -34,7 +35,7 @@ type Relay struct {
 	who act.Subject
 }
 
-// New builds the relay's own application: three routes, and 404 for anything and anybody else.
+// New builds the relay's own application: its routes, and 404 for anything and anybody else.
 func New(o Options) (*fiber.App, error) {
 	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Peer == "" || o.Logger == nil {
 		return nil, errors.New("building the relay: an option is missing")
@@ -52,6 +53,9 @@ func New(o Options) (*fiber.App, error) {
 	app.Get("/relay/v1/referrals", r.giveReferrals)
 	app.Get("/relay/v1/acknowledgements", r.giveAcknowledgements)
 	app.Put("/relay/v1/releases/:seq", r.takeRelease)
+	if o.Logs != nil {
+		r.auditRoutes(app)
+	}
 	app.Use(func(*fiber.Ctx) error { return act.NotFound() })
 	return app, nil
 }

@@ -36,6 +36,13 @@ func (e *environment) signIn() signInConfig {
 	return signInConfig{Rate: 500, Burst: 2000, TotalRate: 500, TotalBurst: 2000, QuickLogin: e.QuickLogin}
 }
 
+// witnessConfig is how the two zones witness each other's log.
+type witnessConfig struct {
+	Key        string `toml:"witness_private_key_file"`
+	PeerKey    string `toml:"peer_witness_public_key_file"`
+	PeerLogKey string `toml:"peer_checkpoint_public_key_file"`
+}
+
 type serverConfig struct {
 	Environment       string `toml:"environment"`
 	Zone              string `toml:"zone"`
@@ -54,6 +61,7 @@ type serverConfig struct {
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
+	witnessConfig
 	Issuers []issuerConfig `toml:"issuer"`
 }
 
@@ -80,6 +88,7 @@ type medicalConfig struct {
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
+	witnessConfig
 	Issuers        []issuerConfig  `toml:"issuer"`
 	DocumentLimits []documentLimit `toml:"document_limit,omitempty"`
 }
@@ -140,7 +149,9 @@ func (e *environment) serverConfig() serverConfig {
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), CheckpointKeyFile: e.logKey(keystore.ServerLog + ".key"), Brand: brand,
 		DecisionsFile: e.at("log", "server.decisions.jsonl"),
 		signInConfig:  e.signIn(),
-		Issuers:       []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
+		witnessConfig: witnessConfig{Key: e.logKey(keystore.ServerWitness + ".key"), PeerKey: e.logKey(keystore.MedicalWitness + ".pub"),
+			PeerLogKey: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile)},
+		Issuers: []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},
 	}
 }
 
@@ -153,6 +164,8 @@ func (e *environment) medicalConfig() medicalConfig {
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
 		RecipientPublicKeyFile: e.key(recipientKeyFile), AckPublicKeyFile: e.key(ackPublicFile), CheckpointKeyFile: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, Brand: brand, DecisionsFile: e.at("log", "medical.decisions.jsonl"), signInConfig: e.signIn(),
+		witnessConfig: witnessConfig{Key: e.logKey(keystore.MedicalWitness + ".key"), PeerKey: e.logKey(keystore.ServerWitness + ".pub"),
+			PeerLogKey: e.logKey(keystore.ServerLog + ".pub")},
 
 		Issuers: []issuerConfig{
 			e.issuer("Pro Santé Connect", provider.PSC, medicalClient),
