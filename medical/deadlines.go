@@ -201,7 +201,7 @@ func (b *builder) answered(ref string, back EventType) *Date {
 
 // retention: DL9 runs from the last closing; a hold freezes it. Arrêté du 27 décembre 2016, art. 12.
 func (b *builder) retention() {
-	closed := b.c.last(EvClosed)
+	closed := b.c.closing()
 	if closed == nil {
 		return
 	}

@@ -52,7 +52,7 @@ func compositionReason(reason string) string {
 // DropSignalled ends a referral as its prefecture signalled: the event behind it, then what Drop gives, so that with the last one the dossier is
 // closed and its retention runs (TestAnEndThatWasSignalledClosesTheDossier). A referral that was closed since has nothing more to end.
 func (c Case) DropSignalled(reason, referral string) ([]EventData, error) {
-	if c.issued() {
+	if c.OpinionVersion() > 0 {
 		return nil, OpinionImmutable
 	}
 	if c.Dropped(referral) {
@@ -72,7 +72,7 @@ func (c Case) DropSignalled(reason, referral string) ([]EventData, error) {
 }
 
 func (c Case) checkDrop(reason, referral string) error {
-	if c.issued() {
+	if c.OpinionVersion() > 0 { // also while it is corrected: the version before still stands
 		return OpinionImmutable
 	}
 	if err := c.checkReferral(referral); err != nil {

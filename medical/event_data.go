@@ -143,6 +143,7 @@ type (
 	CompositionClose struct {
 		Composition int    `json:"composition"`
 		ReasonCode  string `json:"reason_code,omitempty"`
+		Motive      string `json:"motive,omitempty"` // of a correction alone
 	}
 	// ReponseMembre: a member answered; the answers are sealed.
 	ReponseMembre struct {

@@ -14,7 +14,7 @@ const (
 
 // RetainedUntil is the last day on which the dossier is kept; nil until it is closed. Arrêté du 27 décembre 2016, art. 12: from the last closing.
 func (c Case) RetainedUntil() *Date {
-	closed := c.last(EvClosed)
+	closed := c.closing()
 	if closed == nil {
 		return nil
 	}
@@ -55,6 +55,10 @@ func (c Case) assessed() *Event {
 			return &c.Events[i]
 		case EvClosed, EvHoldSet, EvAppealFiled:
 			return nil
+		case EvCompositionClosed:
+			if rectified(c.Events[i]) {
+				return nil
+			}
 		}
 	}
 	return nil

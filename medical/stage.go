@@ -7,7 +7,7 @@ import "cloison/medical/reference"
 // 2018, n° 419226).
 func (c Case) Stage() Stage {
 	switch {
-	case c.AllDropped() || c.last(EvClosed) != nil || c.issued():
+	case c.AllDropped() || c.closing() != nil || c.issued():
 		return StageNone
 	case c.Stay() && c.first(EvReportSigned) == nil:
 		return StageReport
@@ -15,14 +15,14 @@ func (c Case) Stage() Stage {
 	return StageOpinion
 }
 
-// issued says that an opinion stands. A composition designated after it means that it is being rectified.
+// issued says that an opinion stands. Once its correction was begun, or a composition designated after it, it is being rectified.
 func (c Case) issued() bool {
 	issued := false
 	for _, e := range c.Events {
-		switch e.Type {
-		case EvOpinionIssued:
+		switch {
+		case e.Type == EvOpinionIssued:
 			issued = true
-		case EvCollegeComposed, EvPhysicianDesignated:
+		case e.Type == EvCollegeComposed, e.Type == EvPhysicianDesignated, rectified(e):
 			issued = false
 		}
 	}

@@ -16,17 +16,18 @@ type Task struct {
 
 // Codes of tasks.
 const (
-	TaskCertificateMissing = "CERTIFICAT_NON_RECU"   // DL2, DL3: ask again, or record that it has not come
-	TaskReportUnanswered   = "SANS_REPONSE_RAPPORT"  // DL4: find the default, or report on what there is (R. 425-12)
-	TaskOpinionUnanswered  = "SANS_REPONSE_AVIS"     // DL5
-	TaskOpinionLate        = "AVIS_EN_RETARD"        // DL6
-	TaskUrgentLate         = "AVIS_URGENT_EN_RETARD" // DL8
-	TaskAccessLate         = "ACCES_EN_RETARD"       // DL10
-	TaskRightsLate         = "DROITS_EN_RETARD"      // DL11
-	TaskMajority           = "MAJORITE_ATTEINTE"     // the person is now addressed himself (invariant 14)
-	TaskListingEnded       = "MEMBRE_NON_INSCRIT"    // a member can no longer sign (SC7): replace him
-	TaskHoldReview         = "GEL_A_REVOIR"          // the retention is over and a hold suspends the purge (SC15)
-	TaskDestroy            = "DESTRUCTION_A_FAIRE"   // the purge is authorised: the custodians and the archives' visa
+	TaskCertificateMissing = "CERTIFICAT_NON_RECU"          // DL2, DL3: ask again, or record that it has not come
+	TaskReportUnanswered   = "SANS_REPONSE_RAPPORT"         // DL4: find the default, or report on what there is (R. 425-12)
+	TaskOpinionUnanswered  = "SANS_REPONSE_AVIS"            // DL5
+	TaskOpinionLate        = "AVIS_EN_RETARD"               // DL6
+	TaskUrgentLate         = "AVIS_URGENT_EN_RETARD"        // DL8
+	TaskAccessLate         = "ACCES_EN_RETARD"              // DL10
+	TaskRightsLate         = "DROITS_EN_RETARD"             // DL11
+	TaskMajority           = "MAJORITE_ATTEINTE"            // the person is now addressed himself (invariant 14)
+	TaskListingEnded       = "MEMBRE_NON_INSCRIT"           // a member can no longer sign (SC7): replace him
+	TaskHoldReview         = "GEL_A_REVOIR"                 // the retention is over and a hold suspends the purge (SC15)
+	TaskDestroy            = "DESTRUCTION_A_FAIRE"          // the purge is authorised: the custodians and the archives' visa
+	TaskDecidedBefore      = "RECTIFICATION_APRES_DECISION" // a prefect decided on the version before: he must know of the corrected one
 )
 
 // reminder is the task that the end of a deadline raises. Where two starts are in circulation, the latest end counts when the deadline binds
@@ -121,7 +122,12 @@ func Tasks(c Case, asOf time.Time) []Task {
 	if t, ok := c.purgeTask(); ok {
 		list = append(list, t)
 	}
-	return list
+	return append(list, c.EventTasks()...)
+}
+
+// EventTasks are those that no day brings: what happened asks for them at once.
+func (c Case) EventTasks() []Task {
+	return slices.DeleteFunc(c.replacedAfterDecision(), c.answered)
 }
 
 // purgeTask: who considers the purge again while a hold stands, and who destroys once it is lifted.
@@ -165,6 +171,9 @@ func (c Case) Answers(e Event, t Task) bool {
 		return e.Type == EvAccessGiven && RefOf(e.Data) == t.Ref
 	case TaskHoldReview:
 		return e.Type == EvHoldLifted || e.Type == EvJudged || e.Type == EvPurged
+	case TaskDecidedBefore:
+		d, ok := e.Data.(AccusePrefecture)
+		return ok && decidedRef(d.Version, d.Referral) == t.Ref
 	case TaskDestroy:
 		return e.Type == EvHoldSet || e.Type == EvAppealFiled || e.Type == EvPurged
 	}

@@ -162,7 +162,7 @@ func (p dossierReader) opening() *layout.Opening {
 }
 
 func (p dossierReader) sits() bool {
-	return p.d.Policy.Composition != nil && slices.Contains(p.d.Policy.Composition.Members, p.c.Who.ID)
+	return !unseated(p.d) && slices.Contains(p.d.Policy.Composition.Members, p.c.Who.ID)
 }
 
 func (p dossierReader) papers() []layout.PaperLink {
@@ -315,6 +315,11 @@ func (p dossierReader) coming() string {
 	return ""
 }
 
+// unseated: nobody gives the opinion now, and one is awaited.
+func unseated(d store.Dossier) bool {
+	return !d.Policy.Issued && (d.Policy.Composition == nil || !d.Policy.Composition.Open)
+}
+
 // next is what the reader can do now.
 func (p dossierReader) next() ([]layout.Action, []layout.Act) {
 	link := func(label, tail string) []layout.Action {
@@ -327,7 +332,7 @@ func (p dossierReader) next() ([]layout.Action, []layout.Act) {
 		return link("Enregistrer le certificat", "/certificat"), nil
 	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.Rapporteur == "" && p.d.Case.Stay():
 		return link("Désigner le rapporteur", "/rapporteur"), nil
-	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.ReportTransmitted && r.Composition == nil:
+	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.ReportTransmitted && unseated(p.d):
 		return link("Désigner le collège", "/college"), nil
 	case r.Rapporteur == p.c.Who.ID && !r.ReportSigned:
 		return link("Rédiger le rapport", "/rapport"), nil

@@ -46,6 +46,10 @@ func (p dossierReader) effect(e medical.Event) string {
 		return "Chacun répond sans voir les autres ; les réponses s’ouvrent ensemble."
 	case medical.EvOpinionIssued:
 		return "L’avis ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."
+	case medical.EvCompositionClosed:
+		if data, ok := e.Data.(medical.CompositionClose); ok && data.ReasonCode == medical.ReasonRectified {
+			return "Rectification de l’avis rendu, qui reste tel qu’il est : " + lower(wordsOf(correctionChoices, data.Motive)) + ". Une nouvelle version le remplacera (à confirmer)."
+		}
 	case medical.EvAbsent:
 		return "N’est un défaut de la personne que si la lettre lui a été présentée, et si elle n’a pas d’excuse (à confirmer)."
 	case medical.EvDefaultFound:

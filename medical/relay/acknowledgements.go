@@ -66,7 +66,8 @@ func (r *Relay) takeAcknowledgement(ctx context.Context, a release.Acknowledgeme
 		if err != nil {
 			return err
 		}
-		if awaited == 0 && !d.Policy.Closed {
+		// The version before may still be acknowledged while its correction is under way: that closes nothing.
+		if awaited == 0 && !d.Policy.Closed && d.Policy.Issued && a.Version == d.Case.OpinionVersion() {
 			events = append(events, medical.Event{At: tx.Now, Actor: "system", Data: medical.Cloture{ReasonCode: "AVIS_TRANSMIS"}})
 		}
 		_, err = store.AppendEvents(ctx, tx, id, events, store.With{})

@@ -44,6 +44,8 @@ var Constraints = map[string]string{
 	"opinion_once":                   "AVIS_IMMUTABLE",
 	"opinion_composition_once":       "AVIS_IMMUTABLE",
 	"opinion_immutable":              "AVIS_IMMUTABLE",
+	"opinion_corrected":              "AVIS_IMMUTABLE",
+	"opinion_follows":                "AVIS_IMMUTABLE",
 	"opinion_released_once":          "AVIS_IMMUTABLE",
 	"n3_once":                        "N3_ALREADY_SENT",
 	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",

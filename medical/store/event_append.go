@@ -96,7 +96,7 @@ func writeProjection(ctx context.Context, tx pgx.Tx, d Dossier) error {
 	return nil
 }
 
-// writeTime rewrites the deadlines as of the last event, and marks the tasks that the new events answer.
+// writeTime rewrites the deadlines as of the last event, and marks the tasks that the new events answer, and raises those that they ask for.
 func writeTime(ctx context.Context, tx pgx.Tx, d Dossier, appended []medical.Event) error {
 	if len(appended) == 0 {
 		return nil
@@ -104,7 +104,15 @@ func writeTime(ctx context.Context, tx pgx.Tx, d Dossier, appended []medical.Eve
 	if err := writeDeadlines(ctx, tx, d, appended[len(appended)-1].At); err != nil {
 		return err
 	}
-	return answerTasks(ctx, tx, d, appended)
+	if err := answerTasks(ctx, tx, d, appended); err != nil {
+		return err
+	}
+	for _, t := range d.Case.EventTasks() {
+		if _, err := RaiseTask(ctx, tx, d.ID, t, t.RaisedAt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeRows inserts the rows that carry the rules of the college and of the opinion.

@@ -40,10 +40,20 @@ func OpinionBodies(ctx context.Context, q db.Querier, d Dossier, a medical.Answe
 			continue // closed without an opinion
 		}
 		body.ID, body.Referral, body.Receiver = release.OpinionID(r.ID, body.Version), r.ID, receiver(d, r)
+		body.Replaces = replaced(body)
 		list = append(list, body)
 	}
 	slices.SortFunc(list, func(x, y release.OpinionBody) int { return cmp.Compare(x.Referral, y.Referral) })
 	return list, nil
+}
+
+// replaced is the version before, which a corrected opinion names.
+func replaced(body release.OpinionBody) *string {
+	if body.Version == 1 {
+		return nil
+	}
+	before := release.OpinionID(body.Referral, body.Version-1)
+	return &before
 }
 
 // receiver is the prefecture in charge, as it was at the first signature that stands: a transfer between two signatures changes no word of

@@ -58,6 +58,9 @@ func (p *projection) apply(actor string, at *time.Time, data medical.EventData) 
 		if p.college != nil && p.college.Version == d.Composition {
 			p.college.Open = false
 		}
+		if d.ReasonCode == medical.ReasonRectified {
+			p.issued, p.sent = nil, nil // corrected: another version is awaited
+		}
 	case medical.Cloture, medical.ClotureSansAvis:
 		p.closed = at
 	default:

@@ -1,6 +1,7 @@
 package prefecture
 
 import (
+	"strconv"
 	"time"
 
 	"cloison/release"
@@ -37,6 +38,9 @@ func inboxRow(item ReleaseItem) layout.InboxRow {
 		return row
 	}
 	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months)
+	if v := item.Fields.OpinionVersion; v != nil && *v > 1 {
+		row.Title, row.Effect = "Avis rectificatif, version "+strconv.Itoa(*v)+" : il remplace l’avis précédent", row.Title+". "+row.Effect
+	}
 	row.Unread = !item.Acknowledged
 	row.Opinion = &layout.OpinionState{Read: opinionPath(item.Referral)}
 	if item.opinionAt != nil {

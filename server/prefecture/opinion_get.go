@@ -43,6 +43,8 @@ type OpinionDetail struct {
 	ReceivedAt   release.Instant `json:"received_at"`
 	Acknowledged bool            `json:"acknowledged"`
 
+	Versions []OpinionVersionView `json:"versions"` // of the referral's opinion, in their order
+
 	decisionOn release.Date // the published decision's own date, for the sentence to quote
 }
 
@@ -59,7 +61,11 @@ func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail
 		if err != nil {
 			return err
 		}
-		detail, err = joinOpinion(ctx, tx, found)
+		if detail, err = joinOpinion(ctx, tx, found); err != nil {
+			return err
+		}
+		versions, err := store.FindOpinionVersions(ctx, tx, in.Referral)
+		detail.Versions = viewVersions(versions)
 		return err
 	})
 	if err != nil {

@@ -23,6 +23,7 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 		Allows: allows(o), Paper: paper(o), Visa: layout.VisaSentence(o.Opinion, doctors(o), layout.SayDate(string(o.decisionOn))),
 		Told: told(received),
 	}
+	view.Corrected = correctedPanel(o.Versions)
 	d.prove(c, o.Referral, &view)
 	if o.Acknowledged {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})

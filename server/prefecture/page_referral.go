@@ -26,6 +26,10 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 	if !r.Issued && r.State != "SANS_SUITE" && r.Kind.Stay() {
 		view.Clock = decisionClock(r.RequestRegisteredOn, view.Shell)
 	}
+	if slices.Contains(r.Flags, "DECISION_SUR_AVIS_REMPLACE") {
+		view.Alarm = &layout.Panel{Title: "Décision à réexaminer", Lines: []layout.Line{{Mark: "barred", Text: "L’avis a été rectifié après votre décision.",
+			Note: "Lisez la nouvelle version : la décision enregistrée se fonde sur celle qu’elle remplace."}}}
+	}
 	if r.Issued {
 		view.Next = []layout.Action{{Label: "Lire l’avis", Href: opinionPath(r.ID), Primary: !r.Acknowledged}}
 	}

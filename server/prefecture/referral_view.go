@@ -54,6 +54,7 @@ type ReferralDetail struct {
 	Notices                []string                 `json:"notices"` // codes received, in order
 	Decision               *string                  `json:"decision"`
 	Appeal                 *AppealView              `json:"appeal"`
+	Flags                  []string                 `json:"flags"` // what the prefecture must see
 }
 
 // AppealView is the court's case that is open.
@@ -97,12 +98,24 @@ func viewDetail(r store.Referral) ReferralDetail {
 		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked}
 	}
 	return ReferralDetail{
-		Decision: decision, Appeal: appeal,
+		Decision: decision, Appeal: appeal, Flags: flags(r),
 		ReferralSummary: viewSummary(r), Channel: r.Channel, RequestRegisteredOn: r.RequestRegisteredOn,
 		CertificateAvailableOn: r.CertificateAvailableOn, Asylum: r.Asylum, RemovalDecision: r.RemovalDecision,
 		ReferenceCountry: r.ReferenceCountry, PreviousCase: r.PreviousCase, LibertyHistory: r.LibertyHistory,
 		Applicant: r.Civil, Notices: codes,
 	}
+}
+
+// flags follow from what was received and told; none is set by hand.
+func flags(r store.Referral) []string {
+	list := []string{}
+	if r.Corrected {
+		list = append(list, "AVIS_RECTIFICATIF")
+	}
+	if r.DecidedBefore {
+		list = append(list, "DECISION_SUR_AVIS_REMPLACE")
+	}
+	return list
 }
 
 // state is how far the procedure is as the prefecture may know it: what was received, never more.

@@ -23,6 +23,9 @@ type Referral struct {
 	Withdrawn    bool
 	Decision     string  // of the prefect, the last one; "" before, and again once a court has ruled
 	Appeal       *Appeal // the one that is open
+
+	Corrected     bool // its opinion replaces another
+	DecidedBefore bool // the prefect had decided before the last version came
 }
 
 // Appeal is a court's case about the decision. The court and the number never cross.
@@ -42,11 +45,13 @@ SELECT f.id, f.position, f.group_id, f.version, f.agdref, f.requester, f.prefect
     EXISTS (SELECT 1 FROM server.referral_events w WHERE w.referral = f.id AND w.type = 'WITHDRAWAL'),
     coalesce((SELECT v.body::jsonb #>> '{decision,outcome}' FROM server.referral_events v
         WHERE v.referral = f.id AND v.type = 'DECISION' AND v.seq > ended.seq ORDER BY v.seq DESC LIMIT 1), ''),
-    p.event, p.court, coalesce(q.case_number, p.case_number), q.event IS NOT NULL
+    p.event, p.court, coalesce(q.case_number, p.case_number), q.event IS NOT NULL,
+    coalesce(o.version > 1, false), coalesce(o.version > 1, false) AND EXISTS (SELECT 1 FROM server.referral_events d
+        JOIN server.releases r ON r.seq = o.release WHERE d.referral = f.id AND d.type = 'DECISION' AND d.at <= r.received_at)
 FROM server.referrals f
 JOIN server.referral_groups g ON g.id = f.group_id
 LEFT JOIN LATERAL (
-    SELECT s.id, s.release FROM server.opinions s WHERE s.referral = f.id ORDER BY s.version DESC LIMIT 1) o ON true
+    SELECT s.id, s.release, s.version FROM server.opinions s WHERE s.referral = f.id ORDER BY s.version DESC LIMIT 1) o ON true
 LEFT JOIN server.acknowledgements k ON k.release = o.release
 CROSS JOIN LATERAL (
     SELECT coalesce(max(e.seq), 0) AS seq FROM server.referral_events e WHERE e.referral = f.id AND e.type = 'APPEAL_CLOSED') ended
@@ -113,7 +118,7 @@ func scanReferral(row pgx.CollectableRow) (Referral, error) {
 	err := row.Scan(&r.ID, &r.Position, &r.Group, &r.Version, &r.AGDREF, &r.Requester, &r.Prefecture, &kind, &channel, &r.Direction,
 		&registered, &available, &r.Asylum, &r.RemovalDecision, &role, &r.ReferenceCountry.Country, &r.PreviousCase,
 		&r.LibertyHistory, &r.Civil, &r.OpenedAt, &r.Codes, &r.Issued, &r.Acknowledged,
-		&r.Withdrawn, &r.Decision, &appeal, &court, &number, &asked)
+		&r.Withdrawn, &r.Decision, &appeal, &court, &number, &asked, &r.Corrected, &r.DecidedBefore)
 	r.Kind, r.Channel, r.ReferenceCountry.Role = release.Kind(kind), release.Channel(channel), release.CountryRole(role)
 	r.RequestRegisteredOn, r.CertificateAvailableOn = date(registered), date(available)
 	r.OpenedAt = r.OpenedAt.UTC()

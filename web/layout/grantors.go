@@ -84,4 +84,5 @@ var grantors = map[string]string{
 	"SIGNATURE_OLD_COMPOSITION": "Les membres de la composition en cours peuvent agir.",
 	"AVIS_IMMUTABLE":            "Personne ne peut changer un avis signé\u00a0; le collège peut rendre un avis rectificatif.",
 	"OPINION_NOT_ISSUED":        membersAct,
+	"OPINION_SUPERSEDED":        alreadyDone,
 }

@@ -39,6 +39,7 @@ type ReferralView struct {
 	Next    []Action
 	Acts    []Act
 	Never   []string // what is never shown here
+	Alarm   *Panel   // what happened that asks for a decision anew
 }
 
 // OpinionView is an opinion on a prefecture's screen.
@@ -55,4 +56,6 @@ type OpinionView struct {
 	Proofs  *Panel
 	PDF     *Action
 	Told    []Said
+
+	Corrected *Panel // the versions, where this one replaces another
 }

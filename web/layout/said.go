@@ -31,6 +31,7 @@ var said = map[string]string{
 	"round_opened":         "Un nouveau tour est ouvert. Les trois médecins répondent de nouveau.",
 	"signature_refused":    "Votre refus est enregistré. Un nouveau tour, ou une autre composition, est nécessaire.",
 	"supplement_added":     "Le complément est scellé à côté du rapport. Les trois membres le lisent.",
+	"correction_begun":     "La rectification est ouverte. Le secrétariat désigne les auteurs de la nouvelle version.",
 	"hold_changed":         "La conservation du dossier est à jour.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }

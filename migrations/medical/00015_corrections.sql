@@ -1,0 +1,70 @@
+-- +goose Up
+
+-- Invariant 4: a signed opinion never changes. What is wrong in it is set right by a new version of a new composition, which begins when the
+-- composition that signed it is closed for that.
+
+-- A composition whose opinion was issued takes nothing more, ever; and while its opinion stands the dossier has no other.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION medical.opinion_immutable() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE named integer := CASE TG_TABLE_NAME
+    WHEN 'compositions' THEN (to_jsonb(NEW) ->> 'version')::integer
+    WHEN 'void_signatures' THEN (SELECT s.composition FROM medical.signatures s WHERE s.approval = to_jsonb(NEW) ->> 'approval')
+    ELSE (to_jsonb(NEW) ->> 'composition')::integer END;
+BEGIN
+    IF EXISTS (SELECT 1 FROM medical.opinions o WHERE o.dossier = NEW.dossier AND (o.composition = named OR NOT EXISTS (
+            SELECT 1 FROM medical.composition_closures x
+            WHERE x.dossier = o.dossier AND x.composition = o.composition AND x.reason = 'AVIS_RECTIFICATIF'))) THEN
+        RAISE EXCEPTION 'the opinion was issued' USING ERRCODE = 'check_violation', CONSTRAINT = 'opinion_immutable';
+    END IF;
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
+
+-- A composition that gave its opinion ends by a correction alone, and nothing else is corrected.
+-- +goose StatementBegin
+CREATE FUNCTION medical.opinion_corrected() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF (NEW.reason = 'AVIS_RECTIFICATIF') <> EXISTS (SELECT 1 FROM medical.opinions o
+        WHERE o.dossier = NEW.dossier AND o.composition = NEW.composition) THEN
+        RAISE EXCEPTION 'an opinion is corrected, and nothing else' USING ERRCODE = 'check_violation', CONSTRAINT = 'opinion_corrected';
+    END IF;
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER opinion_corrected BEFORE INSERT ON medical.composition_closures FOR EACH ROW EXECUTE FUNCTION medical.opinion_corrected();
+
+-- Versions follow one another; that none comes twice is the key's.
+-- +goose StatementBegin
+CREATE FUNCTION medical.opinion_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF NEW.version > 1 + (SELECT count(*) FROM medical.opinions o WHERE o.dossier = NEW.dossier) THEN
+        RAISE EXCEPTION 'an opinion takes the next version' USING ERRCODE = 'check_violation', CONSTRAINT = 'opinion_follows';
+    END IF;
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER opinion_follows BEFORE INSERT ON medical.opinions FOR EACH ROW EXECUTE FUNCTION medical.opinion_follows();
+
+ALTER TABLE medical.tasks DROP CONSTRAINT task_code;
+ALTER TABLE medical.tasks ADD CONSTRAINT task_code CHECK (code IN ('CERTIFICAT_NON_RECU', 'SANS_REPONSE_RAPPORT', 'SANS_REPONSE_AVIS', 'AVIS_EN_RETARD',
+    'AVIS_URGENT_EN_RETARD', 'ACCES_EN_RETARD', 'DROITS_EN_RETARD', 'MAJORITE_ATTEINTE', 'MEMBRE_NON_INSCRIT', 'GEL_A_REVOIR',
+    'DESTRUCTION_A_FAIRE', 'RECTIFICATION_APRES_DECISION'));
+
+-- +goose Down
+ALTER TABLE medical.tasks DROP CONSTRAINT task_code;
+ALTER TABLE medical.tasks ADD CONSTRAINT task_code CHECK (code IN ('CERTIFICAT_NON_RECU', 'SANS_REPONSE_RAPPORT', 'SANS_REPONSE_AVIS', 'AVIS_EN_RETARD',
+    'AVIS_URGENT_EN_RETARD', 'ACCES_EN_RETARD', 'DROITS_EN_RETARD', 'MAJORITE_ATTEINTE', 'MEMBRE_NON_INSCRIT', 'GEL_A_REVOIR',
+    'DESTRUCTION_A_FAIRE'));
+DROP TRIGGER opinion_follows ON medical.opinions;
+DROP FUNCTION medical.opinion_follows();
+DROP TRIGGER opinion_corrected ON medical.composition_closures;
+DROP FUNCTION medical.opinion_corrected();
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION medical.opinion_immutable() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM medical.opinions o WHERE o.dossier = NEW.dossier) THEN
+        RAISE EXCEPTION 'the opinion was issued' USING ERRCODE = 'check_violation', CONSTRAINT = 'opinion_immutable';
+    END IF;
+    RETURN NEW;
+END $$;
+-- +goose StatementEnd
