@@ -82,4 +82,6 @@ const (
 	EvRoundOpened          EventType = "TOUR_OUVERT"
 	EvSignatureRefused     EventType = "SIGNATURE_REFUSEE"
 	EvSignatureVoid        EventType = "SIGNATURE_ANNULEE"
+	EvOpinionWithdrawn     EventType = "AVIS_RETIRE"
+	EvOpinionUpheld        EventType = "AVIS_MAINTENU"
 )

@@ -65,4 +65,6 @@ var decoders = map[EventType]func([]byte) (EventData, error){
 	EvRoundOpened:          decodeAs[TourOuvert],
 	EvSignatureRefused:     decodeAs[SignatureRefusee],
 	EvSignatureVoid:        decodeAs[SignatureAnnulee],
+	EvOpinionWithdrawn:     decodeAs[AvisRetire],
+	EvOpinionUpheld:        decodeAs[AvisMaintenu],
 }

@@ -18,6 +18,8 @@ func Flags(c Case, asOf time.Time) []string {
 		"DELAI_INTERNE_DEPASSE":      missed(deadlines, "DL8"),
 		"AVIS_RECTIFICATIF":          c.issuedOn(2) != nil,
 		"DECISION_SUR_AVIS_REMPLACE": len(c.replacedAfterDecision()) > 0,
+		"AVIS_RETIRE":                c.first(EvOpinionWithdrawn) != nil,
+		"AUTEUR_NON_COMPETENT":       len(c.libertyKnownLate()) > 0,
 		"DEFAUT_MENTIONNE":           c.first(EvOpinionIssued) != nil && c.anyDefault(),
 		"SANS_REPONSE_15J":           c.foundDefault("SANS_REPONSE_15J"),
 		"CONSERVATION_GELEE":         c.first(EvHoldSet) != nil,

@@ -35,6 +35,11 @@ func (c Case) AuthorLost(at time.Time) bool {
 	if c.openComposition() == 0 || c.issued() {
 		return false
 	}
+	return CheckAuthor(c, c.authorKind(), at) != nil
+}
+
+// authorKind is what was designated last.
+func (c Case) authorKind() AuthorKind {
 	kind := College
 	for _, e := range c.Events {
 		switch e.Type {
@@ -44,5 +49,5 @@ func (c Case) AuthorLost(at time.Time) bool {
 			kind = Single
 		}
 	}
-	return CheckAuthor(c, kind, at) != nil
+	return kind
 }

@@ -69,6 +69,8 @@ func (c Case) notice(e Event) (code string, fields NoticeFields, only string) {
 		return code, fields, ""
 	case AvisTransmis:
 		return "N6", NoticeFields{OpinionVersion: d.Version, OpinionOn: c.issuedOn(d.Version)}, ""
+	case AvisRetire:
+		return "N7", NoticeFields{ClosureCode: d.ReasonCode}, ""
 	case ClotureSansAvis:
 		return "N7", NoticeFields{ClosureCode: d.ReasonCode}, d.Referral
 	}

@@ -47,7 +47,7 @@ func (c Case) ending(s StateName, e Event) (StateName, bool) {
 	switch e.Type {
 	case EvPurged:
 		return StatePurged, true
-	case EvReferralRefused:
+	case EvReferralRefused, EvOpinionWithdrawn:
 		return StateDropped, true
 	case EvDropped:
 		if c.upTo(e).AllDropped() {

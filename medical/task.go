@@ -28,6 +28,7 @@ const (
 	TaskHoldReview         = "GEL_A_REVOIR"                 // the retention is over and a hold suspends the purge (SC15)
 	TaskDestroy            = "DESTRUCTION_A_FAIRE"          // the purge is authorised: the custodians and the archives' visa
 	TaskDecidedBefore      = "RECTIFICATION_APRES_DECISION" // a prefect decided on the version before: he must know of the corrected one
+	TaskLibertyLate        = "LIBERTE_CONNUE_APRES_AVIS"    // another author was competent on the day of the opinion: correct it, or leave it
 )
 
 // reminder is the task that the end of a deadline raises. Where two starts are in circulation, the latest end counts when the deadline binds
@@ -127,7 +128,7 @@ func Tasks(c Case, asOf time.Time) []Task {
 
 // EventTasks are those that no day brings: what happened asks for them at once.
 func (c Case) EventTasks() []Task {
-	return slices.DeleteFunc(c.replacedAfterDecision(), c.answered)
+	return append(slices.DeleteFunc(c.replacedAfterDecision(), c.answered), c.libertyKnownLate()...)
 }
 
 // purgeTask: who considers the purge again while a hold stands, and who destroys once it is lifted.
@@ -174,6 +175,8 @@ func (c Case) Answers(e Event, t Task) bool {
 	case TaskDecidedBefore:
 		d, ok := e.Data.(AccusePrefecture)
 		return ok && decidedRef(d.Version, d.Referral) == t.Ref
+	case TaskLibertyLate:
+		return e.Type == EvOpinionUpheld || e.Type == EvOpinionWithdrawn || rectified(e)
 	case TaskDestroy:
 		return e.Type == EvHoldSet || e.Type == EvAppealFiled || e.Type == EvPurged
 	}

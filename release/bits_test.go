@@ -94,7 +94,7 @@ func TestBitsBeyondTheLegalForm(t *testing.T) {
 func TestBitsOfNotices(t *testing.T) {
 	day := math.Log2(2 * 365)
 	fields := map[string]float64{
-		"technical_code": 0, "received_on": day, "due_on": day, "transmitted_on": day, "convocation_on": day, "closure_code": math.Log2(5),
+		"technical_code": 0, "received_on": day, "due_on": day, "transmitted_on": day, "convocation_on": day, "closure_code": math.Log2(6),
 	}
 	typ := reflect.TypeOf(release.NoticeFields{})
 	for i := range typ.NumField() {

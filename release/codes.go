@@ -177,6 +177,9 @@ const (
 	ClosedCancelled  ClosureCode = "SAISINE_ANNULEE"
 	ClosedDuplicate  ClosureCode = "DOUBLON"
 	ClosedWrongOrder ClosureCode = "MAUVAISE_SAISINE"
+
+	// An opinion that was given on another person's papers is withdrawn. No prefecture asks for it.
+	OpinionWithdrawn ClosureCode = "PIECES_AUTRE_PERSONNE"
 )
 
 // Channel is how the request reached the prefecture.

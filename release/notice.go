@@ -83,7 +83,7 @@ func (f NoticeFields) exactlyOf(code NoticeCode) bool {
 	case ConvocationMissed:
 		return f.ConvocationOn != nil && f.ConvocationOn.Valid()
 	case ClosedWithoutOpinion:
-		return f.ClosureCode != nil && oneOf(*f.ClosureCode, ClosedWithdrawn, ClosedDeath, ClosedCancelled, ClosedDuplicate, ClosedWrongOrder)
+		return f.ClosureCode != nil && oneOf(*f.ClosureCode, ClosedWithdrawn, ClosedDeath, ClosedCancelled, ClosedDuplicate, ClosedWrongOrder, OpinionWithdrawn)
 	}
 	return false
 }

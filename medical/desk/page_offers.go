@@ -14,7 +14,7 @@ import (
 
 // offered are the actions that the page of a dossier links to.
 var offered = []string{"request.open", "request.ask", "request.close", "delivery.record", "event.record", "identity.check", "event.follow", "mail.record",
-	"mail.register", "certificate.reject", "completion.request", "dossier.close", "report.supplement", "opinion.correct"}
+	"mail.register", "certificate.reject", "completion.request", "dossier.close", "report.supplement", "opinion.correct", "opinion.withdraw", "opinion.uphold"}
 
 // offers are those that policy would allow this reader now: the page links to no other. What the law wants of each (time, consent, proof of
 // delivery) is the domain's and narrows them further.
@@ -98,7 +98,8 @@ func (p dossierReader) more() []layout.ActGroup {
 			link{may["mail.record"] && !p.d.Policy.Issued, "Elle retire sa demande", "/retrait"}, link{may["event.follow"], "Demande d’accès au dossier", "/acces"})},
 		{Title: "Fin et contentieux", Links: p.links(link{may["event.follow"], "Demande d’une juridiction", "/juridiction"}, link{may["event.follow"], "Jugement", "/jugement"},
 			link{may["event.follow"], "Décès", "/deces"}, link{may["dossier.close"] && c.OpinionVersion() == 0, "Clore sans avis", "/cloture"})},
-		{Title: "Avis rendu", Links: p.links(link{may["opinion.correct"], "Rectifier l’avis", "/avis/rectification"})},
+		{Title: "Avis rendu", Links: p.links(link{may["opinion.correct"], "Rectifier l’avis", "/avis/rectification"}, link{may["opinion.withdraw"], "Retirer l’avis", "/avis/retrait"},
+			link{may["opinion.uphold"] && late(p.d, p.now), "Maintenir l’avis", "/avis/maintien"})},
 	}
 	var full []layout.ActGroup
 	for _, group := range groups {

@@ -43,7 +43,7 @@ func (k *Desk) signalsPanel(c *web.Call, d store.Dossier) (*layout.Panel, error)
 			panel.Lines = append(panel.Lines, layout.Line{Mark: "wait", Text: signalWords(signalled), Note: "Sans effet tant que le service ne l’a pas confirmé"})
 		}
 	}
-	if len(panel.Lines) == 0 || d.Policy.Closed {
+	if len(panel.Lines) == 0 || d.Policy.Closed && !d.Policy.Issued {
 		return nil, err
 	}
 	panel.Lines[len(panel.Lines)-1].Link = &layout.Action{Label: "Vérifier et confirmer", Href: signalsPath(d.ID)}

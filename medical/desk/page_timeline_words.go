@@ -17,6 +17,7 @@ var furtherEventWords = map[medical.EventType]string{
 	medical.EvAgdrefCorrected: "Numéro AGDREF corrigé", medical.EvConsentWithdrawn: "Accord retiré : plus aucun professionnel n’est interrogé",
 	medical.EvPrefectDecided: "Décision du préfet", medical.EvJudged: "Jugement", medical.EvDocumentExcluded: "Pièce écartée", medical.EvDocumentReceived: "Pièces reçues de la personne",
 	medical.EvApplicantInformed: "La personne a été informée", medical.EvListingEnded: "Membre qui n’est plus inscrit", medical.EvMajorityReached: "Majorité atteinte",
+	medical.EvOpinionWithdrawn: "Avis retiré : rendu sur les pièces d’une autre personne", medical.EvOpinionUpheld: "Avis maintenu après examen",
 }
 
 // wordsOfEvent says what happened; every event has its words (TestEveryEventHasItsWords).

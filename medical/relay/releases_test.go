@@ -222,7 +222,7 @@ func drawRelease(rt *rapid.T, sealed release.Opinion) release.Release {
 		fields := map[release.NoticeCode]release.NoticeFields{
 			"N0": {TechnicalCode: new(rapid.SampledFrom([]release.TechnicalCode{release.Accepted, release.AGDREFCorrected}).Draw(rt, "technical"))},
 			"N1": {ReceivedOn: &day}, "N2": {DueOn: &day}, "N3": {TransmittedOn: &day}, "N4": {ConvocationOn: &day}, "N5": {DueOn: &day},
-			"N7": {ClosureCode: new(rapid.SampledFrom([]release.ClosureCode{release.ClosedWithdrawn, release.ClosedDeath, release.ClosedCancelled, release.ClosedDuplicate, release.ClosedWrongOrder}).Draw(rt, "closure"))},
+			"N7": {ClosureCode: new(rapid.SampledFrom([]release.ClosureCode{release.ClosedWithdrawn, release.ClosedDeath, release.ClosedCancelled, release.ClosedDuplicate, release.ClosedWrongOrder, release.OpinionWithdrawn}).Draw(rt, "closure"))},
 		}
 		n := release.NewNotice(store.NewID(), code, days().Draw(rt, "on"), fields[code])
 		r.Notice = &n

@@ -5,7 +5,19 @@ zones["opinion.correct"] := {"medical"}
 
 # By one of its authors, or by the secretariat of the territory to which somebody signalled the mistake; the authors of the next version decide.
 # A closed dossier opens again for it.
-conditions["opinion.correct"] := array.concat(physician_or_secretary_first, [
+conditions["opinion.correct"] := on_an_opinion
+
+zones["opinion.withdraw"] := {"medical"}
+
+# Given on somebody else's papers: it is kept, its prefecture is told by a code, and another referral asks again.
+conditions["opinion.withdraw"] := on_an_opinion
+
+zones["opinion.uphold"] := {"medical"}
+
+# A change of liberty that was known too late: somebody looks at the opinion and leaves it.
+conditions["opinion.uphold"] := on_an_opinion
+
+on_an_opinion := array.concat(physician_or_secretary_first, [
 	["NOT_ASSIGNED", author_or_territory],
 	["DOSSIER_DESTROYED", not_destroyed],
 	["CASE_CLOSED", not_dropped],

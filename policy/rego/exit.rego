@@ -63,7 +63,17 @@ conditions["referral_event.list"] := see_dossier
 
 zones["referral_event.confirm"] := {"medical"}
 
-conditions["referral_event.confirm"] := array.concat(see_dossier, [["CASE_CLOSED", not_closed]])
+conditions["referral_event.confirm"] := array.concat(see_dossier, [["CASE_CLOSED", still_told]])
+
+default still_told := false
+
+still_told if not_closed
+
+# Liberty on the day of an opinion may be known after it closed the dossier.
+still_told if {
+	input.resource.issued
+	not input.resource.state in {"SANS_SUITE", "PURGE"}
+}
 
 default to_prefecture_or_court := false
 

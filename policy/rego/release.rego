@@ -57,7 +57,7 @@ lawful_fields("N0", f) if {
 
 lawful_fields("N7", f) if {
 	has_exactly(f, {"closure_code"})
-	f.closure_code in {"RETRAIT", "DECES", "SAISINE_ANNULEE", "DOUBLON", "MAUVAISE_SAISINE"}
+	f.closure_code in {"RETRAIT", "DECES", "SAISINE_ANNULEE", "DOUBLON", "MAUVAISE_SAISINE", "PIECES_AUTRE_PERSONNE"}
 }
 
 lawful_fields(code, f) if {

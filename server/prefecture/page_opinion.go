@@ -1,6 +1,7 @@
 package prefecture
 
 import (
+	"slices"
 	"strconv"
 
 	"cloison/release"
@@ -24,6 +25,10 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 		Told: told(received),
 	}
 	view.Corrected = correctedPanel(o.Versions)
+	if slices.ContainsFunc(received, func(i ReleaseItem) bool { return i.Code == string(release.ClosedWithoutOpinion) }) {
+		view.Corrected = &layout.Panel{Title: "Avis retiré", Lines: []layout.Line{{Mark: "barred", Text: "Rendu sur les pièces d’une autre personne.",
+			Note: "Ne fondez aucune décision sur cet avis. Une nouvelle saisine est nécessaire ; celui-ci reste conservé."}}}
+	}
 	d.prove(c, o.Referral, &view)
 	if o.Acknowledged {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})

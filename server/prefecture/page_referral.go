@@ -30,7 +30,10 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 		view.Alarm = &layout.Panel{Title: "Décision à réexaminer", Lines: []layout.Line{{Mark: "barred", Text: "L’avis a été rectifié après votre décision.",
 			Note: "Lisez la nouvelle version : la décision enregistrée se fonde sur celle qu’elle remplace."}}}
 	}
-	if r.Issued {
+	switch {
+	case r.State == "AVIS_RETIRE":
+		view.Next = []layout.Action{{Label: "Ouvrir une nouvelle saisine liée", Href: newReferralPath + "?apres=" + r.ID, Primary: true}, {Label: "Lire l’avis retiré", Href: opinionPath(r.ID)}}
+	case r.Issued:
 		view.Next = []layout.Action{{Label: "Lire l’avis", Href: opinionPath(r.ID), Primary: !r.Acknowledged}}
 	}
 	return view, nil

@@ -35,7 +35,11 @@ func (d *Desk) newReferral(c *web.Call, _ createReferralIn, typed web.Typed) (an
 	if _, err := d.Gate.Do(c.Context(), c.Who, a, func(context.Context, *act.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
-	f := layout.NewForm(newReferralPath, typed.Key, typed, map[string]string{"referral.channel": string(release.ChannelANEF)})
+	known := map[string]string{"referral.channel": string(release.ChannelANEF)}
+	if err := d.after(c, known); err != nil {
+		return nil, err
+	}
+	f := layout.NewForm(newReferralPath, typed.Key, typed, known)
 	view := layout.FormView{
 		Shell: d.Shell(c), Heading: "Nouvelle saisine", Back: layout.Action{Label: "Saisines", Href: "/saisines"}, Form: f,
 		Lead:   "La saisine demande à l’OFII son avis. Elle part dès l’envoi ; l’accusé paraît dans votre boîte de réception.",
@@ -46,6 +50,21 @@ func (d *Desk) newReferral(c *web.Call, _ createReferralIn, typed web.Typed) (an
 	}
 	refuse(f, typed)
 	return view, nil
+}
+
+// after proposes, as the opinion given before, the one of the referral that this one follows: so both are linked, and both are kept.
+func (d *Desk) after(c *web.Call, known map[string]string) error {
+	before := c.Fiber.Query("apres")
+	if before == "" {
+		return nil
+	}
+	found, err := d.getOpinion(c, getOpinionIn{Referral: strings.Clone(before)})
+	if err != nil {
+		return err
+	}
+	p := "referral.previous_case."
+	known[p+"id"], known[p+"opinion_on"], known[p+"sens"] = found.Body.ID, string(found.Body.IssuedOn), string(found.Body.Outcome)
+	return nil
 }
 
 // refuse says on the form why it came back.

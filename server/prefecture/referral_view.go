@@ -124,6 +124,8 @@ func state(r store.Referral) string {
 	switch {
 	case r.Appeal != nil:
 		return "CONTENTIEUX"
+	case r.Issued && has(release.ClosedWithoutOpinion): // only the withdrawal of the opinion comes after it
+		return "AVIS_RETIRE"
 	case r.Issued:
 		return "AVIS_TRANSMIS"
 	case has(release.ClosedWithoutOpinion):

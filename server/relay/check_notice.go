@@ -43,6 +43,16 @@ func checkNotice(ctx context.Context, tx *act.Tx, n release.Notice, referral sto
 			return refuse(act.Invalid, ruleContent)
 		}
 	}
+	if n.Code == release.ClosedWithoutOpinion {
+		// An end without an opinion has none before it; the withdrawal of one has (TestAWithdrawalNamesAnOpinion).
+		version, err := store.LastOpinionVersion(ctx, tx, n.Referral)
+		if err != nil {
+			return err
+		}
+		if (*n.Fields.ClosureCode == release.OpinionWithdrawn) != (version > 0) {
+			return refuse(act.Invalid, ruleContent)
+		}
+	}
 	received, err := store.CountNotices(ctx, tx, referral.ID, n)
 	if err != nil {
 		return err

@@ -85,4 +85,5 @@ var grantors = map[string]string{
 	"AVIS_IMMUTABLE":            "Personne ne peut changer un avis signé\u00a0; le collège peut rendre un avis rectificatif.",
 	"OPINION_NOT_ISSUED":        membersAct,
 	"OPINION_SUPERSEDED":        alreadyDone,
+	"NOTHING_TO_UPHOLD":         alreadyDone,
 }

@@ -33,6 +33,9 @@ func NoticeWords(code string, fields map[string]string, renewal bool) (title, ef
 	case "N5":
 		return "Examens demandés non produits au " + on("due_on"), defaultEffect(renewal)
 	case "N7":
+		if fields["closure_code"] == "PIECES_AUTRE_PERSONNE" {
+			return "Avis retiré : il a été rendu sur les pièces d’une autre personne", "Ne fondez aucune décision sur cet avis. Ouvrez une nouvelle saisine ; l’avis retiré reste conservé."
+		}
 		return "Dossier clos sans avis", "Aucune suite n’est attendue de l’OFII."
 	}
 	return "Message " + code, ""

@@ -32,6 +32,8 @@ var said = map[string]string{
 	"signature_refused":    "Votre refus est enregistré. Un nouveau tour, ou une autre composition, est nécessaire.",
 	"supplement_added":     "Le complément est scellé à côté du rapport. Les trois membres le lisent.",
 	"correction_begun":     "La rectification est ouverte. Le secrétariat désigne les auteurs de la nouvelle version.",
+	"opinion_withdrawn":    "L’avis est retiré. La préfecture en reçoit le code ; une nouvelle saisine est nécessaire.",
+	"opinion_upheld":       "L’avis est maintenu. La décision et son motif sont datés et conservés.",
 	"hold_changed":         "La conservation du dossier est à jour.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
