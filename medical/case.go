@@ -92,6 +92,15 @@ func (c Case) libertyChanges() []LibertyPeriod {
 	return sortedByTime(list)
 }
 
+// LibertyHistory is the dated history: the status that the referral began with, then each change, oldest first.
+func (c Case) LibertyHistory() []LibertyPeriod {
+	var list []LibertyPeriod
+	if len(c.Liberty) > 0 && c.Liberty[0].From == nil {
+		list = append(list, c.Liberty[0])
+	}
+	return append(list, c.libertyChanges()...)
+}
+
 func sortedByTime(list []LibertyPeriod) []LibertyPeriod {
 	out := make([]LibertyPeriod, 0, len(list))
 	for _, p := range list {

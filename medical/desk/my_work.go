@@ -27,10 +27,10 @@ func (k *Desk) myWork(c *web.Call, list web.List[store.Summary]) any {
 func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow {
 	kind, _ := reference.KindOf(s.Kind)
 	row := layout.WorkRow{
-		Reference: s.ID[:8], Kind: kind.Label, Stage: stageWords[s.State], Urgent: kind.Pipeline == "ELOIGNEMENT",
+		Reference: s.ID[:8], Kind: kind.Label, Stage: stageIn(s.Kind, s.State), Urgent: kind.Pipeline == "ELOIGNEMENT",
 		Awaited: awaited(s, reader), Clock: opinionClock(s, now),
 	}
-	row.Action = workAction(s, row.Awaited)
+	row.Action = workAction(s, row.Awaited, now)
 	if s.Members > 0 {
 		row.Progress = &layout.Progress{Done: s.Answered, Total: s.Members, Of: "réponses"}
 		if s.Answered == s.Members {
@@ -46,6 +46,9 @@ func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 	if s.CertificateAt == nil || s.Sent {
 		return nil
 	}
+	if kind, _ := reference.KindOf(s.Kind); kind.Pipeline == "ELOIGNEMENT" {
+		return hoursClock(s, now)
+	}
 	zone := reference.Location(s.Direction)
 	start := medical.LocalDate(*s.CertificateAt, s.Direction)
 	if s.CertificateSentOn != nil && s.CertificateSentOn.Before(start) {
@@ -55,11 +58,25 @@ func opinionClock(s store.Summary, now time.Time) *layout.Clock {
 	return layout.DayClock("Avis", "3 mois, R. 425-13 (départ à confirmer)", start.Time(), due.Time(), now.In(zone))
 }
 
+// hoursClock counts what is left of the hours of an opinion "sans délai"; nil where the person's status makes it not urgent.
+func hoursClock(s store.Summary, now time.Time) *layout.Clock {
+	if s.UrgentFrom == nil {
+		return nil
+	}
+	zone := reference.Location(s.Direction)
+	return layout.HourClock("Avis", urgentLaw, s.UrgentFrom.In(zone), s.UrgentDueAt.In(zone), now.In(zone))
+}
+
 // workAction leads to the dossier, by the name of what awaits the reader there.
-func workAction(s store.Summary, a layout.Awaited) *layout.Action {
+func workAction(s store.Summary, a layout.Awaited, now time.Time) *layout.Action {
 	action := &layout.Action{Label: "Ouvrir", Href: dossierPath(s.ID), Primary: a.You}
 	switch {
 	case !a.You:
+	case s.Liberty != "" && s.State == "CERTIFICAT_RECU":
+		kind, _ := reference.KindOf(s.Kind)
+		author, _ := reference.AuthorOn(kind.Family, s.Liberty, medical.LocalDate(now, s.Direction))
+		label, tail := designationTail(author.Author)
+		action.Label, action.Href = label, dossierPath(s.ID)+tail
 	case s.State == "CERTIFICAT_RECU" || s.State == "A_AFFECTER":
 		action.Label, action.Href = "Désigner le rapporteur", dossierPath(s.ID)+"/rapporteur"
 	case s.State == "RAPPORT_TRANSMIS":
@@ -82,12 +99,14 @@ var stageWords = map[string]string{
 
 func awaited(s store.Summary, reader act.Subject) layout.Awaited {
 	switch s.State {
-	case "DEMANDE_DEPOSEE", "CERTIFICAT_VIERGE_REMIS", "CERTIFICAT_NON_RECU":
+	case "DEMANDE_DEPOSEE", "CERTIFICAT_VIERGE_REMIS", "CERTIFICAT_NON_RECU", "SIGNALEMENT":
 		return layout.Awaited{Who: "La personne", Note: "certificat médical"}
 	case "CERTIFICAT_RECU", "A_AFFECTER", "RAPPORT_TRANSMIS":
 		return layout.Awaited{You: reader.Role == "SECRETARIAT_MEDICAL", Who: "Secrétariat médical"}
 	case "RAPPORTEUR_DESIGNE", "RAPPORT_EN_COURS", "RAPPORT_SIGNE":
 		return layout.Awaited{You: s.Rapporteur != nil && *s.Rapporteur == reader.ID, Who: "Médecin rapporteur"}
+	case "AUTEUR_DESIGNE", "COMPLEMENT":
+		return layout.Awaited{You: s.AwaitsMember, Who: "Auteur désigné de l’avis"}
 	case "COLLEGE_DESIGNE", "AVIS_EN_COURS":
 		return layout.Awaited{You: s.AwaitsMember, Who: "Collège"}
 	case "AVIS_EMIS", "AVIS_TRANSMIS":

@@ -42,6 +42,11 @@ func (k *Desk) certificatePage(c *web.Call, in receiveCertificateInput, typed we
 	view.Submit = "Enregistrer le certificat"
 	view.Warning = "La préfecture est informée de la réception, sans aucun contenu."
 	view.Parts = []layout.Part{envelopePart(f), physicianPart(f), illnessPart(f), treatmentPart(f), statePart(f), consentPart(f)}
+	view.Parts = append(keptPart(f, d, typed), view.Parts...)
+	if !d.Case.Stay() {
+		view.Lead = "Dans une procédure d’éloignement, l’avis se rend au vu de ce certificat, sans délai (R. 631-2, R. 731-2). Une fois enregistré, il est scellé : vous ne le relirez pas ici."
+		view.Aside = []layout.Panel{libertyPanel(d)}
+	}
 	refuse(f, typed)
 	return view, nil
 }

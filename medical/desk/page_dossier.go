@@ -81,12 +81,16 @@ func (p dossierReader) view() layout.DossierView {
 		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
 		Ask: p.ask(), Asked: p.asked(), More: p.more(), CollegeActs: p.collegeActs(),
-		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
+		Awaited: awaited(store.Summary{Kind: p.d.Case.Kind, State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
 	}
 	if a := p.open.Applicant; a != nil {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")
 	}
 	view.Next, view.Acts = p.next()
+	if !p.d.Case.Stay() {
+		liberty := libertyPanel(p.d)
+		view.Liberty = &liberty
+	}
 	if !p.d.Policy.Closed && p.d.Policy.CertificateReceived {
 		view.Add = &layout.Action{Label: "Ajouter une pièce", Href: dossierPath(p.d.ID) + "/pieces"}
 	}
@@ -94,12 +98,15 @@ func (p dossierReader) view() layout.DossierView {
 }
 
 func badges(d store.Dossier) []layout.Badge {
-	return []layout.Badge{{Text: d.ID[:8]}, {Text: layout.KindWords(release.Kind(d.Case.Kind)), Tone: "info"}, {Text: stageWords[d.Policy.State], Tone: "new"}}
+	return []layout.Badge{{Text: d.ID[:8]}, {Text: layout.KindWords(release.Kind(d.Case.Kind)), Tone: "info"}, {Text: stageIn(d.Case.Kind, d.Policy.State), Tone: "new"}}
 }
 
 // clock is the nearest end of the three months of the opinion. Whether they start at the sending or at the receipt is disputed: the nearest
 // of the two is kept.
 func (p dossierReader) clock() *layout.Clock {
+	if !p.d.Case.Stay() {
+		return p.urgentClock()
+	}
 	var nearest *medical.Deadline
 	for _, dl := range medical.Deadlines(p.d.Case, p.now) {
 		if dl.Code == "DL6" && dl.Outcome == medical.Running && (nearest == nil || dl.DueOn.Before(*nearest.DueOn)) {
@@ -113,8 +120,8 @@ func (p dossierReader) clock() *layout.Clock {
 }
 
 func (p dossierReader) who() []layout.Fact {
-	facts := []layout.Fact{{Name: "Saisi par", Value: prefectureWords(p.d.Case.Prefecture)},
-		{Name: "Pays", Value: layout.CountryName(p.d.Case.Country.Country)}}
+	facts := append(p.competence(), []layout.Fact{{Name: "Saisi par", Value: prefectureWords(p.d.Case.Prefecture)},
+		{Name: "Pays", Value: layout.CountryName(p.d.Case.Country.Country)}}...)
 	if a := p.open.Applicant; a != nil {
 		facts = append([]layout.Fact{
 			{Name: "Naissance", Value: layout.FrenchDate(a.Patient.BirthDate.Time()) + " à " + a.Patient.BirthPlace},
@@ -261,6 +268,9 @@ func (p dossierReader) collegeRule() string {
 	if p.d.Policy.Composition != nil {
 		return ""
 	}
+	if !p.d.Case.Stay() {
+		return "Le secrétariat désigne, au vu du certificat, l’auteur que le statut de la personne appelle : le collège, ou un médecin seul (R. 631-1, R. 731-1)."
+	}
 	if p.d.Policy.ReportTransmitted {
 		return "Le secrétariat le désigne : trois médecins de la décision du directeur général, jamais l’auteur du rapport (R. 425-13)."
 	}
@@ -332,6 +342,9 @@ func (p dossierReader) next() ([]layout.Action, []layout.Act) {
 		return link("Enregistrer le certificat", "/certificat"), nil
 	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.Rapporteur == "" && p.d.Case.Stay():
 		return link("Désigner le rapporteur", "/rapporteur"), nil
+	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && !p.d.Case.Stay() && unseated(p.d):
+		author, _ := p.d.Case.AuthorAt(p.now)
+		return link(designationTail(author.Author)), nil
 	case p.c.Who.Role == "SECRETARIAT_MEDICAL" && r.ReportTransmitted && unseated(p.d):
 		return link("Désigner le collège", "/college"), nil
 	case r.Rapporteur == p.c.Who.ID && !r.ReportSigned:

@@ -92,6 +92,16 @@ func returned(s medical.Sending) string {
 	return text
 }
 
+// upper begins a sentence.
+func upper(words string) string {
+	runes := []rune(words)
+	if len(runes) == 0 {
+		return words
+	}
+	runes[0] = unicode.ToUpper(runes[0])
+	return string(runes)
+}
+
 // lower begins words within a sentence.
 func lower(words string) string {
 	runes := []rune(words)

@@ -47,6 +47,9 @@ type Summary struct {
 	Signed            int           `json:"signed"`
 	Sent              bool          `json:"sent"` // the opinion has left
 	AwaitsMember      bool          `json:"awaits_you"`
+	Liberty           string        `json:"liberty"`       // of a removal, as last known; "" otherwise
+	UrgentFrom        *time.Time    `json:"urgent_from"`   // from when the hours of the opinion run
+	UrgentDueAt       *time.Time    `json:"urgent_due_at"` // and when they are over
 	Cursor            string        `json:"-"`
 }
 
@@ -56,8 +59,14 @@ const listDossiers = `
 SELECT d.id::text, ARRAY(SELECT r.referral FROM medical.dossier_referrals r WHERE r.dossier = d.id ORDER BY r.rank), d.kind, d.state,
        d.direction, d.prefecture, nullif(d.rapporteur, ''), d.received_at, d.certificate_received_at, d.certificate_sent_on::text, d.version, d.position,
        c.members, c.answered, c.signed, d.sent_at IS NOT NULL, c.sits AND d.sent_at IS NULL AND CASE
-           WHEN c.answered < c.members THEN NOT c.has_answered ELSE NOT c.has_signed END
+           WHEN c.answered < c.members THEN NOT c.has_answered ELSE NOT c.has_signed END,
+       coalesce(CASE WHEN d.pipeline = 'ELOIGNEMENT' THEN (SELECT u.status FROM (
+           SELECT p.status, coalesce(p.from_at, '-infinity') AS at, p.rank AS n FROM medical.liberty_periods p WHERE p.dossier = d.id
+           UNION ALL SELECT e.data ->> 'liberty', e.at, 1000 + e.seq FROM medical.events e WHERE e.dossier = d.id AND e.type = 'CHANGEMENT_LIBERTE') u
+           ORDER BY u.at DESC, u.n DESC LIMIT 1) END, ''), h.start_at, h.due_at
 FROM medical.dossiers d
+LEFT JOIN LATERAL (SELECT l.start_at, l.due_at FROM medical.deadlines l WHERE l.dossier = d.id AND l.code = 'DL8' AND l.fulfilled_at IS NULL
+    AND l.status <> 'SANS_OBJET' ORDER BY l.due_at LIMIT 1) h ON true
 CROSS JOIN LATERAL (
     SELECT count(m.member) AS members, count(a.member) AS answered, count(s.member) AS signed,
            coalesce(bool_or(m.member = $4), false) AS sits, coalesce(bool_or(a.member = $4), false) AS has_answered,
@@ -104,7 +113,8 @@ func scanSummary(row pgx.CollectableRow) (s Summary, err error) {
 	var position int64
 	var sent *string
 	err = row.Scan(&s.ID, &s.Referrals, &s.Kind, &s.State, &s.Direction, &s.Prefecture, &s.Rapporteur, &s.ReceivedAt, &s.CertificateAt, &sent,
-		&s.Version, &position, &s.Members, &s.Answered, &s.Signed, &s.Sent, &s.AwaitsMember)
+		&s.Version, &position, &s.Members, &s.Answered, &s.Signed, &s.Sent, &s.AwaitsMember, &s.Liberty,
+		&s.UrgentFrom, &s.UrgentDueAt)
 	s.Cursor = strconv.FormatInt(position, 10)
 	if err == nil {
 		s.CertificateSentOn, err = dateOf(sent)

@@ -27,6 +27,7 @@ type DossierView struct {
 	CollegeActs []Action
 	More        []ActGroup // acts that any moment may call for
 	Signals     *Panel
+	Liberty     *Panel // of a removal: the person's status over time
 }
 
 // Opening is a reading that asks for its purpose before it opens anything.

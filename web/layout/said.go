@@ -7,6 +7,7 @@ var said = map[string]string{
 	"certificate_received": "Le certificat est enregistré. La préfecture est informée de sa réception.",
 	"document_added":       "La pièce est scellée dans le dossier. Le secrétariat ne peut plus la lire.",
 	"rapporteur_assigned":  "Le médecin rapporteur est désigné. Le dossier paraît dans son travail.",
+	"physician_designated": "Le médecin est désigné. Le dossier paraît dans son travail.",
 	"college_composed":     "Le collège est désigné. Chacun des trois médecins peut répondre.",
 	"draft_dropped":        "Le brouillon est abandonné. La page montre ce qui est enregistré.",
 	"report_saved":         "Le rapport est enregistré, scellé. Il reste modifiable jusqu’à sa signature.",
