@@ -77,6 +77,13 @@ type Dossier struct {
 	Held                bool         `json:"held"`             // a hold or a pending appeal suspends the purge
 	HoldSet             bool         `json:"hold_set"`         // a hold was set and not lifted
 	Document            *Document    `json:"document"`         // the document that the act is upon, or null
+	OnCall              string       `json:"on_call"`          // who is on call at this instant for the removals of its direction; "" where nobody is, or nobody asked
+}
+
+// Rota is the list of the physicians on call of one territorial direction.
+type Rota struct {
+	Kind      string `json:"kind"` // "rota"
+	Direction string `json:"direction"`
 }
 
 // Document is what a decision about one document of a dossier rests on.

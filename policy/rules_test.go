@@ -93,7 +93,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get
 		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get
 		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge
-		opinion.correct opinion.withdraw opinion.uphold`)
+		opinion.correct opinion.withdraw opinion.uphold rota.set removal.list removal.take`)
 	modules, err := readModules()
 	if err != nil {
 		t.Fatal(err)

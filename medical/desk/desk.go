@@ -65,6 +65,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.exitOperations(),
 		k.timeOperations(),
 		k.correctionOperations(),
+		k.rotaOperations(),
 	)
 }
 

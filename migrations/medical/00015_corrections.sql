@@ -66,7 +66,27 @@ ALTER TABLE medical.events ADD CONSTRAINT event_type CHECK (type IN (
     'FIN_INSCRIPTION_MEMBRE', 'MAJORITE_ATTEINTE', 'ACHEMINEMENT', 'TOUR_OUVERT', 'SIGNATURE_REFUSEE',
     'SIGNATURE_ANNULEE', 'AVIS_RETIRE', 'AVIS_MAINTENU'));
 
+-- Who is on call for removals, line by line: a direction, a physician, from an instant until another. A line is never changed: where two cover
+-- an instant, the one written last counts, and the ones before stay as what was known then.
+CREATE TABLE medical.rota_lines (
+    position  bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
+    direction text        NOT NULL,
+    physician text        NOT NULL,
+    from_at   timestamptz NOT NULL,
+    to_at     timestamptz NOT NULL,
+    set_at    timestamptz NOT NULL,
+    set_by    text        NOT NULL,
+    CONSTRAINT rota_lines_pkey PRIMARY KEY (position),
+    CONSTRAINT rota_direction CHECK (direction ~ '^DT-[A-Z-]{2,30}$'),
+    CONSTRAINT rota_physician CHECK (physician ~ '^[A-Za-z0-9-]{1,64}$'),
+    CONSTRAINT rota_set_by CHECK (set_by ~ '^[A-Za-z0-9-]{1,64}$'),
+    CONSTRAINT rota_period CHECK (from_at < to_at AND to_at <= from_at + interval '31 days')
+);
+CREATE INDEX rota_lines_by_direction ON medical.rota_lines (direction, from_at);
+GRANT SELECT, INSERT ON medical.rota_lines TO {{app}};
+
 -- +goose Down
+DROP TABLE medical.rota_lines;
 ALTER TABLE medical.events DROP CONSTRAINT event_type;
 ALTER TABLE medical.events ADD CONSTRAINT event_type CHECK (type IN (
     'SAISINE_RECUE', 'SAISINE_REFUSEE', 'CERTIFICAT_MIS_A_DISPOSITION', 'CERTIFICAT_RECU', 'CERTIFICAT_ECARTE',

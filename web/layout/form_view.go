@@ -53,6 +53,7 @@ type Act struct {
 	Warning string
 	Fields  []Field
 	Minor   bool
+	Link    *Action // where there is nothing to send
 }
 
 // Compare is answers side by side.

@@ -35,6 +35,8 @@ var said = map[string]string{
 	"correction_begun":     "La rectification est ouverte. Le secrétariat désigne les auteurs de la nouvelle version.",
 	"opinion_withdrawn":    "L’avis est retiré. La préfecture en reçoit le code ; une nouvelle saisine est nécessaire.",
 	"opinion_upheld":       "L’avis est maintenu. La décision et son motif sont datés et conservés.",
+	"rota_set":             "L’astreinte est enregistrée. Le médecin de garde peut prendre les dossiers d’éloignement de ce territoire.",
+	"removal_taken":        "Le dossier est à vous. Lisez le certificat, puis répondez.",
 	"hold_changed":         "La conservation du dossier est à jour.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
