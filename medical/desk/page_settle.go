@@ -35,7 +35,7 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 		page.Heading, page.Lead = "Arrêter votre avis", "Vous rendez seul cet avis (R. 631-1, R. 731-1). Votre réponse devient l’avis, que vous relirez avant de signer."
 	} else {
 		how = f.Radio("method", "Comment les réponses se rejoignent", "",
-		layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"})
+			layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"})
 	}
 	fields := append(roundFields(f, d), how)
 	page.Parts = []layout.Part{{Fields: append(append(fields, questionFields(f, d)...), noteField(f))}}

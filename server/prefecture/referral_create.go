@@ -2,8 +2,8 @@ package prefecture
 
 import (
 	"context"
-	"slices"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
