@@ -80,3 +80,66 @@ func TestACorrectionAfterADecisionRaisesAnAlarm(t *testing.T) {
 		t.Errorf("decided on the corrected opinion: %+v", tasks)
 	}
 }
+
+// An opinion on somebody else's papers is withdrawn: N7 says so by its code to each referral, the dossier is closed and kept, and nothing more is
+// done to the opinion.
+func TestAnOpinionOnAnotherPersonsPapersIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	list, err := happened(issuedOnce...).Withdraw(1, ReasonOtherPersonsPapers)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	c := happened(append(slices.Clone(issuedOnce), list...)...)
+	if s := State(c); s != StateDropped || c.RetainedUntil() == nil {
+		t.Errorf("state %s, retained until %v", s, c.RetainedUntil())
+	}
+	told := Notices(c, *c.last(EvOpinionWithdrawn))
+	if len(told) != 2 || told[0].Code != "N7" || told[0].Fields.ClosureCode != ReasonOtherPersonsPapers {
+		t.Errorf("told: %+v", told)
+	}
+	for name, again := range map[string]error{
+		"corrected": errorOf(c.Correct(1, "REPONSE_ERRONEE")), "withdrawn": errorOf(c.Withdraw(1, ReasonOtherPersonsPapers)), "upheld": errorOf(c.Uphold(1, "SANS_INCIDENCE")),
+	} {
+		if !errors.Is(again, OpinionNotIssued) {
+			t.Errorf("%s: %v", name, again)
+		}
+	}
+}
+
+func errorOf[T any](_ T, err error) error { return err }
+
+// A change of liberty confirmed after the opinion and dated before it, by which its author was not competent, is a task until somebody
+// corrects the opinion, withdraws it, or leaves it. One that changes no author, or that came after the opinion, is none.
+func TestALibertyKnownTooLateIsATask(t *testing.T) {
+	t.Parallel()
+	opinion := []EventData{SaisineRecue{}, CertificatRecu{Accepted: true}, CollegeDesigne{Composition: 1}, AvisEmis{Composition: 1, Version: 1}, AvisTransmis{Version: 1}}
+	known := func(liberty Liberty, at time.Time, more ...EventData) Case {
+		c := happened(append(append(slices.Clone(opinion), ChangementLiberte{Liberty: liberty}), more...)...)
+		c.Kind, c.Liberty = "OQTF_L7313_LIBRE", []LibertyPeriod{{Status: Free}}
+		c.Events[len(opinion)].At = at
+		return c
+	}
+	before, after := time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC), time.Date(2026, 3, 6, 20, 0, 0, 0, time.UTC) // of the opinion, on 5 March
+	late := known("RETENTION", before)
+	if tasks := late.EventTasks(); len(tasks) != 1 || tasks[0].Code != TaskLibertyLate || tasks[0].Ref != "6" {
+		t.Fatalf("tasks: %+v", tasks)
+	}
+	if _, err := known("RETENTION", after).Uphold(1, "SANS_INCIDENCE"); !errors.Is(err, NothingToUphold) {
+		t.Errorf("placed after the opinion: %v", err)
+	}
+	if _, err := known(Free, before).Uphold(1, "SANS_INCIDENCE"); !errors.Is(err, NothingToUphold) {
+		t.Errorf("the same author: %v", err)
+	}
+	upheld, err := late.Uphold(1, "SANS_INCIDENCE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, answer := range []EventData{upheld, correction, AvisRetire{Version: 1, ReasonCode: ReasonOtherPersonsPapers}} {
+		if tasks := known("RETENTION", before, answer).EventTasks(); len(tasks) != 0 {
+			t.Errorf("%T does not answer: %+v", answer, tasks)
+		}
+	}
+	if tasks := known("RETENTION", before, Cloture{}).EventTasks(); len(tasks) != 1 {
+		t.Error("the closing that follows the acknowledgement answers for somebody")
+	}
+}

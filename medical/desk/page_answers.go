@@ -44,6 +44,9 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 		return nil, err
 	}
 	fields := append(roundFields(f, d), questionFields(f, d)...)
+	if alone(d) {
+		page.Heading, page.Lead = "Votre réponse", "Vous rendez seul cet avis, au vu du certificat (R. 631-2, R. 731-2). Les questions se suivent : chacune ouvre la suivante."
+	}
 	page.Parts = []layout.Part{{Fields: append(fields, f.Select("mode", "Échange avec les autres membres", "L’avis reste collégial sans réunion (CE, 25 mai 2023, n°\u00a0471239)",
 		layout.Option{Value: "ASYNCHRONE", Label: "Aucun, réponse individuelle"}, layout.Option{Value: "TELEPHONE", Label: "Téléphone"}, layout.Option{Value: "VISIO", Label: "Visioconférence"}),
 		noteField(f))}}

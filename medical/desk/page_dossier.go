@@ -85,7 +85,7 @@ func (p dossierReader) view() layout.DossierView {
 		Badges: badges(p.d), Clock: p.clock(), Who: p.who(), Open: p.opening(), Time: p.time(), Papers: p.papers(), Given: p.givenPieces(),
 		Report: p.report(), Seats: p.seats(), Rule: p.collegeRule(), Told: p.told(), Coming: p.coming(),
 		Ask: p.ask(), Asked: p.asked(), More: p.more(), CollegeActs: p.collegeActs(),
-		Awaited: awaited(store.Summary{Kind: p.d.Case.Kind, State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
+		Awaited: awaited(store.Summary{State: p.d.Policy.State, Rapporteur: p.open.Rapporteur}, p.c.Who),
 	}
 	if a := p.open.Applicant; a != nil {
 		view.Heading = a.Patient.FamilyName + " " + strings.Join(a.Patient.GivenNames, ", ")

@@ -70,10 +70,19 @@ func signatories(d store.Dossier, names map[string]string, reader string) ([]lay
 
 func (k *Desk) signAct(c *web.Call, d store.Dossier) layout.Act {
 	f := buttonOn(c, dossierPath(d.ID)+"/avis/signature")
-	return layout.Act{Form: f, Title: "Signer", Label: "Signer l’avis",
+	act := layout.Act{Form: f, Title: "Signer", Label: "Signer l’avis",
 		Text:    "Vous avez relu l’avis tel que la préfecture le lira. Pro Santé Connect vous demandera votre carte, pour ce seul acte et ce seul texte.",
 		Fields:  []layout.Field{f.Hidden("composition", strconv.Itoa(d.Policy.Composition.Version))},
 		Warning: lastSignature(d) + " Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."}
+	if alone(d) {
+		act.Warning = "Votre signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif, signé de nouveau (à confirmer)."
+	}
+	return act
+}
+
+// alone says that one physician gives the opinion.
+func alone(d store.Dossier) bool {
+	return d.Policy.Composition != nil && d.Policy.Composition.Author == string(medical.Single)
 }
 
 // lastSignature says what this signature does, or what the last one will.
@@ -82,6 +91,7 @@ func lastSignature(d store.Dossier) string {
 		return "C’est la dernière signature : elle émet l’avis et l’envoie."
 	}
 	return "La dernière signature émet l’avis et l’envoie."
+
 }
 
 // signOpinionForm is the button.

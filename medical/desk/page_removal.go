@@ -95,7 +95,7 @@ func designationTail(author string) (label, tail string) {
 }
 
 // urgentLaw is the term of an opinion on a removal: the law gives no number.
-const urgentLaw = "sans délai, R. 631-1, R. 731-1 ; le nombre d’heures est un délai interne"
+const urgentLaw = "sans délai, R. 631-1, R. 731-1 ; le nombre d’heures est un délai interne (à confirmer)"
 
 // urgentClock counts the hours of DL8, nearest end first.
 func (p dossierReader) urgentClock() *layout.Clock {

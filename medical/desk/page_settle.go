@@ -30,8 +30,14 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 	page := k.formOn(c, d, f, "Collège : arrêter la synthèse")
 	page.Submit = "Arrêter la synthèse"
 	page.Lead = "La synthèse retient ce que deux membres au moins partagent (règle à confirmer). Elle devient l’avis, que chacun relira avant de signer."
-	fields := append(roundFields(f, d), f.Radio("method", "Comment les réponses se rejoignent", "",
-		layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"}))
+	how := f.Hidden("method", medical.MethodSingle)
+	if alone(d) {
+		page.Heading, page.Lead = "Arrêter votre avis", "Vous rendez seul cet avis (R. 631-1, R. 731-1). Votre réponse devient l’avis, que vous relirez avant de signer."
+	} else {
+		how = f.Radio("method", "Comment les réponses se rejoignent", "",
+			layout.Option{Value: medical.MethodUnanimity, Label: "Unanimité"}, layout.Option{Value: medical.MethodMajority, Label: "Majorité"})
+	}
+	fields := append(roundFields(f, d), how)
 	page.Parts = []layout.Part{{Fields: append(append(fields, questionFields(f, d)...), noteField(f))}}
 	page.Table, err = k.compare(c, d, answered.Sets)
 	refuse(f, typed)

@@ -57,6 +57,7 @@ func TestThePagesOfferWhatTheOperationsTake(t *testing.T) {
 		{medical.RecordInput{}, "Mode", informationChoices}, {medical.RecordInput{}, "IdentityDocument", identityChoices},
 		{medical.ClosureInput{}, "Cause", cancelChoices}, {medical.ClosureInput{}, "ReasonCode", refusedAnswerChoices},
 		{medical.RejectionInput{}, "ReasonCode", rejectionChoices}, {medical.CompletionInput{}, "ReasonCode", completionChoices}, {medical.DropInput{}, "ReasonCode", closureChoices},
+		{correctOpinionInput{}, "ReasonCode", correctionChoices}, {withdrawOpinionInput{}, "ReasonCode", withdrawalChoices}, {upholdOpinionInput{}, "ReasonCode", upholdingChoices},
 		{replaceMemberInput{}, "ReasonCode", replacementChoices}, {refuseSignatureInput{}, "ReasonCode", signatureRefusalChoices},
 	} {
 		field, ok := reflect.TypeOf(c.input).FieldByName(c.field)

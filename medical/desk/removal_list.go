@@ -10,8 +10,8 @@ import (
 
 // Removals is the queue of opinions "sans délai", and who is on call.
 type Removals struct {
-	Items []store.QueuedRemoval  `json:"items"` // what is due first on top
-	Rota  []store.RotaLine `json:"rota"`  // of the same directions, not over yet
+	Items []store.QueuedRemoval `json:"items"` // what is due first on top
+	Rota  []store.RotaLine      `json:"rota"`  // of the same directions, not over yet
 }
 
 type listRemovalsInput struct{}

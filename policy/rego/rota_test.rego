@@ -28,7 +28,7 @@ test_the_physician_on_call_takes_a_removal if {
 	hide(stranger, "removal.take", at_night, proposing_college([listed("med-02")]), "NOT_ON_CALL")
 	hide(juror, "removal.take", removal, taking, "NOT_ON_CALL")
 	hide(juror, "removal.take", object.union(composed, {"on_call": "med-03", "composition": null}), taking, "NOT_ON_CALL")
-	hide(clerk, "removal.take", at_night, taking, "ROLE_NO_MEDICAL")
+	deny(clerk, "removal.take", at_night, taking, "ROLE_NO_MEDICAL")
 }
 
 test_what_binds_the_secretariat_binds_him if {

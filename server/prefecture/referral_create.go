@@ -3,6 +3,7 @@ package prefecture
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -89,8 +90,17 @@ func (in createReferralIn) act(c *web.Call) act.Act {
 	return a
 }
 
+// localOverseas is what the corpus calls such a referral; Wallis-et-Futuna, Polynésie française and Nouvelle-Calédonie have it.
+const localOverseas release.Kind = "OM_LOCAL"
+
+var withALocalPhysician = []string{"986", "987", "988"}
+
 // drawReferrals makes one referral per administrative file, all of one new group, and checks them.
 func (d *Desk) drawReferrals(in createReferralIn, tx *act.Tx) ([]release.Referral, string, error) {
+	// Arrêté du 27 décembre 2016, art. 13-1: there a local physician gives the opinion, not the Office's.
+	if in.Referral.Kind == localOverseas || slices.Contains(withALocalPhysician, in.Referral.Prefecture) {
+		return nil, "", act.Deny("OM_LOCAL")
+	}
 	direction, ok := release.Direction(in.Referral.Prefecture)
 	if !ok {
 		return nil, "", wrongField("referral.prefecture")
