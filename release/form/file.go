@@ -25,8 +25,8 @@ const (
 
 var errLibrary = errors.New("the library wrote a file of another shape")
 
-// objects takes a file apart by its own table, and inflates what is compressed.
-func objects(file []byte) (map[int][]byte, error) {
+// objects takes a file apart by its own table, and reads each object.
+func objects(file []byte, read func([]byte) ([]byte, error)) (map[int][]byte, error) {
 	offsets, err := table(file)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func objects(file []byte) (map[int][]byte, error) {
 		if !bytes.HasPrefix(raw, start) {
 			return nil, fmt.Errorf("object %d: %w", number+1, errLibrary)
 		}
-		if all[number+1], err = inflated(raw[len(start):]); err != nil {
+		if all[number+1], err = read(raw[len(start):]); err != nil {
 			return nil, fmt.Errorf("object %d: %w", number+1, err)
 		}
 	}
@@ -95,7 +95,7 @@ func assemble(s *sheet, o release.Unsealed, v Version) (Document, error) {
 	if err := s.pdf.Output(&drawn); err != nil {
 		return Document{}, fmt.Errorf("drawing the page: %w", err)
 	}
-	all, err := objects(drawn.Bytes())
+	all, err := objects(drawn.Bytes(), inflated)
 	if err != nil {
 		return Document{}, fmt.Errorf("reading the page that was drawn: %w", err)
 	}
@@ -117,31 +117,37 @@ func assemble(s *sheet, o release.Unsealed, v Version) (Document, error) {
 	return write(all, info, catalogue, seal, o), nil
 }
 
-// addStructure says what each marked piece of the page is, in reading order (ISO 32000-1, 14.7).
+// addStructure says what each marked piece of the pages is, in reading order (ISO 32000-1, 14.7).
 func addStructure(all map[int][]byte, pieces []piece, at int) {
 	var children strings.Builder
+	var pages []string // the elements of each page, by the number of the piece on it
+	marked := 0
 	for i, p := range pieces {
+		for len(pages) <= p.page {
+			pages, marked = append(pages, ""), 0
+		}
 		element := at + 2 + i
 		fmt.Fprintf(&children, "%d 0 R ", element)
+		pages[p.page] += fmt.Sprintf("%d 0 R ", element)
 		instead := ""
 		if p.instead != "" {
 			instead = " /ActualText " + text(p.instead)
 		}
-		all[element] = fmt.Appendf(nil, "<</Type /StructElem /S /%s /P %d 0 R /Pg %d 0 R /K %d%s>>", p.role, at+1, pageObject, i, instead)
+		all[element] = fmt.Appendf(nil, "<</Type /StructElem /S /%s /P %d 0 R /Pg %d 0 R /K %d%s>>", p.role, at+1, pageObject+2*p.page, marked, instead)
+		marked++
 	}
-	all[at] = fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree <</Nums [0 [%s]]>> /ParentTreeNextKey 1>>", at+1, children.String())
+	var parents []string
+	for i, elements := range pages {
+		parents = append(parents, fmt.Sprintf("%d [%s]", i, elements))
+	}
+	all[at] = fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree <</Nums [%s]>> /ParentTreeNextKey %d>>", at+1, strings.Join(parents, " "), len(pages))
 	all[at+1] = fmt.Appendf(nil, "<</Type /StructElem /S /Document /P %d 0 R /Lang (fr-FR) /K [%s]>>", at, children.String())
 }
 
 // write puts the objects in a file, the seal's last, and works out the ranges of bytes around its gap.
 func write(all map[int][]byte, info, catalogue, seal int, o release.Unsealed) Document {
 	var b bytes.Buffer
-	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-	offsets := make([]int, seal+1)
-	for number := 1; number < seal; number++ {
-		offsets[number] = b.Len()
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", number, all[number])
-	}
+	offsets := append(writeObjects(&b, all, seal-1), 0)
 	offsets[seal] = b.Len()
 	fmt.Fprintf(&b, "%d 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:%s) /ByteRange [0 ", seal, compact(o.IssuedOn))
 	ranges := b.Len()
@@ -161,6 +167,17 @@ func write(all map[int][]byte, info, catalogue, seal int, o release.Unsealed) Do
 	head := b.Bytes()
 	copy(head[ranges:], fmt.Sprintf("%-*s", rangeWidth, fmt.Sprintf("%d %d %d", gap, gap+gapSize, tail.Len())))
 	return Document{head: head, tail: tail.Bytes()}
+}
+
+// writeObjects begins a file with the objects up to last, and answers where each stands.
+func writeObjects(b *bytes.Buffer, all map[int][]byte, last int) []int {
+	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+	offsets := make([]int, last+1)
+	for number := 1; number <= last; number++ {
+		offsets[number] = b.Len()
+		fmt.Fprintf(b, "%d 0 obj\n%s\nendobj\n", number, all[number])
+	}
+	return offsets
 }
 
 // text is a string of a PDF in any alphabet: UTF-16, in hexadecimal.

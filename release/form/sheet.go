@@ -25,15 +25,20 @@ const (
 	roleText    = "P"
 )
 
-// sheet writes one page. Each piece of text is marked with its role, in reading order.
+// sheet writes one page, or several of a paper. Each piece of text is marked with its role, in reading order.
 type sheet struct {
 	pdf    *fpdf.Fpdf
 	y      int // baseline of the line that comes next
+	page   int // the one that is written, from 0
+	marked int // pieces on that page
 	pieces []piece
 }
 
-// piece is one marked piece of the page, by its number. instead is what is read aloud where the drawing is not text.
-type piece struct{ role, instead string }
+// piece is one marked piece of a page, by its number. instead is what is read aloud where the drawing is not text.
+type piece struct {
+	role, instead string
+	page          int
+}
 
 func newSheet() *sheet {
 	pdf := fpdf.New("P", "pt", "A4", "")
@@ -78,10 +83,11 @@ func (s *sheet) put(st style, x int, text string) {
 
 // mark numbers what is drawn.
 func (s *sheet) mark(p piece, draw func()) {
-	s.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d>> BDC", p.role, len(s.pieces)))
+	s.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d>> BDC", p.role, s.marked))
 	draw()
 	s.pdf.RawWriteStr("EMC")
-	s.pieces = append(s.pieces, p)
+	p.page = s.page
+	s.pieces, s.marked = append(s.pieces, p), s.marked+1
 }
 
 // box draws a box, ticked or not, at x on the current baseline.
@@ -91,7 +97,7 @@ func (s *sheet) box(x int, ticked bool) {
 		instead = "case cochée :"
 	}
 	s.use(strong)
-	s.mark(piece{roleText, instead}, func() {
+	s.mark(piece{role: roleText, instead: instead}, func() {
 		s.pdf.Rect(float64(x), float64(s.y-7), 8, 8, "D")
 		if ticked {
 			s.pdf.Text(float64(x+1), float64(s.y), "X")
