@@ -21,7 +21,7 @@ func TestTheComposedLetterBearsEveryMention(t *testing.T) {
 	}{
 		"for an adult": {adult, summons(20, 9), []string{"vendredi 20 mars 2026, à 10 h 00", "Direction territoriale de Paris", "interprète", "médecin de votre choix",
 			"document qui prouve votre identité", "votre absence y est mentionnée", "prévenez le service médical", "langue que vous comprenez"}, "mineure"},
-		"for a minor": {minor, with(summons(20, 9), func(r *medical.RequestInput) { r.Addressee = ptr("rep-1") }), []string{"La personne convoquée est mineure : son représentant légal doit l'accompagner"}, "{"},
+		"for a minor": {minor, with(summons(20, 9), func(r *medical.RequestInput) { r.Addressee = ptr("rep-1") }), []string{"La personne convoquée est mineure : son représentant légal doit l’accompagner"}, "{"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data, letter, err := c.of.Open(c.in, march(5, 10))
