@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"cloison/medical/reference"
 )
@@ -147,6 +148,16 @@ func (c Case) Letter(kind, ref, to string) (DueLetter, bool) {
 // Slip is the slip of a release. It follows the release, not an event.
 func (c Case) Slip(on Date) DueLetter {
 	return DueLetter{Kind: LetterSlip, On: on, fill: map[string]string{"date": longDate(on.Time())}}
+}
+
+// PrefectureAt is the prefecture that was in charge of a referral at an instant: the one that a release went to.
+func (c Case) PrefectureAt(referral string, at time.Time) string {
+	for _, r := range c.Referrals {
+		if r.ID == referral {
+			return c.prefectureOf(r, at)
+		}
+	}
+	return ""
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)

@@ -62,6 +62,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.removalOperations(),
 		k.opinionOperations(),
 		k.requestOperations(),
+		k.letterOperations(),
 		k.exitOperations(),
 		k.timeOperations(),
 	)

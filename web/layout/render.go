@@ -39,6 +39,7 @@ func compile() map[string]page {
 		"confirm":   ConfirmView{},
 		"letter":    LetterView{},
 		"reading":   ReadingView{},
+		"list":      ListView{},
 	}
 	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html", "templates/fields.html", "templates/paper.html"))
 	compiled := map[string]page{}

@@ -93,5 +93,6 @@ func stories(t *testing.T) map[string]any {
 	maps.Copy(all, formStories(work, inbox, due))
 	maps.Copy(all, readingStories(work, inbox, due, day))
 	maps.Copy(all, requestStories(work, due, day))
+	maps.Copy(all, exitStories(work))
 	return all
 }
