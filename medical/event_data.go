@@ -206,6 +206,7 @@ type (
 	// LeveeSecret: the applicant lifted the secrecy; the proof is sealed. CE, 28 juillet 2022, n° 441481.
 	LeveeSecret struct {
 		Scope string `json:"scope,omitempty"`
+		By    string `json:"by,omitempty"` // the holder of parental authority, for a minor
 	}
 	// RecoursDepose: an appeal was filed.
 	RecoursDepose struct {

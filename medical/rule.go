@@ -18,6 +18,7 @@ const (
 	LegalRepRequired      Rule = "LEGAL_REPRESENTATIVE_REQUIRED" // invariant 14
 	PurgeNotDue           Rule = "PURGE_NOT_DUE"                 // arrêté du 27 décembre 2016, art. 12
 	PurgeHeld             Rule = "PURGE_HOLD"                    // invariant 11
+	LiftingWrongPerson    Rule = "LIFTING_WRONG_PERSON"          // CE, 28 juillet 2022, n° 441481
 	LetterMentions        Rule = "LETTER_MENTIONS"               // §6.6
 )
 

@@ -3,7 +3,7 @@ package policy
 // Disclosure is a dossier, and what is asked to leave it by one of the lawful exits: the resource of disclosure.create.
 type Disclosure struct {
 	Dossier
-	Bundle              string `json:"bundle"`    // L1 L2 L4
+	Bundle              string `json:"bundle"`    // L1 L2 L3 L4
 	Recipient           string `json:"recipient"` // PREFECTURE COURT PERSON REPRESENTATIVE THIRD; "" when nobody is named
 	InCharge            bool   `json:"in_charge"` // a prefecture: of one of the dossier's referrals, now
 	Litigation          bool   `json:"litigation"`
@@ -12,6 +12,7 @@ type Disclosure struct {
 	IdentityVerified    bool   `json:"identity_verified"` // of that requester, since the request
 	RepresentationEnded bool   `json:"representation_ended"`
 	MotiveMissing       bool   `json:"motive_missing"` // of an heir
+	Sourced             bool   `json:"sourced"`        // sources of country information are named
 	Purged              bool   `json:"purged"`
 	Creator             string `json:"creator"` // for disclosure.get: who made it
 }

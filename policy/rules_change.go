@@ -18,7 +18,7 @@ var changeRules = []RuleInfo{
 // The lawful exits (exitRules has those that the procedure names).
 var disclosureRules = []RuleInfo{
 	{"ACCESS_NOT_REQUESTED", Conflict, "Aucune demande d'accès n'est enregistrée sous cette référence. Enregistrez d'abord la demande.", "L. 1111-7 CSP"},
-	{"BUNDLE_REQUIRED", Invalid, "Cet envoi n'existe pas. Indiquez L1 (attestation de procédure), L2 (dossier médical, au juge) ou L4 (accès de la personne).", "§5.4"},
+	{"BUNDLE_REQUIRED", Invalid, "Cet envoi n'existe pas. Indiquez L1 (attestation de procédure), L2 (dossier médical, au juge), L3 (information sur le pays) ou L4 (accès de la personne).", "§5.4"},
 	{"REQUESTER_REQUIRED", Invalid, "Indiquez qui demande : la préfecture, la juridiction ou la personne. Rien ne sort sans destinataire.", "§5.4"},
 	{"BUNDLE_PHYSICIAN_ONLY", Forbidden, "Cet envoi contient des pièces médicales : seul un médecin en charge du dossier peut l'établir. Adressez-vous à lui.", "§5.4 ; REQ-20"},
 }

@@ -66,7 +66,7 @@ const (
 
 func (op Operation) duration() time.Duration {
 	switch {
-	case op.streamed || op.binary:
+	case op.streamed || op.binary || op.long:
 		return streamTime
 	case op.reads():
 		return readTime

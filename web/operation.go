@@ -19,6 +19,7 @@ type Operation struct {
 	in, out  reflect.Type
 	public   string
 	streamed bool
+	long     bool // may take as long as a stream
 	binary   bool
 	page     *page
 	media    string   // of the body of a streamed operation
@@ -84,6 +85,9 @@ func Streamed(mediaType string) Option {
 
 // Gives declares the media types that the bytes of an operation may have; application/octet-stream when not said.
 func Gives(mediaTypes ...string) Option { return func(op *Operation) { op.gives = mediaTypes } }
+
+// Long gives an operation the time of a stream: it writes as much as one.
+func Long() Option { return func(op *Operation) { op.long = true } }
 
 // Public lets an operation be called without a session; why stands in the list of public routes.
 func Public(why string) Option { return func(op *Operation) { op.public = why } }

@@ -170,7 +170,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		Front: map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
 		Menu: map[string][]portal.Entry{
 			"MEDECIN": {{Label: "Mon travail", Path: "/dossiers"}}, "SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}},
-			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}},
+			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},
 		Demo: c.Environment == "development",
 	}

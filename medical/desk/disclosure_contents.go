@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -18,9 +16,31 @@ import (
 	"cloison/web"
 )
 
-// contents are the files of the archive, the index first. The civil part is one reading, the records another, each piece one more: each has its
-// intent in the log before it opens.
+// contents are the files of the archive, the index first and the manifest last. The civil part is one reading, the records another, each piece
+// one more: each has its intent in the log before it opens.
 func (k *Desk) contents(c *web.Call, l *leaving) ([]exit.File, error) {
+	index := exit.Index{Bundle: l.ask.Bundle, Ground: l.Ground, Recipient: l.Recipient, Requester: l.ask.Requester, Dossier: l.d.ID,
+		MadeAt: k.Clock.Now().UTC().Format(time.RFC3339)}
+	var files []exit.File
+	var err error
+	if l.ask.Bundle == "L3" {
+		files, err = k.countryFiles(l)
+	} else {
+		files, err = k.personalFiles(c, l, &index)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		index.Files = append(index.Files, f.Name)
+	}
+	first, err := exit.JSON("index.json", index)
+	return exit.WithManifest(slices.Concat([]exit.File{first}, files)), err
+}
+
+// personalFiles are those of an exit that is about the person. REQ-24: the administrative part of the person's own access waits for the
+// decision; the medical part never does.
+func (k *Desk) personalFiles(c *web.Call, l *leaving, index *exit.Index) ([]exit.File, error) {
 	person, err := k.openPersonal(c, l)
 	if err != nil {
 		return nil, err
@@ -29,27 +49,21 @@ func (k *Desk) contents(c *web.Call, l *leaving) ([]exit.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	index := exit.Index{Bundle: l.ask.Bundle, Ground: l.Ground, Recipient: l.Recipient, Requester: l.ask.Requester, Dossier: l.d.ID,
-		MadeAt: k.Clock.Now().UTC().Format(time.RFC3339)}
-	var files []exit.File
-	// REQ-24: the administrative part of the person's own access waits for the decision; the medical part never does.
+	n := &numbered{k: k, c: c, l: l, person: person}
+	if err := n.own(); err != nil {
+		return nil, err
+	}
 	if l.ask.Bundle == "L4" && !exit.AfterDecision(l.d.Case) {
-		index.Withheld = []string{"partie administrative (procédure, avis) : communicable après la décision du préfet"}
-	} else if files, err = k.administrative(c, l, procedure); err != nil {
+		index.Withheld = append(index.Withheld, "partie administrative (procédure, avis) : communicable après la décision du préfet")
+	} else if err := n.administrative(procedure); err != nil {
 		return nil, err
 	}
 	if l.Pieces {
-		medicalFiles, err := k.medicalFiles(c, l, person)
-		if err != nil {
+		if err := n.medical(index); err != nil {
 			return nil, err
 		}
-		files = append(files, medicalFiles...)
 	}
-	for _, f := range files {
-		index.Files = append(index.Files, f.Name)
-	}
-	first, err := exit.JSON("index.json", index)
-	return slices.Concat([]exit.File{first}, files), err
+	return n.files()
 }
 
 // reading is the act once more, for one opening of one compartment.
@@ -76,6 +90,8 @@ func (k *Desk) opening(c *web.Call, a act.Act, open func(*act.Permit) error) err
 type personal struct {
 	civil   medical.Civil
 	letters []exit.Letter
+	known   []medical.Civil // one for each administrative file, for the documents of opinions
+	read    int
 }
 
 // openPersonal is one reading of the civil compartment.
@@ -90,7 +106,7 @@ func (k *Desk) openPersonal(c *web.Call, l *leaving) (personal, error) {
 			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
 		}
 	}
-	p := personal{letters: []exit.Letter{}}
+	p := personal{letters: []exit.Letter{}, read: len(refs)}
 	err := k.opening(c, l.reading(store.Civil, ""), func(permit *act.Permit) error {
 		return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error { return p.add(refs[i], plain) })
 	})
@@ -102,6 +118,7 @@ func (p *personal) add(ref vault.Ref, plain []byte) error {
 	switch ref.Kind {
 	case store.KindApplicant:
 		civil, err := unseal[medical.Civil](plain)
+		p.known = append(p.known, civil)
 		files := slices.Concat(p.civil.AdministrativeFiles, civil.AdministrativeFiles)
 		if p.civil.Patient.ID == "" || ref.ID == store.KindApplicant {
 			p.civil = civil
@@ -111,6 +128,9 @@ func (p *personal) add(ref vault.Ref, plain []byte) error {
 	case store.KindCorrection:
 		correction, err := unseal[medical.Correction](plain)
 		p.civil = p.civil.Correct(correction)
+		for i := range p.known {
+			p.known[i] = p.known[i].Correct(correction)
+		}
 		return err
 	}
 	letter, err := unseal[medical.Letter](plain)
@@ -156,81 +176,6 @@ func composition(d store.Dossier) int {
 	return d.Policy.Composition.Version
 }
 
-// administrative is how the procedure went, and the opinions as they left.
-func (k *Desk) administrative(c *web.Call, l *leaving, p exit.Procedure) ([]exit.File, error) {
-	attestation, err := exit.JSON("procedure.json", p)
-	if err != nil || l.ask.Bundle == "L1" {
-		return []exit.File{attestation}, err
-	}
-	files := []exit.File{attestation}
-	opinions, err := store.FindOpinions(c.Context(), k.Pool, l.d.ID)
-	for i, body := range opinions {
-		files = append(files, exit.Bytes(fmt.Sprintf("avis/%02d.json", i+1), []byte(body)))
-	}
-	return files, err
-}
-
-// medicalFiles are the records and the pieces. A piece that was set aside as another person's is not this dossier's to give.
-func (k *Desk) medicalFiles(c *web.Call, l *leaving, person personal) ([]exit.File, error) {
-	who, err := exit.JSON("personne.json", person.civil)
-	if err != nil {
-		return nil, err
-	}
-	files := []exit.File{who}
-	for _, letter := range person.letters {
-		files = append(files, exit.Bytes("courriers/"+letter.Ref+".txt", []byte(letter.Sent.Text)))
-	}
-	records, described, err := k.records(c, l)
-	if err != nil {
-		return nil, err
-	}
-	files = append(files, records...)
-	documents, err := store.FindDocuments(c.Context(), k.Pool, l.d.ID)
-	if err != nil {
-		return nil, err
-	}
-	var pieces []medical.DocumentInput
-	for _, d := range documents {
-		input, isPiece := described[d.ID]
-		if !d.Complete() || !isPiece || setAside(l.d.Case, d.ID) {
-			continue
-		}
-		pieces = append(pieces, input)
-		name := fmt.Sprintf("pieces/%03d%s", len(pieces), extension(input.MediaType))
-		files = append(files, exit.File{Name: name, Size: d.Size, Open: func() (io.ReadCloser, error) { return k.piece(c, l, d) }})
-	}
-	list, err := exit.JSON("pieces/liste.json", pieces)
-	return append(files, list), err
-}
-
-// records opens the sealed records that a medical bundle takes, and the description of every piece, in one reading.
-func (k *Desk) records(c *web.Call, l *leaving) (files []exit.File, described map[string]medical.DocumentInput, err error) {
-	names, err := store.FindRecords(c.Context(), k.Pool, l.d.ID, "")
-	if err != nil {
-		return nil, nil, err
-	}
-	var refs []vault.Ref
-	for _, n := range names {
-		if n.Kind == store.KindDocument || slices.Contains(exit.Records(), n.Kind) {
-			refs = append(refs, vault.Ref{Kind: n.Kind, ID: n.ID, Version: n.Version})
-		}
-	}
-	described = map[string]medical.DocumentInput{}
-	err = k.opening(c, l.reading(store.Medical, ""), func(permit *act.Permit) error {
-		return k.Vault.OpenRecords(c.Context(), permit, refs, func(i int, plain []byte) error {
-			if refs[i].Kind == store.KindDocument {
-				input, err := unseal[medical.DocumentInput](plain)
-				described[refs[i].ID] = input
-				return err
-			}
-			file, err := exit.JSON(refs[i].Kind+"/"+refs[i].ID+".json", json.RawMessage(plain))
-			files = append(files, file)
-			return err
-		})
-	})
-	return files, described, err
-}
-
 func setAside(c medical.Case, document string) bool {
 	return slices.ContainsFunc(c.Events, func(e medical.Event) bool {
 		d, ok := e.Data.(medical.PieceEcartee)
@@ -261,4 +206,32 @@ func (k *Desk) piece(c *web.Call, l *leaving, d store.Document) (io.ReadCloser, 
 		return nil, errors.Join(errors.New("a piece has another size than its row says"), document.Close())
 	}
 	return document.Range(0, d.Size)
+}
+
+// inspected says whether a piece may leave: one that no process has seen whole is inspected now, by the physician whose handle opens it
+// (TestAPieceNotYetInspectedDoesNotStopABundle). What is refused there is set aside, and stays.
+func (k *Desk) inspected(c *web.Call, l *leaving, d store.Document) (bool, error) {
+	if d.Verdict != "" {
+		return d.Verdict != string(vault.Reject), nil
+	}
+	permit, err := k.Gate.Read(c.Context(), c.Who, l.reading(store.Medical, d.ID))
+	if err != nil {
+		return false, err
+	}
+	document, err := k.Vault.OpenDocument(c.Context(), permit, d.ID)
+	if err != nil {
+		return false, err
+	}
+	refused := false
+	err = document.InspectFirst(c.Context(), func(found vault.Verdict) error {
+		refused = found.Outcome == vault.Reject
+		return k.recordInspection(c, documentInput{l.d.ID, d.ID}, found)
+	})
+	if closed := document.Close(); err == nil {
+		err = closed
+	}
+	if refused {
+		return false, nil
+	}
+	return err == nil, err
 }

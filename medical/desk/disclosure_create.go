@@ -23,12 +23,13 @@ import (
 )
 
 type createDisclosureInput struct {
-	Dossier   string `path:"dossier" json:"-"`
-	Type      string `json:"type" validate:"omitempty,oneof=EXPORT_REALISE ACCES_REMIS"`
-	Bundle    string `json:"bundle" validate:"required,max=16"`
-	Requester string `json:"requester" validate:"omitempty,max=64"`
-	Ref       string `json:"ref" validate:"omitempty,max=64"`
-	Recipient string `json:"recipient" validate:"omitempty,max=4096"` // an age public key; the archive is then for its holder alone
+	Dossier   string        `path:"dossier" json:"-"`
+	Type      string        `json:"type" validate:"omitempty,oneof=EXPORT_REALISE ACCES_REMIS"`
+	Bundle    string        `json:"bundle" validate:"required,max=16"`
+	Requester string        `json:"requester" validate:"omitempty,max=64"`
+	Ref       string        `json:"ref" validate:"omitempty,max=64"`
+	Recipient string        `json:"recipient" validate:"omitempty,max=4096"` // an age public key; the archive is then for its holder alone
+	Sources   []exit.Source `json:"sources" validate:"max=40,dive"`          // of country information (L3), and of nothing else
 }
 
 // Disclosed is what left: the archive's id, and where the dossier stands.
@@ -85,6 +86,8 @@ func (in createDisclosureInput) check() error {
 		return act.NewError(act.Invalid, "Le demandeur se donne par son code : pref-75, ext:juridiction, patient, rep-1… Corrigez-le, puis recommencez.")
 	case in.Ref != "" && in.Bundle != "L4":
 		return act.NewError(act.Invalid, "Seul un accès de la personne (L4) répond à une demande. Retirez la référence, puis recommencez.")
+	case len(in.Sources) > 0 && in.Bundle != "L3":
+		return act.NewError(act.Invalid, "Seule l'information sur le pays (L3) cite des sources. Retirez-les, puis recommencez.")
 	case in.Recipient == "":
 		return nil
 	}
@@ -102,7 +105,7 @@ func (k *Desk) leave(c *web.Call, l *leaving) act.Act {
 		if _, err := load(ctx, tx); err != nil {
 			return nil, err
 		}
-		l.ask = exit.Ask{Bundle: l.in.Bundle, Requester: l.in.Requester, Ref: l.in.Ref}.Complete(l.d.Case)
+		l.ask = exit.Ask{Bundle: l.in.Bundle, Requester: l.in.Requester, Ref: l.in.Ref, Sources: l.in.Sources}.Complete(l.d.Case)
 		l.Exit, _ = exit.Of(l.ask.Bundle)
 		return l.ask.Facts(l.d.Policy, l.d.Case), nil
 	}
@@ -111,7 +114,11 @@ func (k *Desk) leave(c *web.Call, l *leaving) act.Act {
 
 // digest is what the fresh authentication is bound to: this exit, for that requester and that key.
 func (l *leaving) digest() ([]byte, error) {
-	b, err := json.Marshal([]string{"cloison-disclosure-1", l.ask.Bundle, l.ask.Requester, l.ask.Ref, l.in.Recipient})
+	sources, err := json.Marshal(l.in.Sources)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the sources of a disclosure: %w", err)
+	}
+	b, err := json.Marshal([]string{"cloison-disclosure-1", l.ask.Bundle, l.ask.Requester, l.ask.Ref, l.in.Recipient, string(sources)})
 	sum := sha256.Sum256(b)
 	return sum[:], err
 }

@@ -158,4 +158,6 @@ func (face LetterFace) paper(title string, on medical.Date) form.Paper {
 }
 
 // dayOf is the day of an instant where the dossier is.
-func (k *Desk) dayOf(d store.Dossier, at time.Time) medical.Date { return medical.LocalDate(at, d.Case.Direction) }
+func (k *Desk) dayOf(d store.Dossier, at time.Time) medical.Date {
+	return medical.LocalDate(at, d.Case.Direction)
+}

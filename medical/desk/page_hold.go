@@ -37,6 +37,10 @@ func (k *Desk) holdPage(c *web.Call, in setHoldInput, typed web.Typed) (any, err
 		page.Lead, page.Submit = "Suspendre la destruction de ce dossier, pour un contentieux. Vous n’en lisez rien : ni nom, ni pièce.", "Suspendre la destruction"
 		page.Parts = []layout.Part{{Fields: []layout.Field{f.Hidden("type", string(medical.EvHoldSet))}}}
 	}
+	page.Aside = append(page.Aside, layout.Panel{Title: "Aussi", Lines: []layout.Line{
+		{Text: "Qui a ouvert ce dossier, par fonction", Link: &layout.Action{Label: "Accès enregistrés", Href: dossierPath(d.ID) + "/acces-enregistres"}},
+		{Text: "La fin de sa conservation", Link: &layout.Action{Label: "Détruire", Href: dossierPath(d.ID) + "/destruction"}}}})
+	page.Back = layout.Action{Label: "Conservation", Href: "/conservation"}
 	refuse(f, typed)
 	return page, nil
 }

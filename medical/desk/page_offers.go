@@ -96,7 +96,7 @@ func (p dossierReader) more() []layout.ActGroup {
 			link{may["mail.record"] && missing == nil, "Certificat non parvenu", "/certificat-absent"})},
 		{Title: "Droits de la personne", Links: p.links(link{may["mail.record"] && c.Consented(), "Elle retire son accord", "/accord-retire"},
 			link{may["mail.record"] && !p.d.Policy.Issued, "Elle retire sa demande", "/retrait"}, link{may["event.follow"], "Demande d’accès au dossier", "/acces"})},
-		{Title: "Fin et contentieux", Links: p.links(link{may["event.follow"], "Demande d’une juridiction", "/juridiction"}, link{may["event.follow"], "Jugement", "/jugement"},
+		{Title: "Fin et contentieux", Links: p.links(link{true, "Lettres et bordereaux", "/courriers"}, link{true, "Envois : juge, personne, préfecture", "/envois"}, link{true, "Accès enregistrés", "/acces-enregistres"}, link{may["event.follow"], "Demande d’une juridiction", "/juridiction"}, link{may["event.follow"], "Jugement", "/jugement"},
 			link{may["event.follow"], "Décès", "/deces"}, link{may["dossier.close"], "Clore sans avis", "/cloture"})},
 	}
 	var full []layout.ActGroup

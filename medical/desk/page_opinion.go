@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cloison/crypto/keyholder"
 	"fmt"
 	"slices"
 	"strconv"
@@ -83,8 +84,11 @@ func (k *Desk) signOpinionForm() web.Option {
 
 // AfterStepUp is the page where an act that was confirmed is finished.
 func AfterStepUp(action, dossier string) string {
-	if action == "report.sign" {
+	switch action {
+	case "report.sign":
 		return dossierPath(dossier) + "/rapport"
+	case keyholder.ActDisclosure:
+		return exitsPath(dossier)
 	}
 	return dossierPath(dossier) + "/avis"
 }

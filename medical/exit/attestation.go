@@ -36,7 +36,7 @@ func (a Ask) litigation(c medical.Case) bool {
 	if c.AppealPending() {
 		return true
 	}
-	return a.Requester == court && slices.ContainsFunc(c.Events, func(e medical.Event) bool { return e.Type == medical.EvCourtRequest || e.Type == medical.EvAppealFiled })
+	return a.Requester == Court && slices.ContainsFunc(c.Events, func(e medical.Event) bool { return e.Type == medical.EvCourtRequest || e.Type == medical.EvAppealFiled })
 }
 
 // Named is a physician as a court must be able to identify him.

@@ -27,7 +27,7 @@ type Exit struct {
 const sealedArchive = "archive ZIP figée, scellée dans le dossier ; chiffrée en outre pour la clé du destinataire quand il en donne une"
 
 // Exits is the closed list.
-func Exits() []Exit { return []Exit{attestation, judge, access} }
+func Exits() []Exit { return []Exit{attestation, judge, country, access} }
 
 // Of finds an exit by its bundle.
 func Of(bundle string) (Exit, bool) {
@@ -41,13 +41,14 @@ func Of(bundle string) (Exit, bool) {
 
 // Ask is what somebody asks to let leave.
 type Ask struct {
-	Bundle    string `json:"bundle"`
-	Requester string `json:"requester"` // the directory id of a prefecture's agent (pref-59), ext:juridiction, patient, rep-1, ext:...
-	Ref       string `json:"ref"`       // of the request for access
+	Bundle    string   `json:"bundle"`
+	Requester string   `json:"requester"` // the directory id of a prefecture's agent (pref-59), ext:juridiction, patient, rep-1, ext:...
+	Ref       string   `json:"ref"`       // of the request for access
+	Sources   []Source `json:"sources"`   // of country information
 }
 
-// court is the one requester that is a judge.
-const court = "ext:juridiction"
+// Court is the one requester that is a judge.
+const Court = "ext:juridiction"
 
 // Complete fills what a request for access says itself: who asks.
 func (a Ask) Complete(c medical.Case) Ask {
@@ -61,7 +62,7 @@ func (a Ask) Complete(c medical.Case) Ask {
 func (a Ask) Facts(d policy.Dossier, c medical.Case) policy.Disclosure {
 	f := policy.Disclosure{
 		Dossier: d, Bundle: a.Bundle, Recipient: a.recipient(), InCharge: a.inCharge(c), Litigation: a.litigation(c),
-		SecrecyLifted: lifted(c), Purged: d.State == string(medical.StatePurged),
+		SecrecyLifted: lifted(c), Purged: d.State == string(medical.StatePurged), Sourced: len(a.Sources) > 0,
 	}
 	a.accessFacts(c, &f)
 	return f
@@ -71,7 +72,7 @@ func (a Ask) recipient() string {
 	switch {
 	case a.Requester == "":
 		return ""
-	case a.Requester == court:
+	case a.Requester == Court:
 		return "COURT"
 	case strings.HasPrefix(a.Requester, "pref-"):
 		return "PREFECTURE"

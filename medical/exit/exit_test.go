@@ -25,6 +25,7 @@ func TestTheListOfExits(t *testing.T) {
 	}
 	const want = `L1 | EXPORT_REALISE | civil | la préfecture en charge ou la juridiction, une fois le recours déclaré | pieces false | CAA Douai, 2 juillet 2020, 19DA00895 ; CE, 7 décembre 2018, n° 419226
 L2 | EXPORT_REALISE | medical | la juridiction, jamais la préfecture | pieces true | CE, 28 juillet 2022, n° 441481 ; L. 1110-4 CSP
+L3 | EXPORT_REALISE | civil | la juridiction, la personne ou qui agit pour elle | pieces false | R. 425-11 ; CADA 20191886 et 20201876
 L4 | ACCES_REMIS | medical | la personne, son représentant, son mandataire ou ses ayants droit, identité vérifiée | pieces true | L. 1111-7 CSP ; CADA 20202812 ; CADA 20180134
 `
 	if list.String() != want {
@@ -40,11 +41,11 @@ L4 | ACCES_REMIS | medical | la personne, son représentant, son mandataire ou s
 			files = append(files, e.Name())
 		}
 	}
-	if got := strings.Join(files, " "); got != "access.go archive.go attestation.go doc.go judge.go" {
+	if got := strings.Join(files, " "); got != "access.go archive.go attestation.go country.go doc.go judge.go manifest.go" {
 		t.Errorf("the files of the exits have changed: %s", got)
 	}
-	if _, ok := Of("L3"); ok {
-		t.Error("there is an L3")
+	if _, ok := Of("L5"); ok {
+		t.Error("there is an L5")
 	}
 	if got := strings.Join(Records(), " "); got != "referral certificate report supplement request reply" {
 		t.Errorf("what a medical bundle takes has changed: %s", got)
@@ -89,7 +90,7 @@ func TestAnAttestationNeedsLitigation(t *testing.T) {
 		"an appeal":                            {"pref-75", []medical.EventData{filed}, true},
 		"an appeal that was ruled on":          {"pref-75", []medical.EventData{filed, medical.Jugement{Referral: "r"}}, false},
 		"a prefecture that recorded a request": {"pref-75", []medical.EventData{asked}, false},
-		"a court that asked":                   {court, []medical.EventData{asked}, true},
+		"a court that asked":                   {Court, []medical.EventData{asked}, true},
 	} {
 		if facts(Ask{Bundle: "L1", Requester: c.requester}, c.data...).Litigation != c.want {
 			t.Errorf("%s: want %v", name, c.want)

@@ -53,4 +53,6 @@ var Constraints = map[string]string{
 	"referral_event_confirmed_once":  "EVENT_CONFIRMED",
 	"disclosure_recipient":           "L2_WRONG_RECIPIENT",
 	"purge_authorised":               "PURGE_HOLD",
+	"purge_not_held":                 "PURGE_HOLD",
+	"purge_after_its_term":           "PURGE_NOT_DUE",
 }

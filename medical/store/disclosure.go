@@ -94,3 +94,23 @@ func FindEvidence(ctx context.Context, q db.Querier, dossier string, composition
 	}
 	return found, nil
 }
+
+const findDisclosures = `
+SELECT d.document::text, d.dossier::text, d.bundle, d.requester, d.ref, d.approval, d.created_by, d.created_at
+FROM medical.disclosures d WHERE d.dossier = $1::uuid ORDER BY d.created_at, d.document`
+
+// FindDisclosures lists what left of a dossier, oldest first.
+func FindDisclosures(ctx context.Context, q db.Querier, dossier string) ([]Disclosure, error) {
+	rows, err := q.Query(ctx, findDisclosures, dossier)
+	if err != nil {
+		return nil, fmt.Errorf("listing what left of dossier %s: %w", dossier, err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Disclosure, err error) {
+		err = row.Scan(&d.Document, &d.Dossier, &d.Bundle, &d.Requester, &d.Ref, &d.Approval, &d.CreatedBy, &d.CreatedAt)
+		return d, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing what left of dossier %s: %w", dossier, err)
+	}
+	return list, nil
+}

@@ -46,6 +46,7 @@ const (
 	KindContact     = "contact"    // an address that was checked, a registered number, a court
 	KindCorrection  = "correction" // what a prefecture corrected: a number, a person
 	KindLifting     = "secrecy_lifting"
+	KindObservation = "observations" // of a physician, for the judge
 )
 
 // NewID draws a random opaque id (UUID version 4).

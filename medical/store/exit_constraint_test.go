@@ -31,7 +31,7 @@ func TestTheDatabaseLetsNoFileLeaveForAPrefecture(t *testing.T) {
 	for _, lie := range []struct{ constraint, sql string }{
 		{"disclosure_recipient", left("L2", "pref-75", "")}, {"disclosure_recipient", left("L2", "patient", "")},
 		{"disclosure_recipient", left("L4", "pref-75", "acc-1")}, {"disclosure_recipient", left("L4", "ext:juridiction", "acc-1")},
-		{"disclosure_recipient", left("L1", "patient", "")}, {"disclosure_bundle", left("L3", "ext:juridiction", "")},
+		{"disclosure_recipient", left("L1", "patient", "")}, {"disclosure_bundle", left("L5", "ext:juridiction", "")}, {"disclosure_recipient", left("L3", "pref-75", "")},
 		{"disclosure_ref", left("L4", "patient", "")}, {"disclosure_ref", left("L2", "ext:juridiction", "acc-1")},
 		{"disclosure_requester", left("L1", "pref-75 et autres", "")},
 		{"referral_event_code", signalled("LIBERTY", "RETRAIT", past)}, {"referral_event_code", signalled("DECISION", "REFUS", past)},

@@ -30,7 +30,7 @@ conditions["disclosure.create"] := array.concat(exit_first, [["BUNDLE_REQUIRED",
 
 default bundle_known := false
 
-bundle_known if input.resource.bundle in {"L1", "L2", "L4"}
+bundle_known if input.resource.bundle in {"L1", "L2", "L3", "L4"}
 
 exit_first := array.concat(physician_or_secretary_first, [
 	["NOT_ASSIGNED", in_charge_if_physician],

@@ -55,7 +55,7 @@ test_nothing_leaves_what_was_destroyed if {
 }
 
 test_there_is_no_other_bundle if {
-	every bundle in ["L3", "L5", "", null] {
+	every bundle in ["L5", "", null] {
 		deny(author, "disclosure.create", leaving(bundle, "COURT", {"secrecy_lifted": true}), at_medical, "BUNDLE_REQUIRED")
 	}
 }

@@ -32,6 +32,10 @@ var said = map[string]string{
 	"signature_refused":    "Votre refus est enregistré. Un nouveau tour, ou une autre composition, est nécessaire.",
 	"supplement_added":     "Le complément est scellé à côté du rapport. Les trois membres le lisent.",
 	"hold_changed":         "La conservation du dossier est à jour.",
+	"secrecy_lifted":       "La levée du secret est enregistrée. Sa preuve est scellée.",
+	"observations_written": "Les observations sont scellées. Elles partent avec le prochain dossier médical au juge.",
+	"disclosure_made":      "L’envoi est établi et figé. Téléchargez l’archive pour la remettre.",
+	"dossier_destroyed":    "Le dossier est détruit. Le procès-verbal en donne les dates.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
 
