@@ -12,19 +12,33 @@ const (
 	PurgeRefused    = "REFUSEE_GEL"
 )
 
-// RetainedUntil is the last day on which the dossier is kept; nil until it is closed. Arrêté du 27 décembre 2016, art. 12: from the last closing.
+// RetainedUntil is the last day on which the dossier is kept; nil until it is closed. Arrêté du 27 décembre 2016, art. 12: the text does not say
+// from when, so that the start stands in the data of DL9 as the data-protection officer fixed it.
 func (c Case) RetainedUntil() *Date {
 	closed := c.last(EvClosed)
 	if closed == nil {
 		return nil
 	}
-	start := c.day(closed.At)
-	rule, ok := reference.DeadlineOn("DL9", start)
+	rule, ok := reference.DeadlineOn("DL9", c.day(closed.At))
 	if !ok {
 		return nil
 	}
-	until := rule.Duration.After(start)
+	until := rule.Duration.After(c.retainedFrom(rule, closed))
 	return &until
+}
+
+// retainedFrom is the last of the events that start the retention; the closing where none of them happened.
+func (c Case) retainedFrom(rule reference.Deadline, closed *Event) Date {
+	var start *Event
+	for _, name := range rule.StartEvents {
+		if e := c.last(EventType(name)); e != nil && (start == nil || e.Seq > start.Seq) {
+			start = e
+		}
+	}
+	if start == nil {
+		start = closed
+	}
+	return c.day(start.At)
 }
 
 // PurgeFrom is the first instant at which the dossier may go; nil until it is closed. The day on which a hold is lifted, or an appeal

@@ -1,11 +1,11 @@
 package desk
 
 import (
-	"cloison/crypto/keyholder"
 	"fmt"
 	"slices"
 	"strconv"
 
+	"cloison/crypto/keyholder"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/release"

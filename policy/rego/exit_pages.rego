@@ -41,11 +41,11 @@ conditions["retention.list"] := data_protection_first
 
 zones["destruction.get"] := {"medical"}
 
-conditions["destruction.get"] := array.concat(data_protection_first, [["NOT_DESTROYED", destroyed]])
+conditions["destruction.get"] := array.concat(data_protection_first, [["NOT_DESTROYED", already_destroyed]])
 
-default destroyed := false
+default already_destroyed := false
 
-destroyed if input.resource.state == "PURGE"
+already_destroyed if input.resource.state == "PURGE"
 
 visible if {
 	input.action in {"access.list", "destruction.get"}

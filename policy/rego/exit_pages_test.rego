@@ -48,5 +48,6 @@ test_retention_is_the_data_protection_officers if {
 	not answer(author, "retention.list", {"kind": "portal"}, at_medical).allow
 	allow(dpo, "destruction.get", object.union(issued, {"state": "PURGE"}), at_medical)
 	deny(dpo, "destruction.get", issued, at_medical, "NOT_DESTROYED")
-	hide(author, "destruction.get", object.union(issued, {"state": "PURGE"}), at_medical, "ROLE_NOT_ALLOWED")
+	deny(author, "destruction.get", object.union(issued, {"state": "PURGE"}), at_medical, "ROLE_NOT_ALLOWED")
+	hide(stranger, "destruction.get", object.union(issued, {"state": "PURGE"}), at_medical, "ROLE_NOT_ALLOWED")
 }
