@@ -72,7 +72,7 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 
 	t.Run("the attestation, from the secretariat", func(t *testing.T) {
 		files := l.unpack(t, clerk, clerk.confirm(t, l.disclosure(toPrefecture)))
-		if len(files) != 2 || !strings.Contains(files["procedure.json"], l.given.Events[0].At.Format("2006")) || !strings.Contains(files["index.json"], "L1") {
+		if len(files) != 5 || !strings.Contains(files["procedure.json"], l.given.Events[0].At.Format("2006")) || !strings.Contains(files["index.json"], "L1") {
 			t.Errorf("files: %v", keys(files))
 		}
 		for _, canary := range l.secretsOf(t) {
