@@ -296,11 +296,14 @@ func TestTheDatabaseRefusesAPurge(t *testing.T) {
 		err        error
 		constraint string
 	}{
-		"not assessed":    {purge(medical.PurgeExecutee{}), "purge_authorised"},
-		"refused":         {purge(medical.PurgeEvaluee{PurgeDecision: medical.PurgeRefused}, medical.PurgeExecutee{}), "purge_authorised"},
-		"held since":      {purge(authorised, medical.GelConservation{HoldReason: "CONTENTIEUX"}, medical.PurgeExecutee{}), "purge_authorised"},
-		"appeal since":    {purge(authorised, medical.RecoursDepose{}, medical.PurgeExecutee{}), "purge_authorised"},
-		"closed again":    {purge(authorised, medical.Cloture{}, medical.PurgeExecutee{}), "purge_authorised"},
+		"not assessed":                      {purge(medical.PurgeExecutee{}), "purge_authorised"},
+		"refused":                           {purge(medical.PurgeEvaluee{PurgeDecision: medical.PurgeRefused}, medical.PurgeExecutee{}), "purge_authorised"},
+		"held since":                        {purge(authorised, medical.GelConservation{HoldReason: "CONTENTIEUX"}, medical.PurgeExecutee{}), "purge_authorised"},
+		"appeal since":                      {purge(authorised, medical.RecoursDepose{}, medical.PurgeExecutee{}), "purge_authorised"},
+		"closed again":                      {purge(authorised, medical.Cloture{}, medical.PurgeExecutee{}), "purge_authorised"},
+		"held, and authorised all the same": {purge(medical.GelConservation{HoldReason: "CONTENTIEUX"}, authorised), "purge_not_held"},
+		"an appeal pending, authorised all the same":  {purge(medical.RecoursDepose{}, authorised), "purge_not_held"},
+		"closed again today, authorised all the same": {purge(medical.Cloture{}, authorised), "purge_after_its_term"},
 		"destroyed first": {z.exec(t, "SELECT medical.destroy($1::uuid)", id), "destroy_purged_only"},
 	} {
 		if got, _ := db.Constraint(c.err); got != c.constraint {
