@@ -29,14 +29,14 @@ func (d *Desk) referralForm() web.Option {
 }
 
 // newReferral reads nothing; that the reader is an agent who may refer is decided before the form is shown, not after it was filled.
-func (d *Desk) newReferral(c *web.Call, _ createReferralIn, typed web.Typed) (any, error) {
+func (d *Desk) newReferral(c *web.Call, in createReferralIn, typed web.Typed) (any, error) {
 	a := c.Act(act.Object{})
 	a.Action, a.IdempotencyKey, a.ReadOnly = "referral.list", "", true
 	if _, err := d.Gate.Do(c.Context(), c.Who, a, func(context.Context, *act.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
 	known := map[string]string{"referral.channel": string(release.ChannelANEF)}
-	if err := d.after(c, known); err != nil {
+	if err := d.after(c, in.After, known); err != nil {
 		return nil, err
 	}
 	f := layout.NewForm(newReferralPath, typed.Key, typed, known)
@@ -53,12 +53,11 @@ func (d *Desk) newReferral(c *web.Call, _ createReferralIn, typed web.Typed) (an
 }
 
 // after proposes, as the opinion given before, the one of the referral that this one follows: so both are linked, and both are kept.
-func (d *Desk) after(c *web.Call, known map[string]string) error {
-	before := c.Fiber.Query("apres")
+func (d *Desk) after(c *web.Call, before string, known map[string]string) error {
 	if before == "" {
 		return nil
 	}
-	found, err := d.getOpinion(c, getOpinionIn{Referral: strings.Clone(before)})
+	found, err := d.getOpinion(c, getOpinionIn{Referral: before})
 	if err != nil {
 		return err
 	}

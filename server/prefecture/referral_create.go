@@ -17,6 +17,7 @@ import (
 // createReferralIn is what the prefecture knows. What the clock, the session or a rule gives (direction, legal basis,
 // pipeline, dates of receipt) is no field of it, so it is refused as unknown.
 type createReferralIn struct {
+	After          string                  `query:"apres" json:"-" validate:"omitempty,uuid"` // the referral that this one follows, for its form
 	Referral       referralIn              `json:"referral"`
 	Applicant      release.Civil           `json:"applicant"`
 	LibertyHistory []release.LibertyPeriod `json:"liberty_history" validate:"required,min=1,max=50"`
