@@ -1,4 +1,4 @@
-package cloison_test
+package cloison
 
 test_auditors_check_the_log_of_each_zone if {
 	every action in ["audit.checkpoint", "audit.tile", "audit.get", "audit.prove"] {
