@@ -158,27 +158,6 @@ func count(t testing.TB, q audit.Querier, sql string) (n int64) {
 	return n
 }
 
-// fill adds n entries and integrates them.
-func fill(t testing.TB, app *pgxpool.Pool, n int) {
-	t.Helper()
-	err := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
-		for range n {
-			e := entry()
-			e.RequestID = audit.NewID()
-			if err := audit.Append(t.Context(), tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for taken := 0; taken < n; {
-		taken += integrate(t, app)
-	}
-}
-
 // Tiles, roots and proofs agree with a second implementation of the hashing (oracle_test.go) at sizes around the edges of tiles.
 func TestTreeAgreesWithASecondImplementation(t *testing.T) {
 	t.Parallel()
@@ -221,7 +200,7 @@ func TestTheSecondLevelOfTiles(t *testing.T) {
 	t.Parallel()
 	_, app := pgtest.Database(t, "server")
 	const many = 1<<16 + 300
-	bulk(t, app, many)
+	fill(t, app, many)
 	leaves := oracleLeaves(t, app)
 	root, err := audit.Root(t.Context(), app, many)
 	if err != nil || root != oracleRoot(leaves) {
@@ -236,14 +215,14 @@ func TestTheSecondLevelOfTiles(t *testing.T) {
 	}
 }
 
-// bulk makes n entries of one statement, and integrates them.
-func bulk(t testing.TB, app *pgxpool.Pool, n int) {
+// fill makes n entries by one statement, and integrates them.
+func fill(t testing.TB, app *pgxpool.Pool, n int) {
 	t.Helper()
 	_, err := app.Exec(t.Context(), `
 insert into audit.entries (id, at, subject, session, role, purpose, action, object_kind, object, item, decision, rule, policy, outcome, intent, request_id,
 	digests, bytes, retention)
 select pg_catalog.gen_random_uuid(), timestamptz '2026-03-02 09:00:00Z' + pg_catalog.make_interval(secs => g), pg_catalog.gen_random_uuid()::text, 's-' || g,
-	'MEDECIN', 'INSTRUCTION', 'report.save', 'dossier', 'd-' || g % 100, '', 'ALLOW', 'ALLOW_RAPPORTEUR', pg_catalog.repeat('0a', 32), 'DONE', '', 'r-' || g,
+	'MEDECIN', 'INSTRUCTION', 'report.save', 'dossier', 'd-' || g % 100, '', 'ALLOW', 'ALLOW_RAPPORTEUR', pg_catalog.repeat('0a', 32), 'DONE', '', pg_catalog.gen_random_uuid()::text,
 	case when g % 3 = 0 then array[pg_catalog.decode(pg_catalog.repeat('ab', 32), 'hex')] else '{}' end, 0,
 	case when g % 2 = 0 then 'ACCESS' else 'PROCEDURE' end
 from pg_catalog.generate_series(1, $1::int) g`, n)

@@ -138,7 +138,7 @@ func (t *trust) options() (audit.VerifyOptions, error) {
 		if err != nil {
 			return o, fmt.Errorf("reading a checkpoint: %w", err)
 		}
-		known, err := checkpoint.Open(signed, o.Log)
+		known, err := checkpoint.Open([]byte(strings.TrimRight(string(signed), "\n")+"\n"), o.Log) // as psql or an editor leaves it
 		if err != nil {
 			return o, fmt.Errorf("reading %s: %w", path, err)
 		}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/audit"
+	"cloison/crypto/checkpoint"
+	"cloison/crypto/keyfile"
+	"cloison/internal/db"
+	"cloison/internal/dev/pgtest"
+)
+
+// What an auditor types, and how each command ends: 0 whole, 1 broken, 2 could not check.
+func TestAudit(t *testing.T) {
+	t.Parallel()
+	dir, names := t.TempDir(), pgtest.New(t, "server")
+	const origin = checkpoint.TestClock + "cloison.test.server"
+	pool := pgtest.Open(t, names.RoleURL)
+	e := audit.Entry{ID: audit.NewID(), At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Subject: "relay", Action: "referral.receive", Decision: audit.None,
+		Outcome: audit.Refused, Policy: strings.Repeat("f", 64), Retention: audit.Access}
+	if err := db.InTx(t.Context(), pool, func(tx pgx.Tx) error { return audit.Append(t.Context(), tx, e) }); err != nil {
+		t.Fatal(err)
+	}
+	for taken := 0; taken == 0; {
+		var err error
+		if taken, err = audit.Integrate(t.Context(), pool); err != nil {
+			t.Fatal(err)
+		}
+	}
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := checkpoint.NewVerifier(origin, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := audit.NewOwnSigner(origin, keyfile.NewSigner(private))
+	if _, err := audit.SignHead(t.Context(), pool, signer, verifier, e.At); err != nil {
+		t.Fatal(err)
+	}
+	pem, err := keyfile.FormatPublic(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(name, content string) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	run := func(want int, says string, args ...string) string {
+		t.Helper()
+		var out strings.Builder
+		err := runAudit(t.Context(), args, &out)
+		got := 0
+		if err != nil {
+			got = 1
+			if known := (exitCode{}); errors.As(err, &known) {
+				got = known.code
+			}
+			out.WriteString(err.Error())
+		}
+		if got != want || !strings.Contains(out.String(), says) {
+			t.Errorf("audit %v: %d, want %d and %q: %s", args, got, want, says, out.String())
+		}
+		return out.String()
+	}
+	url, out, proof := put("url", names.RoleURL), filepath.Join(dir, "out"), filepath.Join(dir, "proof")
+	key := put("key", run(0, origin, "key", "--origin", origin, "--public", put("log.pub", string(pem))))
+	zone := []string{"--zone", "server", "--database-url-file", url}
+
+	run(2, "--testclock", append([]string{"verify", "--key", key}, zone...)...)
+	run(0, "entier", append([]string{"verify", "--testclock", "--key", key}, zone...)...)
+	run(0, "1 entrées", append(append([]string{"export"}, zone...), out)...)
+	run(0, "entier", "verify", "--testclock", "--key", key, out)
+	run(0, "entier", "verify", "--testclock", "--key", key, "--known", filepath.Join(out, "checkpoint"), out)
+	run(2, "témoin", "verify", "--testclock", "--key", key, "--witness", put("witness", checkpoint.WitnessKey("w", public)), out)
+	run(0, "entrée 0", append(append([]string{"prove"}, zone...), "--entry", e.ID, proof)...)
+	run(0, "prouvé", "prove", "--testclock", "--key", key, proof)
+	run(2, "", "verify", "--testclock", "--key", key, filepath.Join(dir, "nowhere"))
+	run(2, "", "verify", "--testclock", "--key", url, out)
+	run(2, "", "nothing")
+
+	entries := filepath.Join(out, audit.TilePath(-1, 0, 1))
+	content, err := os.ReadFile(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(entries, []byte(strings.Replace(string(content), "REFUSED", "REFUSEE", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(1, "à partir de l'entrée 0", "verify", "--testclock", "--key", key, out)
+	text, err := os.ReadFile(proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(1, "", "prove", "--testclock", "--key", key, put("forged", strings.Replace(string(text), "index 0", "index 1", 1)))
+}
