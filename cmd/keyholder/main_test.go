@@ -67,7 +67,7 @@ func TestConfigIsStrict(t *testing.T) {
 	}
 	for name, more := range map[string]string{
 		"unknown key":        `clock_file = "x"`,
-		"a rate of zero":     `index_per_minute = 0`,
+		"a rate of zero":     `index_per_hour = 0`,
 		"a key out of place": `custody_uid = [0]`,
 	} {
 		if _, err := readConfig(writeConfig(t, dir, "test", more)); err == nil {

@@ -35,7 +35,7 @@ type Options struct {
 	State       string // folder of the chain file
 	Issuers     []Issuer
 	Budgets     wire.Budgets // until custodians set others
-	IndexRate   int          // search tags per minute, for the whole zone, and as many tags of care
+	IndexRate   int          // search tags per hour, for the whole zone, and as many tags of care
 	Origin      string       // of signed checkpoints
 	UseUIDs     []uint32     // who may connect to use.sock
 	CustodyUIDs []uint32     // who may connect to custody.sock
@@ -197,6 +197,8 @@ func useOperations() map[string]operation {
 		keyholder.OpSignOpinion:    op((*Service).signOpinion),
 		keyholder.OpSignCheckpoint: op((*Service).signCheckpoint),
 		keyholder.OpShredded:       asked(op((*Service).shredded)),
+		keyholder.OpBudgets:        asked(op((*Service).showBudgets)),
+		keyholder.OpExtendBudget:   op((*Service).extendBudget),
 	}
 }
 

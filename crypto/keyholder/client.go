@@ -87,9 +87,8 @@ func (c *Client) CreateDossier(ctx context.Context, id string) (Keys, error) {
 
 // Open returns the file keys of the asked headers, per item and per header: all
 // of them or none.
-func (c *Client) Open(ctx context.Context, req OpenRequest) ([][][]byte, error) {
-	r, err := call[OpenReply](ctx, c, OpOpen, req)
-	return r.FileKeys, err
+func (c *Client) Open(ctx context.Context, req OpenRequest) (OpenReply, error) {
+	return call[OpenReply](ctx, c, OpOpen, req)
 }
 
 // Index returns the search tag of a value, at a bounded rate.

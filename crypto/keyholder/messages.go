@@ -32,6 +32,8 @@ const (
 	OpSignOpinion    = "SignOpinion"
 	OpSignCheckpoint = "SignCheckpoint"
 	OpShredded       = "Shredded"
+	OpBudgets        = "Budgets"
+	OpExtendBudget   = "ExtendBudget"
 )
 
 // Acts that a nonce can be drawn for.
@@ -40,6 +42,7 @@ const (
 	ActReportSign  = "report.sign"
 	ActOpinionSign = "opinion.sign"
 	ActDisclosure  = "disclosure.create"
+	ActBudget      = "budget.extend"
 )
 
 // Classes of the roster.
@@ -123,6 +126,9 @@ type OpenItem struct {
 
 type OpenReply struct {
 	FileKeys [][][]byte `json:"file_keys"` // per item, per header
+
+	// Near is said once per window: this opening is the one that reached 80 % of a budget.
+	Near bool `json:"near,omitempty"`
 }
 
 type IndexArgs struct {

@@ -81,6 +81,10 @@ type Line struct {
 	From         string   `json:"from"` // day, Europe/Paris, included
 	To           string   `json:"to"`   // day included, "" without end
 
+	// Head of service: may extend, for today, the budgets of others. Left out
+	// when false, so that a line has one form.
+	Head bool `json:"head,omitempty"`
+
 	// Listings of a physician in the published composition decisions. Left out
 	// when there is none, so that a line has one form.
 	Listings []Listing `json:"listings,omitempty"`

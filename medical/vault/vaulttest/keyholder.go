@@ -62,7 +62,7 @@ func newKeyholder(t testing.TB, clock *Clock, paris *time.Location) *Keyholder {
 	k.publishIssuer(t)
 	large := wire.Limits{PersonHour: 100, PersonDay: 100, ZoneDay: 100}
 	k.opts = custody.Options{
-		Environment: "test", Zone: Zone, Keystore: k.path("keystore"), State: k.path("state"), Origin: "test", IndexRate: 100,
+		Environment: "test", Zone: Zone, Keystore: k.path("keystore"), State: k.path("state"), Origin: "test", IndexRate: 6000,
 		Issuers: []custody.Issuer{
 			{Issuer: physicians, ClientID: clientID, JWKS: k.path("jwks.json"), Classes: []string{keyholder.ClassPhysician}},
 			{Issuer: secretaries, ClientID: clientID, JWKS: k.path("jwks.json"), Classes: []string{keyholder.ClassSecretariat}},
