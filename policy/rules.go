@@ -34,7 +34,7 @@ func Rules() []RuleInfo {
 }
 
 var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, collegeLifeRules, opinionRules, opinionDocumentRules, exitRules, changeRules,
-	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules)
+	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules, budgetRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

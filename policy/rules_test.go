@@ -92,7 +92,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		dossier.close opinion.document opinion.verify release.quarantine referral.correct referral.transfer
 		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get
 		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get
-		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge`)
+		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge budget.extend`)
 	modules, err := readModules()
 	if err != nil {
 		t.Fatal(err)

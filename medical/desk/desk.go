@@ -64,6 +64,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.requestOperations(),
 		k.exitOperations(),
 		k.timeOperations(),
+		k.budgetOperations(),
 	)
 }
 

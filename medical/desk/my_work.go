@@ -14,7 +14,7 @@ import (
 // myWork is the page face of listDossiers: what is due first, under which law, and who is awaited. It opens nothing: no name stands here.
 func (k *Desk) myWork(c *web.Call, list web.List[store.Summary]) any {
 	now := k.Clock.Now()
-	view := layout.MyWorkView{Shell: k.Shell(c), Today: now}
+	view := layout.MyWorkView{Shell: k.Shell(c), Today: now, Budgets: k.budgetWarnings(c)}
 	if list.Next != "" {
 		view.Next = "/dossiers?after=" + list.Next
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"cloison/crypto/keyholder"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/release"
@@ -83,8 +84,11 @@ func (k *Desk) signOpinionForm() web.Option {
 
 // AfterStepUp is the page where an act that was confirmed is finished.
 func AfterStepUp(action, dossier string) string {
-	if action == "report.sign" {
+	switch action {
+	case "report.sign":
 		return dossierPath(dossier) + "/rapport"
+	case keyholder.ActBudget:
+		return budgetPath
 	}
 	return dossierPath(dossier) + "/avis"
 }

@@ -9,9 +9,10 @@ import (
 // MyWorkView is the physicians' and the secretariat's first page: what is due first, under which law, and who is awaited.
 type MyWorkView struct {
 	Shell
-	Today time.Time
-	Rows  []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
-	Next  string    // address of the following page of the list, "" at the end
+	Today   time.Time
+	Rows    []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
+	Budgets []string  // openings that come near their limit, as sentences
+	Next    string    // address of the following page of the list, "" at the end
 }
 
 // WorkRow is one dossier. It holds no name and nothing medical: a list opens nothing.

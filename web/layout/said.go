@@ -32,6 +32,7 @@ var said = map[string]string{
 	"signature_refused":    "Votre refus est enregistré. Un nouveau tour, ou une autre composition, est nécessaire.",
 	"supplement_added":     "Le complément est scellé à côté du rapport. Les trois membres le lisent.",
 	"hold_changed":         "La conservation du dossier est à jour.",
+	"budget_extended":      "Le plafond est étendu pour aujourd’hui. L’extension est inscrite au journal avec son motif.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
 
