@@ -252,9 +252,9 @@ func TestIndex(t *testing.T) {
 	}
 	tag(keyholder.IndexAGDREF, "1")
 	tag(keyholder.IndexAGDREF, "2")
-	_, err := w.Index(t.Context(), keyholder.IndexAGDREF, "3") // three a minute here
+	_, err := w.Index(t.Context(), keyholder.IndexAGDREF, "3") // three an hour here
 	want(t, err, keyholder.ErrRateLimited)
-	w.clock.forward(20 * time.Second)
+	w.clock.forward(20 * time.Minute)
 	tag(keyholder.IndexAGDREF, "3")
 	_, err = w.Index(t.Context(), "diagnosis", "x")
 	wantRule(t, err, keyholder.RuleMalformed)

@@ -194,6 +194,7 @@ func useOperations() map[string]operation {
 		keyholder.OpOpen:           op((*Service).open),
 		keyholder.OpIndex:          op((*Service).tag),
 		keyholder.OpRewrap:         op((*Service).rewrap),
+		keyholder.OpCheck:          op((*Service).check),
 		keyholder.OpSignOpinion:    op((*Service).signOpinion),
 		keyholder.OpSignCheckpoint: op((*Service).signCheckpoint),
 		keyholder.OpShredded:       asked(op((*Service).shredded)),
@@ -213,6 +214,10 @@ func custodyOperations() map[string]operation {
 		wire.OpSetBudget: op((*Service).setBudget),
 		wire.OpShred:     op((*Service).shred),
 		wire.OpDestroy:   op((*Service).destroy),
+		wire.OpNewEpoch:  op((*Service).newEpoch),
+
+		wire.OpTombstones: asked(op((*Service).tombstonesAfter)),
+		wire.OpReplay:     op((*Service).replayTombstones),
 	}
 }
 

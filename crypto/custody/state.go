@@ -21,6 +21,7 @@ type state struct {
 	opinions    map[opinionKey]signedOpinion
 	referrals   map[string]string // referral -> the dossier of its first signed opinion
 	tombstones  map[string]bool
+	buried      []wire.Tombstone // the same, with their orders
 	checkpoint  checkpointData
 	usage       usage
 	extended    map[extended]int
@@ -61,6 +62,7 @@ func changes() map[string]func() change {
 		wire.OpSetRoster:           func() change { return &rosterData{} },
 		wire.OpSetBudget:           func() change { return &budgetData{} },
 		wire.OpShred:               func() change { return &shredData{} },
+		wire.OpReplay:              func() change { return &replayData{} },
 	}
 }
 

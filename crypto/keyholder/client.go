@@ -103,6 +103,12 @@ func (c *Client) Rewrap(ctx context.Context, items []RewrapItem) ([]Compartment,
 	return r.Items, err
 }
 
+// Check unwraps dossier identities and answers the recipient of each: that a row opens, and what it opens, without opening a dossier.
+func (c *Client) Check(ctx context.Context, items []RewrapItem) ([]string, error) {
+	r, err := call[CheckReply](ctx, c, OpCheck, RewrapArgs{Items: items})
+	return r.Recipients, err
+}
+
 // SignOpinion returns the seal of an opinion that each of its authors freshly
 // approved. Asked again for the same body it answers again.
 func (c *Client) SignOpinion(ctx context.Context, req SignOpinionRequest) (Seal, error) {

@@ -31,6 +31,7 @@ const (
 	OpRewrap         = "Rewrap"
 	OpSignOpinion    = "SignOpinion"
 	OpSignCheckpoint = "SignCheckpoint"
+	OpCheck          = "Check"
 	OpShredded       = "Shredded"
 	OpBudgets        = "Budgets"
 	OpExtendBudget   = "ExtendBudget"
@@ -152,6 +153,11 @@ type RewrapArgs struct {
 
 type RewrapReply struct {
 	Items []Compartment `json:"items"`
+}
+
+// CheckReply holds the public half of each identity asked, in order.
+type CheckReply struct {
+	Recipients []string `json:"recipients"`
 }
 
 // SignOpinionRequest asks for the seal of one opinion. Opinion is the canonical
