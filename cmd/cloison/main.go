@@ -28,7 +28,7 @@ func commands() []command {
 	return append([]command{
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
-		{"keys", "init|status|unseal|seal|listings|roster ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"keys", "init|status|unseal|seal|listings|roster|budget|epoch|rotate|destroy|tombstones|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 	}, devCommands()...)
 }
