@@ -99,6 +99,15 @@ func TestConfigIsStrict(t *testing.T) {
 	}
 }
 
+// The defaults let a heavy honest day through: forty dossiers, three hundred names (TestAHeavyHonestDay of package custody), and a Monday's tags.
+func TestDefaultsLetAHeavyHonestDayThrough(t *testing.T) {
+	t.Parallel()
+	d := defaults()
+	if d.Budgets.Medical.PersonHour < 50 || d.Budgets.Civil.PersonHour < 375 || d.IndexPerHour < 3000 {
+		t.Errorf("%+v, %d tags an hour", d.Budgets, d.IndexPerHour)
+	}
+}
+
 // Two different environment words refuse the start.
 func TestOtherEnvironmentIsRefused(t *testing.T) {
 	t.Parallel()
