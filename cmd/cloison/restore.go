@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -18,6 +19,7 @@ import (
 	"cloison/crypto/keyholder"
 	"cloison/internal/clock"
 	"cloison/medical/store"
+	"cloison/migrations"
 )
 
 type set struct{ *flag.FlagSet }
@@ -68,6 +70,10 @@ func (z zoneTools) restore(ctx context.Context, from, store string) (manifest, e
 	if err := z.postgres(ctx, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--dbname", z.name(), filepath.Join(from, dumpFile)); err != nil {
 		return m, err
 	}
+	// What is of the database and not of its dump: who may connect.
+	if err := z.secure(ctx); err != nil {
+		return m, err
+	}
 	if _, err := os.Stat(filepath.Join(from, storeFolder)); err == nil && store != "" {
 		if err := copyTree(filepath.Join(from, storeFolder), store); err != nil {
 			return m, err
@@ -84,6 +90,14 @@ func (z zoneTools) restore(ctx context.Context, from, store string) (manifest, e
 	}
 	m.Numbers = numbers
 	return m, nil
+}
+
+func (z zoneTools) secure(ctx context.Context) error {
+	url, err := os.ReadFile(z.database)
+	if err != nil {
+		return fmt.Errorf("reading the connection string: %w", err)
+	}
+	return migrations.Up(ctx, strings.TrimSpace(string(url)), z.zone)
 }
 
 func (z zoneTools) name() string {
