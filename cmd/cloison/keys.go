@@ -23,6 +23,7 @@ cloison keys budget  --socket SOCKET --budgets FICHIER CLÉ...
 cloison keys epoch   --socket SOCKET --recovery FICHIER [--epoch ANNÉE] CLÉ...
 cloison keys rotate  --socket USE.SOCK --database-url-file FICHIER --recipient-key FICHIER [--batch 50]
 cloison keys destroy --epoch ANNÉE --socket SOCKET --use-socket USE.SOCK --database-url-file FICHIER CLÉ...
+cloison keys fetch-jwks --issuer URL --out FICHIER
 cloison keys tombstones --socket SOCKET --out FICHIER | --replay FICHIER
 cloison keys shred   --due --database-url-file FICHIER [--socket SOCKET --visa RÉFÉRENCE CLÉ...]
 cloison keys shred   --dossier DOSSIER --socket SOCKET --visa RÉFÉRENCE CLÉ...
@@ -47,6 +48,7 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"destroy":  keysDestroy,
 
 		"tombstones": keysTombstones,
+		"fetch-jwks": keysFetchJWKS,
 	}
 	do, ok := commands[args[0]]
 	if !ok {

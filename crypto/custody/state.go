@@ -24,6 +24,7 @@ type state struct {
 	buried      []wire.Tombstone // the same, with their orders
 	checkpoint  checkpointData
 	usage       usage
+	issuerKeys  map[string]map[string]bool // issuer -> thumbprints of the keys that verified its tokens
 	extended    map[extended]int
 	spent       map[string]bool // approvals of extensions
 }
@@ -32,7 +33,7 @@ func newState(b wire.Budgets) state {
 	return state{
 		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
 		opinions: map[opinionKey]signedOpinion{}, referrals: map[string]string{}, tombstones: map[string]bool{}, usage: newUsage(),
-		extended: map[extended]int{}, spent: map[string]bool{},
+		issuerKeys: map[string]map[string]bool{}, extended: map[extended]int{}, spent: map[string]bool{},
 	}
 }
 
@@ -62,6 +63,7 @@ func changes() map[string]func() change {
 		wire.OpSetRoster:           func() change { return &rosterData{} },
 		wire.OpSetBudget:           func() change { return &budgetData{} },
 		wire.OpShred:               func() change { return &shredData{} },
+		issuerKeyOp:                func() change { return &issuerKeyData{} },
 		wire.OpReplay:              func() change { return &replayData{} },
 	}
 }
