@@ -1,6 +1,6 @@
 # What each target does stands in README.md; `make` alone builds.
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test faults pages soak clean-machine bench vet setup setup-test clean
+.PHONY: build release run demo test faults pages fuzz soak clean-machine bench vet setup setup-test clean
 
 export CGO_ENABLED := 0
 PROGRAMS := ./cmd/server ./cmd/medical ./cmd/inspector ./cmd/keyholder
@@ -48,12 +48,17 @@ faults: setup-test build
 pages: setup-test build
 	@go test -count=1 -timeout 40m ./e2e -run 'ByItsPages|AtTheKeyboard|EveryPageOfADossier|InTheViewer' -pages -v
 
-# The long form of what `make test` does in short: a million questions to the policy and to its model, 100,000 changes of the log, a million
-# steps of lawful dossiers.
+# Every fuzz target for a while; `make test` runs their seeds. FUZZTIME=10m for a night.
+FUZZTIME ?= 20s
+fuzz: setup-test
+	@tools/fuzz.sh $(FUZZTIME)
+
+# The long form of what `make test` does in short: a million questions to the policy and to its model, 100,000 changes of the log, a hundred
+# thousand dossiers rotated under load and kills, a million steps of lawful dossiers.
 soak: setup-test
 	@go test ./policy -count=1 -timeout 60m -run TestEngineAgreesWithTheModel -inputs 1000000 -v
 	@go test ./audit -count=1 -timeout 720m -run TestEveryMutationIsFound -v -args -mutations 100000 | grep -v PAUSE
-
+	@go test ./medical/rotation -count=1 -timeout 120m -run Killed -dossiers 100000 -v
 	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
 
 # make test on a Debian that has nothing but Go and git, made by debootstrap. As root, before a release.

@@ -21,6 +21,7 @@ type Permit struct {
 	mu       sync.Mutex
 	redeemed bool
 	closed   bool
+	note     string
 }
 
 // ErrRedeemed: a permit opens once.
@@ -63,6 +64,13 @@ func (p *Permit) Redeem() error {
 	return nil
 }
 
+// Note is the rule that the outcome will bear in place of the decision's: what the reading met that the decision could not know.
+func (p *Permit) Note(rule string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.note = rule
+}
+
 // Close records how the reading ended, once; later calls do nothing. A permit that was never redeemed ends BROKEN: nothing was served.
 // The entry is written even when the request is gone. An error means that the outcome could not be recorded: the intent stands alone,
 // which a check of the log reports.
@@ -76,6 +84,9 @@ func (p *Permit) Close(ctx context.Context, served bool, bytes int64) error {
 	e := p.attempt.entry
 	e.ID, e.Intent, e.Bytes = audit.NewID(), p.Entry(), bytes
 	e.At = p.attempt.gate.now()
+	if p.note != "" {
+		e.Rule = p.note
+	}
 	e.Outcome = audit.Broken
 	if served && p.redeemed {
 		e.Outcome = audit.Served

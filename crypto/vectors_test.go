@@ -36,6 +36,9 @@ func outcomes() map[string]error {
 		"swapped_row":       keystore.ErrElsewhere,
 		"unopened":          keystore.ErrWrapped,
 		"swapped_recipient": seal.ErrRecipient,
+		"fresh_forgery":     keystore.ErrWrapped,
+		"removed_key":       keystore.ErrWrapped,
+		"downgraded":        errors.Join(seal.ErrRecipient, keystore.ErrHeader, keystore.ErrWrapped), // any of them
 	}
 }
 
@@ -114,7 +117,10 @@ type zone struct {
 	keys  *keystore.Keys
 	pub   keystore.Public
 	other *keystore.Keys // of another zone's keystore
-	rows  map[string]envelope.Compartment
+
+	turned, bereft *keystore.Keys       // of a keystore with a second epoch, and once its first was destroyed
+	early          envelope.Compartment // wrapped there in the first
+	rows           map[string]envelope.Compartment
 }
 
 func newZone(t *testing.T) *zone {
@@ -122,6 +128,7 @@ func newZone(t *testing.T) *zone {
 	z := &zone{rows: map[string]envelope.Compartment{}}
 	z.keys, z.pub = unlocked(t, "medical")
 	z.other, _ = unlocked(t, "medical")
+	z.turn(t)
 	for _, d := range []string{"d1", "d2"} {
 		for _, c := range []string{envelope.Civil, envelope.Medical} {
 			row, err := z.keys.Wrap(d, c)
@@ -134,9 +141,34 @@ func newZone(t *testing.T) *zone {
 	return z
 }
 
-func unlocked(t *testing.T, name string) (*keystore.Keys, keystore.Public) {
+// turn makes a keystore that has changed its epoch, and lost the first.
+func (z *zone) turn(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
+	first, _ := unlockedIn(t, dir, "medical")
+	var err error
+	if z.early, err = first.Wrap("d1", envelope.Medical); err != nil {
+		t.Fatal(err)
+	}
+	recovery, err := keystore.NewRecovery(filepath.Join(dir, "next-recovery.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z.turned, _, err = first.AddEpoch(filepath.Join(dir, "ks"), "2027", recovery); err != nil {
+		t.Fatal(err)
+	}
+	if z.bereft, _, err = z.turned.DropEpoch(filepath.Join(dir, "ks"), "2026"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func unlocked(t *testing.T, name string) (*keystore.Keys, keystore.Public) {
+	t.Helper()
+	return unlockedIn(t, t.TempDir(), name)
+}
+
+func unlockedIn(t *testing.T, dir, name string) (*keystore.Keys, keystore.Public) {
+	t.Helper()
 	err := keystore.Init(filepath.Join(dir, "ks"), keystore.Options{
 		Environment: "test", Zone: name, Epoch: "2026", N: 1, K: 1, Custodians: dir, Recovery: filepath.Join(dir, "recovery.key"),
 	})
@@ -247,6 +279,8 @@ func (z *zone) runFile(t *testing.T, v vector) error {
 		_, key = z.sealed(t, v.operation, content)
 	case "short":
 		key = key[:8]
+	case "classical":
+		return z.classical(t, content)
 	case "context":
 		ctx = elsewhere(t, ctx, words[1])
 	case "envelope", "no":
@@ -322,6 +356,11 @@ func encryptTo(t *testing.T, recipient string, content []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return encryptFor(t, r, content)
+}
+
+func encryptFor(t *testing.T, r age.Recipient, content []byte) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	w, err := age.Encrypt(&out, r)
 	if err != nil {
@@ -404,6 +443,10 @@ func (z *zone) runWrapped(t *testing.T, v vector) error {
 		wrapped, header = z.forged(t, nil)
 	case "forged with signature":
 		wrapped, header = z.forged(t, z.rows["d1medical"].Signature)
+	case "removed epoch", "old epoch":
+		return z.ofOldEpoch(t, v.mutation == "removed epoch")
+	case "classical":
+		wrapped, header = z.forgedTo(t, classicalRecipient(t), nil)
 	case "flip":
 		wrapped[len(wrapped)-20] ^= 1
 	case "cut":
@@ -435,6 +478,15 @@ func (z *zone) runWrapped(t *testing.T, v vector) error {
 // zone's public recipient can write it, with a record sealed to it.
 func (z *zone) forged(t *testing.T, signature []byte) (wrapped, header []byte) {
 	t.Helper()
+	r, err := age.ParseHybridRecipient(z.pub.Epochs[0].Recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z.forgedTo(t, r, signature)
+}
+
+func (z *zone) forgedTo(t *testing.T, to age.Recipient, signature []byte) (wrapped, header []byte) {
+	t.Helper()
 	own, err := age.GenerateHybridIdentity()
 	if err != nil {
 		t.Fatal(err)
@@ -454,7 +506,7 @@ func (z *zone) forged(t *testing.T, signature []byte) (wrapped, header []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return encryptTo(t, z.pub.Epochs[0].Recipient, b), header
+	return encryptFor(t, to, b), header
 }
 
 func (z *zone) runRecipient(t *testing.T, v vector) error {
@@ -494,4 +546,52 @@ func (z *zone) runRecipient(t *testing.T, v vector) error {
 	}
 	_, err := seal.CheckRecipient(pinned, name, "d1", envelope.Medical, row)
 	return err
+}
+
+func classicalRecipient(t *testing.T) age.Recipient {
+	t.Helper()
+	own, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own.Recipient()
+}
+
+// classical is a record under the right envelope and a recipient that a quantum computer would open: keyholder gives no file key for it.
+func (z *zone) classical(t *testing.T, content []byte) error {
+	t.Helper()
+	prefix, err := where().Prefix()
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, err := envelope.Header(encryptFor(t, classicalRecipient(t), append(prefix, content...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = z.keys.FileKeys("d1", envelope.Medical, z.rows["d1medical"].Wrapped, [][]byte{header})
+	return err
+}
+
+// ofOldEpoch opens what was wrapped in the first epoch, with the second current, and with the first destroyed.
+func (z *zone) ofOldEpoch(t *testing.T, destroyed bool) error {
+	t.Helper()
+	header, err := envelope.Header(encryptTo(t, z.early.Recipient, []byte("x")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := z.turned
+	if destroyed {
+		keys = z.bereft
+	}
+	_, err = keys.FileKeys("d1", envelope.Medical, z.early.Wrapped, [][]byte{header})
+	return err
+}
+
+// Two hundred at least, so that a folder that is not found does not pass.
+func TestThereAreTwoHundredVectors(t *testing.T) {
+	t.Parallel()
+	paths, err := vectorFiles.ReadDir("testdata/vectors")
+	if err != nil || len(paths) < 200 {
+		t.Errorf("%d vectors, %v", len(paths), err)
+	}
 }

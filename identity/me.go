@@ -29,12 +29,13 @@ type Scope struct {
 	Mission    string   `json:"mission"`
 }
 
-// Budget is how many distinct dossiers may still be opened.
+// Budget is how many distinct dossiers are open, of how many. The zone's day is everybody's together.
 type Budget struct {
 	Compartment string `json:"compartment"` // civil or medical
-	Period      string `json:"period"`      // hour or day
+	Period      string `json:"period"`      // hour, day or zone_day
 	Limit       int    `json:"limit"`
 	Used        int    `json:"used"`
+	Near        bool   `json:"near"` // 80 % used
 }
 
 func (s *Service) me(c *web.Call, _ web.None) (web.Reply[Me], error) {

@@ -28,7 +28,9 @@ type Person struct {
 	Prefecture string     `json:"prefecture"`
 	Mission    string     `json:"mission"`
 	// Habilitated: empowered to hold a medical role, without end.
-	Habilitated      bool      `json:"expected_medical_role"`
+	Habilitated bool `json:"expected_medical_role"`
+	// HeadOfService: the custodians let this person extend, for a day, what others may open.
+	HeadOfService    bool      `json:"head_of_service"`
 	CollegeListings  []Listing `json:"college_memberships"`
 	PhysicianListing []Listing `json:"med1_designations"`
 }

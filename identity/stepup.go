@@ -232,7 +232,9 @@ func (s *Service) keepApproval(c *fiber.Ctx, who act.Subject, id string, approva
 		case err != nil:
 			return fmt.Errorf("keeping an approval: %w", err)
 		}
-		tx.SetObject("dossier", confirmed.Dossier)
+		if confirmed.Dossier != NoDossier {
+			tx.SetObject("dossier", confirmed.Dossier)
+		}
 		tx.SetItem(id)
 		return nil
 	})

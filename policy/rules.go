@@ -34,7 +34,8 @@ func Rules() []RuleInfo {
 }
 
 var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, collegeLifeRules, opinionRules, opinionDocumentRules, exitRules, changeRules,
-	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules, correctionRules, rotaRules, exitPageRules)
+	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules, correctionRules, rotaRules, exitPageRules,
+	budgetRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

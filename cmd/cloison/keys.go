@@ -19,6 +19,12 @@ cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
 cloison keys listings PERSONNES.json...
 cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
+cloison keys budget  --socket SOCKET --budgets FICHIER CLÉ...
+cloison keys epoch   --socket SOCKET --recovery FICHIER [--epoch ANNÉE] CLÉ...
+cloison keys rotate  --socket USE.SOCK --database-url-file FICHIER --recipient-key FICHIER [--batch 50]
+cloison keys destroy --epoch ANNÉE --socket SOCKET --use-socket USE.SOCK --database-url-file FICHIER CLÉ...
+cloison keys fetch-jwks --issuer URL --out FICHIER
+cloison keys tombstones --socket SOCKET --out FICHIER | --replay FICHIER
 cloison keys shred   --due --database-url-file FICHIER [--socket SOCKET --visa RÉFÉRENCE CLÉ...]
 cloison keys shred   --dossier DOSSIER --socket SOCKET --visa RÉFÉRENCE CLÉ...
 CLÉ : fichier d'un dépositaire (custodian-1.key)`
@@ -36,6 +42,13 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"listings": keysListings,
 		"roster":   keysRoster,
 		"shred":    keysShred,
+		"budget":   keysBudget,
+		"epoch":    keysEpoch,
+		"rotate":   keysRotate,
+		"destroy":  keysDestroy,
+
+		"tombstones": keysTombstones,
+		"fetch-jwks": keysFetchJWKS,
 	}
 	do, ok := commands[args[0]]
 	if !ok {

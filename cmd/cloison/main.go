@@ -28,7 +28,10 @@ func commands() []command {
 	return append([]command{
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
-		{"keys", "init|status|unseal|seal|listings|roster ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"keys", "init|status|unseal|seal|listings|roster|budget|epoch|rotate|destroy|tombstones|fetch-jwks|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"backup", "--zone ZONE --database-url-file FICHIER --out DOSSIER ...", "sauvegarde une zone : base, fichiers scellés, destructions, manifeste", runBackup},
+		{"restore", "--zone ZONE --database-url-file FICHIER --from DOSSIER ...", "restaure une zone dans une base neuve, et rend ses destructions à keyholder", runRestore},
+		{"drill", "--zone ZONE --database-url-file FICHIER --from DOSSIER --scratch DOSSIER --sign CLÉ ...", "exercice : restaure à l'écart, vérifie, signe un compte rendu", runDrill},
 		{"audit", "verify|prove|export|key ...", "vérifie un journal ou une preuve, avec des clés publiques seulement", runAudit},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 		{"policy", "matrix|explain|replay ...", "qui peut faire quoi : la table entière, une décision expliquée, des décisions passées sous d'autres règles", runPolicy},
@@ -36,7 +39,7 @@ func commands() []command {
 }
 
 // coming are commands that no code stands behind yet.
-var coming = []string{"backup", "restore", "drill", "doctor"}
+var coming = []string{"doctor"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

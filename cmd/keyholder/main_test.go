@@ -67,7 +67,7 @@ func TestConfigIsStrict(t *testing.T) {
 	}
 	for name, more := range map[string]string{
 		"unknown key":        `clock_file = "x"`,
-		"a rate of zero":     `index_per_minute = 0`,
+		"a rate of zero":     `index_per_hour = 0`,
 		"a key out of place": `custody_uid = [0]`,
 	} {
 		if _, err := readConfig(writeConfig(t, dir, "test", more)); err == nil {
@@ -96,6 +96,15 @@ func TestConfigIsStrict(t *testing.T) {
 	}
 	if _, err := readConfig(""); err == nil {
 		t.Error("no file: accepted")
+	}
+}
+
+// The defaults let a heavy honest day through: forty dossiers, three hundred names (TestAHeavyHonestDay of package custody), and a Monday's tags.
+func TestDefaultsLetAHeavyHonestDayThrough(t *testing.T) {
+	t.Parallel()
+	d := defaults()
+	if d.Budgets.Medical.PersonHour < 50 || d.Budgets.Civil.PersonHour < 375 || d.IndexPerHour < 3000 {
+		t.Errorf("%+v, %d tags an hour", d.Budgets, d.IndexPerHour)
 	}
 }
 

@@ -232,6 +232,9 @@ func (p parts) identityOptions(c configuration, read files, pages *portal.Portal
 			return handle, vault.KeyError(err)
 		},
 		CloseSession: p.keys.CloseSession,
+		Budgets: func(ctx context.Context, who act.Subject) ([]identity.Budget, error) {
+			return desk.Budgets(ctx, p.keys, who)
+		},
 		Approve: func(ctx context.Context, nonce, idToken string) ([]byte, error) {
 			approval, err := p.keys.Approve(ctx, nonce, idToken)
 			if err != nil {

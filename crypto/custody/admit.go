@@ -39,6 +39,9 @@ func (s *Service) prove(now time.Time, token string, acts ...string) (claims, dr
 	if err != nil {
 		return claims{}, drawn{}, err
 	}
+	if err := s.noteKey(now, c); err != nil {
+		return claims{}, drawn{}, err
+	}
 	d, err := s.take(now, c.Nonce)
 	if err != nil {
 		return claims{}, drawn{}, err

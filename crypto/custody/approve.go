@@ -46,7 +46,7 @@ func (d *approveData) apply(st *state, at time.Time) {
 // approve checks a token that came back for an approval's nonce, at once, and
 // keeps the approval across restarts.
 func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error) {
-	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure)
+	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget)
 	if err != nil {
 		return result{}, err
 	}
@@ -58,8 +58,11 @@ func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error
 		return result{}, err
 	}
 	// A report and an opinion are physicians'; the secretariat too answers for what it lets leave (TestWhoMayApproveWhat).
-	if line.Class != keyholder.ClassPhysician && d.act != keyholder.ActDisclosure {
+	if line.Class != keyholder.ClassPhysician && d.act != keyholder.ActDisclosure && d.act != keyholder.ActBudget {
 		return result{}, refuse(keyholder.RuleClassNotProven)
+	}
+	if d.act == keyholder.ActBudget && !line.Head {
+		return result{}, refuse(keyholder.RuleNotHead)
 	}
 	if !fresh(c.AuthTime, d.at) {
 		return result{}, refuse(keyholder.RuleNotFreshlyProven)

@@ -1,9 +1,12 @@
 package custody
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"time"
 
 	"cloison/crypto/custody/wire"
+	"cloison/crypto/envelope"
 	"cloison/crypto/keyholder"
 )
 
@@ -54,41 +57,58 @@ func (u usage) forget(before time.Time) {
 	}
 }
 
-// withinBudget says whether these dossiers may be opened now. A refused call
-// costs nothing.
+// withinBudget says whether these dossiers may be opened now, and which windows
+// reach 80 % by it: each is said once, not at every opening after
+// (TestABudgetWarnsOnce). A refused call costs nothing.
 func (s *Service) withinBudget(now time.Time, d *openData) error {
-	day := s.startOfDay(now)
-	s.state.usage.forget(day.Add(-24 * time.Hour))
-	asked := map[string]map[string]bool{}
-	for _, i := range d.Items {
-		if asked[i.Compartment] == nil {
-			asked[i.Compartment] = map[string]bool{}
+	s.state.forget(s.startOfDay(now).Add(-24 * time.Hour))
+	for _, compartment := range []string{envelope.Civil, envelope.Medical} {
+		asked := d.dossiers(compartment)
+		if len(asked) == 0 {
+			continue
 		}
-		asked[i.Compartment][i.Dossier] = true
-	}
-	for compartment, dossiers := range asked {
-		limits := s.state.budgets.Of(compartment)
-		me, zone := reading{d.Person, compartment}, reading{"", compartment}
-		hour := now.Add(-time.Hour).Add(time.Nanosecond) // exactly an hour ago is out
-		for _, w := range []struct {
-			name  string
-			used  int
-			limit int
-		}{
-			{"person_hour", s.state.usage.distinct(me, hour, dossiers), limits.PersonHour},
-			{"person_day", s.state.usage.distinct(me, day, dossiers), limits.PersonDay},
-			{"zone_day", s.state.usage.distinct(zone, day, dossiers), limits.ZoneDay},
-		} {
-			if w.used > w.limit {
-				s.opts.Log.Warn("ALARM a budget of dossiers is used up", "window", w.name, "compartment", compartment, "limit", w.limit)
+		before := s.windows(now, d.Person, compartment, nil)
+		for i, w := range s.windows(now, d.Person, compartment, asked) {
+			if w.Used > w.Limit {
+				s.opts.Log.Warn("ALARM a budget of dossiers is used up", "window", w.Period, "compartment", compartment, "limit", w.Limit)
 				return keyholder.ErrOverBudget
 			}
-			if w.used*5 >= w.limit*4 {
-				s.opts.Log.Warn("a budget of dossiers is 80 % used", "window", w.name, "compartment", compartment, "used", w.used)
+			if w.Near() && !before[i].Near() {
+				s.opts.Log.Warn("ALARM a budget of dossiers is 80 % used", "window", w.Period, "compartment", compartment, "used", w.Used, "limit", w.Limit)
+				d.Near = append(d.Near, compartment+"_"+w.Period)
 			}
 		}
 	}
 	return nil
+}
+
+// windows are a person's budgets in a compartment, and the zone's, once the
+// asked dossiers were open too.
+func (s *Service) windows(now time.Time, person, compartment string, asked map[string]bool) []keyholder.Window {
+	day := s.startOfDay(now)
+	hour := now.Add(-time.Hour).Add(time.Nanosecond) // exactly an hour ago is out
+	limits, used := s.state.budgets.Of(compartment), s.state.usage
+	me, zone := reading{person, compartment}, reading{"", compartment}
+	more := s.state.extended[extended{me, s.today(now)}]
+	return []keyholder.Window{
+		{Compartment: compartment, Period: keyholder.PeriodHour, Limit: limits.PersonHour + more, Extended: more, Used: used.distinct(me, hour, asked)},
+		{Compartment: compartment, Period: keyholder.PeriodDay, Limit: limits.PersonDay + more, Extended: more, Used: used.distinct(me, day, asked)},
+		{Compartment: compartment, Period: keyholder.PeriodZoneDay, Limit: limits.ZoneDay, Used: used.distinct(zone, day, asked)},
+	}
+}
+
+// showBudgets answers what the handle's person has opened. It leaves the session
+// as it was: a page that shows a count must not keep it alive.
+func (s *Service) showBudgets(now time.Time, a keyholder.BudgetsArgs) (result, error) {
+	h, ok := s.handles[sha256.Sum256([]byte(a.Handle))]
+	if !ok || !h.alive(now) || !h.line.On(s.today(now)) {
+		return result{}, fmt.Errorf("no such handle: %w", keyholder.ErrUnauthenticated)
+	}
+	reply := keyholder.BudgetsReply{Head: h.line.Head, Windows: []keyholder.Window{}}
+	for _, compartment := range h.line.Compartments {
+		reply.Windows = append(reply.Windows, s.windows(now, h.line.Person(), compartment, nil)...)
+	}
+	return result{reply: reply}, nil
 }
 
 func (s *Service) startOfDay(now time.Time) time.Time {

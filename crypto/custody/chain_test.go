@@ -43,7 +43,7 @@ func TestEveryCallStandsInTheChain(t *testing.T) {
 		ops = append(ops, r.Op+" "+r.Outcome)
 	}
 	got := strings.Join(ops, ", ")
-	wanted := "Start DONE, Unseal DONE, Unseal DONE, Draw DONE, SetRoster DONE, OpenSession DONE, " +
+	wanted := "Start DONE, Unseal DONE, Unseal DONE, Draw DONE, SetRoster DONE, IssuerKey DONE, OpenSession DONE, " +
 		"CreateDossier DONE, Open DONE, Index DONE, CreateDossier DONE, Open REFUSED"
 	if got != wanted {
 		t.Errorf("got  %s\nwant %s", got, wanted)

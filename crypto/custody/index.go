@@ -6,20 +6,23 @@ import (
 	"cloison/crypto/keyholder"
 )
 
-// bucket bounds a rate: it fills by rate a minute, up to one minute's worth.
+// bucket bounds a rate: it fills by rate an hour, up to one hour's worth. An
+// hour, because work comes in waves and guessing does not: a Monday morning's
+// referrals, or those that an outage held back, pass at once
+// (TestAMondayMorningIsTagged), and who asks all day gets no more than the rate.
 type bucket struct {
 	rate   float64
 	tokens float64
 	filled time.Time
 }
 
-func newBucket(perMinute int) bucket {
-	return bucket{rate: float64(perMinute), tokens: float64(perMinute)}
+func newBucket(perHour int) bucket {
+	return bucket{rate: float64(perHour), tokens: float64(perHour)}
 }
 
 func (b *bucket) take(now time.Time) bool {
 	if since := now.Sub(b.filled); since > 0 && !b.filled.IsZero() {
-		b.tokens = min(b.rate, b.tokens+since.Minutes()*b.rate)
+		b.tokens = min(b.rate, b.tokens+since.Hours()*b.rate)
 	}
 	b.filled = now
 	if b.tokens < 1 {

@@ -15,6 +15,17 @@ type openData struct {
 	Entry  string     `json:"entry"`
 	Person string     `json:"person"`
 	Items  []openedAs `json:"items"`
+	Near   []string   `json:"near,omitempty"` // budgets that this opening brought to 80 %
+}
+
+func (d *openData) dossiers(compartment string) map[string]bool {
+	asked := map[string]bool{}
+	for _, i := range d.Items {
+		if i.Compartment == compartment {
+			asked[i.Dossier] = true
+		}
+	}
+	return asked
 }
 
 type openedAs struct {
@@ -56,7 +67,7 @@ func (s *Service) open(now time.Time, a keyholder.OpenRequest) (result, error) {
 	if err := s.withinBudget(now, data); err != nil {
 		return result{data: data}, err
 	}
-	reply := keyholder.OpenReply{FileKeys: make([][][]byte, len(a.Items))}
+	reply := keyholder.OpenReply{FileKeys: make([][][]byte, len(a.Items)), Near: len(data.Near) > 0}
 	for n, i := range a.Items {
 		if reply.FileKeys[n], err = s.keys.FileKeys(i.Dossier, i.Compartment, i.Wrapped, i.Headers); err != nil {
 			return result{data: data}, ruleOf(err)

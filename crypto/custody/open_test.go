@@ -62,7 +62,7 @@ func (w *world) openMedical(handle string, d sealedDossier) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open.Record(keys[0][0], d.ctx, d.sealed)
+	return open.Record(keys.FileKeys[0][0], d.ctx, d.sealed)
 }
 
 func TestOpenGivesTheContent(t *testing.T) {
@@ -106,7 +106,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			keys, err := w.Open(t.Context(), c.req)
 			want(t, err, c.want)
-			if keys != nil {
+			if keys.FileKeys != nil {
 				t.Error("keys were given")
 			}
 		})
@@ -122,7 +122,7 @@ func TestOpenIsAllOrNothing(t *testing.T) {
 	bad.Wrapped = d1.keys.Medical.Wrapped
 	keys, err := w.Open(t.Context(), keyholder.OpenRequest{Handle: w.signIn("med-a"), Entry: "e1", Items: []keyholder.OpenItem{d1.item(), bad}})
 	wantRule(t, err, keyholder.RuleWrappedElsewhere)
-	if keys != nil {
+	if keys.FileKeys != nil {
 		t.Error("keys were given")
 	}
 }
@@ -252,9 +252,9 @@ func TestIndex(t *testing.T) {
 	}
 	tag(keyholder.IndexAGDREF, "1")
 	tag(keyholder.IndexAGDREF, "2")
-	_, err := w.Index(t.Context(), keyholder.IndexAGDREF, "3") // three a minute here
+	_, err := w.Index(t.Context(), keyholder.IndexAGDREF, "3") // three an hour here
 	want(t, err, keyholder.ErrRateLimited)
-	w.clock.forward(20 * time.Second)
+	w.clock.forward(20 * time.Minute)
 	tag(keyholder.IndexAGDREF, "3")
 	_, err = w.Index(t.Context(), "diagnosis", "x")
 	wantRule(t, err, keyholder.RuleMalformed)

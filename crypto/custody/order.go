@@ -28,9 +28,24 @@ func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) e
 	if _, ok := s.orders.find(now, key); !ok {
 		return refuse(wire.RuleOrderNonce)
 	}
-	order, err := wire.Order(s.public.ID, op, content, q.Nonce)
+	signed, err := s.signatures(op, content, q)
 	if err != nil {
 		return err
+	}
+	if signed < s.public.K {
+		return refuse(wire.RuleQuorum)
+	}
+	// Only a full quorum takes the nonce: nobody else can spoil an order that
+	// custodians are still signing.
+	s.orders.drop(key)
+	return nil
+}
+
+// signatures counts the custodians who signed exactly this order.
+func (s *Service) signatures(op string, content any, q wire.Quorum) (int, error) {
+	order, err := wire.Order(s.public.ID, op, content, q.Nonce)
+	if err != nil {
+		return 0, err
 	}
 	signed := map[int]bool{}
 	for _, sig := range q.Signatures {
@@ -39,11 +54,5 @@ func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) e
 			signed[c.Number] = true
 		}
 	}
-	if len(signed) < s.public.K {
-		return refuse(wire.RuleQuorum)
-	}
-	// Only a full quorum takes the nonce: nobody else can spoil an order that
-	// custodians are still signing.
-	s.orders.drop(key)
-	return nil
+	return len(signed), nil
 }

@@ -120,7 +120,7 @@ func TestQuotasAreSeparate(t *testing.T) {
 	if err := s.asked(t, keyholder.OpNonce, forApproval); !errors.Is(err, keyholder.ErrRateLimited) {
 		t.Errorf("a third approval: %v", err)
 	}
-	for i := range 3 { // two a minute here
+	for i := range 3 { // two an hour here
 		err := s.asked(t, keyholder.OpIndex, keyholder.IndexArgs{Class: keyholder.IndexNameBirth, Value: "1"})
 		if (i == 2) != errors.Is(err, keyholder.ErrRateLimited) {
 			t.Errorf("search tag %d: %v", i, err)
@@ -231,5 +231,27 @@ func TestForgettingIsAmortised(t *testing.T) {
 	}
 	if looked := p.forget(start); looked != 1 {
 		t.Errorf("looked at %d of 4 that are alive", looked)
+	}
+}
+
+// A Monday morning: thirteen hundred referrals of three tags come in at one instant, and the rate holds who asks on.
+func TestAMondayMorningIsTagged(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	b := newBucket(4000)
+	given := func() (n int) {
+		for b.take(now) {
+			n++
+		}
+		return n
+	}
+	for _, c := range []struct {
+		later time.Duration
+		want  int
+	}{{0, 4000}, {0, 0}, {3 * time.Minute, 200}, {40 * time.Hour, 4000}} {
+		now = now.Add(c.later)
+		if got := given(); got != c.want {
+			t.Errorf("%v later: %d tags, want %d", c.later, got, c.want)
+		}
 	}
 }

@@ -35,7 +35,7 @@ type Options struct {
 	State       string // folder of the chain file
 	Issuers     []Issuer
 	Budgets     wire.Budgets // until custodians set others
-	IndexRate   int          // search tags per minute, for the whole zone, as many tags of care, and as many of searches
+	IndexRate   int          // search tags per hour, for the whole zone, as many tags of care, and as many of searches
 	Origin      string       // of signed checkpoints
 	UseUIDs     []uint32     // who may connect to use.sock
 	CustodyUIDs []uint32     // who may connect to custody.sock
@@ -195,9 +195,12 @@ func useOperations() map[string]operation {
 		keyholder.OpOpen:           op((*Service).open),
 		keyholder.OpIndex:          op((*Service).tag),
 		keyholder.OpRewrap:         op((*Service).rewrap),
+		keyholder.OpCheck:          op((*Service).check),
 		keyholder.OpSignOpinion:    op((*Service).signOpinion),
 		keyholder.OpSignCheckpoint: op((*Service).signCheckpoint),
 		keyholder.OpShredded:       asked(op((*Service).shredded)),
+		keyholder.OpBudgets:        asked(op((*Service).showBudgets)),
+		keyholder.OpExtendBudget:   op((*Service).extendBudget),
 	}
 }
 
@@ -212,6 +215,10 @@ func custodyOperations() map[string]operation {
 		wire.OpSetBudget: op((*Service).setBudget),
 		wire.OpShred:     op((*Service).shred),
 		wire.OpDestroy:   op((*Service).destroy),
+		wire.OpNewEpoch:  op((*Service).newEpoch),
+
+		wire.OpTombstones: asked(op((*Service).tombstonesAfter)),
+		wire.OpReplay:     op((*Service).replayTombstones),
 	}
 }
 

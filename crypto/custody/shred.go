@@ -13,7 +13,14 @@ type shredData struct {
 	Quorum  wire.Quorum `json:"quorum"`
 }
 
-func (d *shredData) apply(st *state, _ time.Time) { st.tombstones[d.Dossier] = true }
+func (d *shredData) apply(st *state, _ time.Time) { st.bury(wire.Tombstone(*d)) }
+
+// bury keeps the order of shredding, which is how a copy of the list is brought
+// up to date.
+func (st *state) bury(t wire.Tombstone) {
+	st.tombstones[t.Dossier] = true
+	st.buried = append(st.buried, t)
+}
 
 // shred writes a tombstone: from now on the dossier opens from no database
 // whatever, a restored backup included. The bytes elsewhere are not its
@@ -47,21 +54,4 @@ func (s *Service) shredded(_ time.Time, a keyholder.ShreddedArgs) (result, error
 		}
 	}
 	return result{reply: reply}, nil
-}
-
-type destroyData struct {
-	Epoch string `json:"epoch"`
-}
-
-// destroy would end an epoch. A keystore has one epoch until rotation exists,
-// and the current one is never destroyed: both answers are final for it.
-func (s *Service) destroy(now time.Time, a wire.DestroyArgs) (result, error) {
-	if err := s.quorum(now, wire.OpDestroy, wire.DestroyOrder{Epoch: a.Epoch}, a.Quorum); err != nil {
-		return result{}, err
-	}
-	epoch, ok := s.public.Epoch(a.Epoch)
-	if !ok {
-		return result{}, refuse(wire.RuleEpochUnknown)
-	}
-	return result{data: destroyData{Epoch: epoch.Name}}, refuse(wire.RuleEpochInUse)
 }

@@ -21,14 +21,29 @@ type state struct {
 	opinions    map[opinionKey]signedOpinion
 	referrals   map[string]string // referral -> the dossier of its first signed opinion
 	tombstones  map[string]bool
+	buried      []wire.Tombstone // the same, with their orders
 	checkpoint  checkpointData
 	usage       usage
+	issuerKeys  map[string]map[string]bool // issuer -> thumbprints of the keys that verified its tokens
+	extended    map[extended]int
+	spent       map[string]bool // approvals of extensions
 }
 
 func newState(b wire.Budgets) state {
 	return state{
 		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
 		opinions: map[opinionKey]signedOpinion{}, referrals: map[string]string{}, tombstones: map[string]bool{}, usage: newUsage(),
+		issuerKeys: map[string]map[string]bool{}, extended: map[extended]int{}, spent: map[string]bool{},
+	}
+}
+
+// forget drops what no window of the budgets reaches any more.
+func (st *state) forget(before time.Time) {
+	st.usage.forget(before)
+	for e := range st.extended {
+		if e.day < before.Format(time.DateOnly) {
+			delete(st.extended, e)
+		}
 	}
 }
 
@@ -44,9 +59,12 @@ func changes() map[string]func() change {
 		keyholder.OpOpen:           func() change { return &openData{} },
 		keyholder.OpSignOpinion:    func() change { return &signOpinionData{} },
 		keyholder.OpSignCheckpoint: func() change { return &checkpointData{} },
+		keyholder.OpExtendBudget:   func() change { return &extendData{} },
 		wire.OpSetRoster:           func() change { return &rosterData{} },
 		wire.OpSetBudget:           func() change { return &budgetData{} },
 		wire.OpShred:               func() change { return &shredData{} },
+		issuerKeyOp:                func() change { return &issuerKeyData{} },
+		wire.OpReplay:              func() change { return &replayData{} },
 	}
 }
 

@@ -87,9 +87,8 @@ func (c *Client) CreateDossier(ctx context.Context, id string) (Keys, error) {
 
 // Open returns the file keys of the asked headers, per item and per header: all
 // of them or none.
-func (c *Client) Open(ctx context.Context, req OpenRequest) ([][][]byte, error) {
-	r, err := call[OpenReply](ctx, c, OpOpen, req)
-	return r.FileKeys, err
+func (c *Client) Open(ctx context.Context, req OpenRequest) (OpenReply, error) {
+	return call[OpenReply](ctx, c, OpOpen, req)
 }
 
 // Index returns the search tag of a value, at a bounded rate.
@@ -108,6 +107,12 @@ func (c *Client) SearchTag(ctx context.Context, class, value string) ([]byte, er
 func (c *Client) Rewrap(ctx context.Context, items []RewrapItem) ([]Compartment, error) {
 	r, err := call[RewrapReply](ctx, c, OpRewrap, RewrapArgs{Items: items})
 	return r.Items, err
+}
+
+// Check unwraps dossier identities and answers the recipient of each: that a row opens, and what it opens, without opening a dossier.
+func (c *Client) Check(ctx context.Context, items []RewrapItem) ([]string, error) {
+	r, err := call[CheckReply](ctx, c, OpCheck, RewrapArgs{Items: items})
+	return r.Recipients, err
 }
 
 // SignOpinion returns the seal of an opinion that each of its authors freshly

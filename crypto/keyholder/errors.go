@@ -31,6 +31,10 @@ const (
 	RuleWrappedElsewhere     = "WRAPPED_ELSEWHERE"       // it is, but of another dossier or compartment
 	RuleHeader               = "HEADER_NOT_OPENED"       // the age header is not of this dossier
 	RuleShredded             = "DOSSIER_SHREDDED"        //
+	RuleNotHead              = "NOT_HEAD_OF_SERVICE"     // the roster does not let this person extend budgets
+	RuleExtension            = "EXTENSION_MALFORMED"     // not of today, for no listed reader, or for no reason of the list
+	RuleExtensionOwn         = "EXTENSION_OWN"           // nobody extends his own budget
+	RuleExtensionTooLarge    = "EXTENSION_TOO_LARGE"     // a day is doubled at most; custodians set more
 	RuleNotFreshlyProven     = "NOT_FRESHLY_PROVEN"      // the token's authentication precedes the nonce
 	RuleSecondFactor         = "SECOND_FACTOR_MISSING"   // the token's acr or amr is not what its issuer must say
 	RuleOpinionMalformed     = "OPINION_MALFORMED"       //

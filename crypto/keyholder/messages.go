@@ -31,7 +31,10 @@ const (
 	OpRewrap         = "Rewrap"
 	OpSignOpinion    = "SignOpinion"
 	OpSignCheckpoint = "SignCheckpoint"
+	OpCheck          = "Check"
 	OpShredded       = "Shredded"
+	OpBudgets        = "Budgets"
+	OpExtendBudget   = "ExtendBudget"
 )
 
 // Acts that a nonce can be drawn for.
@@ -40,6 +43,7 @@ const (
 	ActReportSign  = "report.sign"
 	ActOpinionSign = "opinion.sign"
 	ActDisclosure  = "disclosure.create"
+	ActBudget      = "budget.extend"
 )
 
 // Classes of the roster.
@@ -123,6 +127,9 @@ type OpenItem struct {
 
 type OpenReply struct {
 	FileKeys [][][]byte `json:"file_keys"` // per item, per header
+
+	// Near is said once per window: this opening is the one that reached 80 % of a budget.
+	Near bool `json:"near,omitempty"`
 }
 
 type IndexArgs struct {
@@ -147,6 +154,11 @@ type RewrapArgs struct {
 
 type RewrapReply struct {
 	Items []Compartment `json:"items"`
+}
+
+// CheckReply holds the public half of each identity asked, in order.
+type CheckReply struct {
+	Recipients []string `json:"recipients"`
 }
 
 // SignOpinionRequest asks for the seal of one opinion. Opinion is the canonical

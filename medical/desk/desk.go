@@ -68,6 +68,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.timeOperations(),
 		k.correctionOperations(),
 		k.rotaOperations(),
+		k.budgetOperations(),
 	)
 }
 

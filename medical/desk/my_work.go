@@ -15,7 +15,7 @@ import (
 // myWork is the page face of listDossiers: what is due first, under which law, and who is awaited. Names stand here once they were asked for.
 func (k *Desk) myWork(c *web.Call, list web.List[Listed]) any {
 	now := k.Clock.Now()
-	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Mon travail", Today: now, Find: k.finder(c)}
+	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Mon travail", Today: now, Budgets: k.budgetWarnings(c), Find: k.finder(c)}
 	opened := c.Fiber.Query("open") == store.Civil
 	if list.Next != "" {
 		view.Next = "/dossiers?after=" + list.Next

@@ -107,6 +107,8 @@ func AfterStepUp(action, dossier string) string {
 		return dossierPath(dossier) + "/rapport"
 	case keyholder.ActDisclosure:
 		return exitsPath(dossier)
+	case keyholder.ActBudget:
+		return budgetPath
 	}
 	return dossierPath(dossier) + "/avis"
 }

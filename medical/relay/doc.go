@@ -113,7 +113,7 @@ func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Conte
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			r.o.Log.Error("relay waits", "flow", flow, "alarm", alarming(err), "error", err.Error())
+			r.waits(ctx, flow, err)
 			r.pause(ctx, retry, nil)
 			retry = min(2*retry, lastWait)
 		case did:
@@ -129,6 +129,16 @@ func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Conte
 			r.pause(ctx, firstWait, nil)
 		}
 	}
+}
+
+// waits says why a flow stands still. What will mend itself (keyholder sealed or asked too often, the other zone down) is a warning
+// (TestAWaitThatMendsItselfIsNoError).
+func (r *Relay) waits(ctx context.Context, flow string, err error) {
+	level := slog.LevelWarn
+	if alarming(err) {
+		level = slog.LevelError
+	}
+	r.o.Log.Log(ctx, level, "relay waits", "flow", flow, "alarm", level == slog.LevelError, "error", err.Error())
 }
 
 func (r *Relay) pause(ctx context.Context, d time.Duration, wake <-chan struct{}) {

@@ -166,12 +166,12 @@ func (d *Document) openPart(i int, object Object) (*io.SectionReader, error) {
 	if !bytes.Equal(digest[:], d.manifest.Parts[i].HeaderDigest) {
 		return nil, notWhole(fmt.Errorf("part %d of document %s: the header is not its manifest's", i, d.document.ID))
 	}
-	keys, err := d.vault.o.Keys.Open(d.ctx, keyholder.OpenRequest{Handle: d.permit.Subject().Handle.Reveal(), Entry: d.permit.Entry(),
+	opened, err := d.vault.openKeys(d.ctx, d.permit, keyholder.OpenRequest{Handle: d.permit.Subject().Handle.Reveal(), Entry: d.permit.Entry(),
 		Items: []keyholder.OpenItem{{Dossier: d.document.Dossier, Compartment: d.document.Compartment, Wrapped: d.wrapped, Headers: [][]byte{header}}}})
 	if err != nil {
 		return nil, openError(fmt.Errorf("opening part %d of document %s: %w", i, d.document.ID, err))
 	}
-	key, err := fileKey(keys, place{})
+	key, err := fileKey(opened.FileKeys, place{})
 	if err != nil {
 		return nil, err
 	}

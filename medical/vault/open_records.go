@@ -84,7 +84,7 @@ func (v *Vault) openAll(ctx context.Context, permit *act.Permit, records []store
 	if err != nil {
 		return 0, err
 	}
-	keys, err := v.o.Keys.Open(ctx, keyholder.OpenRequest{Handle: permit.Subject().Handle.Reveal(), Entry: permit.Entry(), Items: items})
+	opened, err := v.openKeys(ctx, permit, keyholder.OpenRequest{Handle: permit.Subject().Handle.Reveal(), Entry: permit.Entry(), Items: items})
 	if err != nil {
 		return 0, openError(fmt.Errorf("opening records of dossier %s: %w", records[0].Dossier, err))
 	}
@@ -95,7 +95,7 @@ func (v *Vault) openAll(ctx context.Context, permit *act.Permit, records []store
 		}
 	}()
 	for i, r := range records {
-		if plain[i], err = v.openOne(r, keys, places[i]); err != nil {
+		if plain[i], err = v.openOne(r, opened.FileKeys, places[i]); err != nil {
 			return 0, err
 		}
 	}

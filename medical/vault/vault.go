@@ -29,7 +29,7 @@ import (
 // Keyholder is what the vault asks of it; *keyholder.Client is one.
 type Keyholder interface {
 	CreateDossier(ctx context.Context, id string) (keyholder.Keys, error)
-	Open(ctx context.Context, req keyholder.OpenRequest) ([][][]byte, error)
+	Open(ctx context.Context, req keyholder.OpenRequest) (keyholder.OpenReply, error)
 }
 
 // Options of a vault; all but Inspector are required.

@@ -11,6 +11,7 @@ type MyWorkView struct {
 	Shell
 	Heading string
 	Today   time.Time
+	Budgets []string  // openings that come near their limit, as sentences
 	Find    *Finder   // a search, above the list
 	Found   bool      // the rows are what a search found
 	Names   *Opening  // opens the names of this page

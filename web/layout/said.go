@@ -42,6 +42,7 @@ var said = map[string]string{
 	"observations_written": "Les observations sont scellées. Elles partent avec le prochain dossier médical au juge.",
 	"disclosure_made":      "L’envoi est établi et figé. Téléchargez l’archive pour la remettre.",
 	"dossier_destroyed":    "Le dossier est détruit. Le procès-verbal en donne les dates.",
+	"budget_extended":      "Le plafond est étendu pour aujourd’hui. L’extension est inscrite au journal avec son motif.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
 

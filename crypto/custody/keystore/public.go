@@ -18,6 +18,8 @@ const formatVersion = 2
 const (
 	publicFile = "keystore.json"
 	sealedFile = "sealed.age"
+	// nextSealedFile is there between two steps of a change of epochs.
+	nextSealedFile = "sealed-next.age"
 
 	RecipientKeyFile  = "recipient.pub"
 	CheckpointKeyFile = "checkpoint.pub"
@@ -32,6 +34,8 @@ var (
 	ErrWrongShare = errors.New("wrong share")
 	// ErrNotEnoughShares: fewer than k distinct shares.
 	ErrNotEnoughShares = errors.New("not enough shares")
+	// ErrEpoch: the epoch exists, was destroyed, or is the current one.
+	ErrEpoch = errors.New("epoch can't be made or destroyed")
 	// ErrExists: Init does not write over a keystore.
 	ErrExists = errors.New("keystore exists")
 )
@@ -45,9 +49,10 @@ type Public struct {
 	K           int         `json:"k"`
 	Current     string      `json:"current"` // epoch that new identities are wrapped to
 	Epochs      []Epoch     `json:"epochs"`
-	Recipients  []byte      `json:"recipients"`  // Ed25519 public key
-	Opinions    []byte      `json:"opinions"`    // RSA public key, PKIX
-	Checkpoints []byte      `json:"checkpoints"` // Ed25519 public key; each has one use
+	Destroyed   []string    `json:"destroyed,omitempty"` // epochs that were; their names never serve again
+	Recipients  []byte      `json:"recipients"`          // Ed25519 public key
+	Opinions    []byte      `json:"opinions"`            // RSA public key, PKIX
+	Checkpoints []byte      `json:"checkpoints"`         // Ed25519 public key; each has one use
 	Custodians  []Custodian `json:"custodians"`
 }
 

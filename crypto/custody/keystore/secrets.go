@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -35,15 +36,19 @@ type epochIdentity struct {
 }
 
 func sealSecrets(p Public, s secrets, unseal []byte) ([]byte, error) {
+	pass, err := passphrase(unseal, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return sealUnder(p, s, pass)
+}
+
+func sealUnder(p Public, s secrets, pass string) ([]byte, error) {
 	var err error
 	if s.Description, err = p.digest(); err != nil {
 		return nil, err
 	}
 	b, err := canonical.Marshal(s)
-	if err != nil {
-		return nil, err
-	}
-	pass, err := passphrase(unseal, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +67,7 @@ type Keys struct {
 	identities func() []age.Identity // a function, because age identities print themselves
 	index      secret.Bytes
 	chain      secret.Bytes
+	sealed     func() (secrets, string) // what sealed.age holds, and its passphrase, to write it anew with other epochs
 
 	Recipients  *keyfile.Signer
 	Opinions    *Sealer
@@ -73,10 +79,6 @@ func (*Keys) Format(f fmt.State, _ rune) { io.WriteString(f, "[redacted]") }
 
 // Unlock opens the keystore in dir with at least k shares.
 func Unlock(dir string, p Public, shares []Share) (*Keys, error) {
-	sealed, err := os.ReadFile(filepath.Join(dir, sealedFile))
-	if err != nil {
-		return nil, fmt.Errorf("reading keystore: %w", err)
-	}
 	unseal, err := combine(p.K, shares)
 	if err != nil {
 		return nil, err
@@ -85,30 +87,58 @@ func Unlock(dir string, p Public, shares []Share) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	with, err := age.NewScryptIdentity(pass)
-	if err != nil {
-		return nil, fmt.Errorf("making keystore identity: %w", err)
-	}
-	b, err := decrypt(sealed, with)
-	if err != nil {
-		return nil, fmt.Errorf("opening keystore: %w", ErrTampered)
-	}
-	var s secrets
-	if err := canonical.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("reading opened keystore: %w", ErrTampered)
-	}
-	return newKeys(p, s)
-}
-
-func newKeys(p Public, s secrets) (*Keys, error) {
-	want, err := p.digest()
+	s, err := openSealed(dir, p, pass)
 	if err != nil {
 		return nil, err
 	}
-	if subtle.ConstantTimeCompare(want, s.Description) != 1 {
-		return nil, fmt.Errorf("comparing keystore description: %w", ErrTampered)
+	return newKeys(p, s, pass)
+}
+
+// openSealed opens the sealed file that belongs to the description. A change of
+// epochs that a crash cut after its description leaves that file under the name
+// of the next one; it is given its own here.
+func openSealed(dir string, p Public, pass string) (secrets, error) {
+	s, err := readSealed(filepath.Join(dir, sealedFile), p, pass)
+	if !errors.Is(err, ErrTampered) {
+		return s, err
 	}
-	k := &Keys{public: p, index: secret.NewBytes(s.Index), chain: secret.NewBytes(s.Chain)}
+	next, nextErr := readSealed(filepath.Join(dir, nextSealedFile), p, pass)
+	if nextErr != nil {
+		return secrets{}, err
+	}
+	return next, rename(dir, nextSealedFile, sealedFile)
+}
+
+func readSealed(path string, p Public, pass string) (secrets, error) {
+	sealed, err := os.ReadFile(path)
+	if err != nil {
+		return secrets{}, fmt.Errorf("reading keystore: %w", err)
+	}
+	with, err := age.NewScryptIdentity(pass)
+	if err != nil {
+		return secrets{}, fmt.Errorf("making keystore identity: %w", err)
+	}
+	b, err := decrypt(sealed, with)
+	if err != nil {
+		return secrets{}, fmt.Errorf("opening keystore: %w", ErrTampered)
+	}
+	var s secrets
+	if err := canonical.Unmarshal(b, &s); err != nil {
+		return secrets{}, fmt.Errorf("reading opened keystore: %w", ErrTampered)
+	}
+	want, err := p.digest()
+	if err != nil {
+		return secrets{}, err
+	}
+	if subtle.ConstantTimeCompare(want, s.Description) != 1 {
+		return secrets{}, fmt.Errorf("comparing keystore description: %w", ErrTampered)
+	}
+	return s, nil
+}
+
+func newKeys(p Public, s secrets, pass string) (*Keys, error) {
+	k := &Keys{public: p, index: secret.NewBytes(s.Index), chain: secret.NewBytes(s.Chain), sealed: func() (secrets, string) { return s, pass }}
+	var err error
 	var identities []age.Identity
 	for _, e := range s.Identities {
 		identity, err := age.ParseHybridIdentity(e.Identity)

@@ -82,6 +82,16 @@ func (k *Keys) Rewrap(dossier, compartment string, sealed []byte) (envelope.Comp
 	return k.wrap(dossier, compartment, identity)
 }
 
+// Recipient unwraps a dossier's identity and answers its public half, which is
+// how a row that was read back is held against the one it replaces.
+func (k *Keys) Recipient(dossier, compartment string, sealed []byte) (string, error) {
+	identity, err := k.unwrap(dossier, compartment, sealed)
+	if err != nil {
+		return "", err
+	}
+	return identity.Recipient().String(), nil
+}
+
 // FileKeys opens age headers of one compartment of one dossier. A file key
 // opens one age file; the identity stays here.
 func (k *Keys) FileKeys(dossier, compartment string, sealed []byte, headers [][]byte) ([][]byte, error) {

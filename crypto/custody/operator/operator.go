@@ -117,6 +117,14 @@ func Destroy(ctx context.Context, socket, epoch string, custodianFiles ...string
 	})
 }
 
+// NewEpoch makes an epoch the current one.
+func NewEpoch(ctx context.Context, socket, epoch, recovery string, custodianFiles ...string) error {
+	content := wire.NewEpochOrder{Epoch: epoch, Recovery: recovery}
+	return order(ctx, socket, wire.OpNewEpoch, content, custodianFiles, func(q wire.Quorum) any {
+		return wire.NewEpochArgs{Epoch: epoch, Recovery: recovery, Quorum: q}
+	})
+}
+
 // order draws a nonce, has the custodians sign, and sends.
 func order(ctx context.Context, socket, op string, content any, custodianFiles []string, args func(wire.Quorum) any) error {
 	status, err := Status(ctx, socket)

@@ -21,6 +21,7 @@ type rosterLine struct {
 	Compartments []string        `toml:"compartments"`
 	From         string          `toml:"from"`
 	To           string          `toml:"to"`
+	Head         bool            `toml:"head"`
 	Listings     []rosterListing `toml:"listing"`
 }
 
@@ -55,7 +56,7 @@ func ParseRoster(text string) (wire.Roster, error) {
 func (l rosterLine) line() wire.Line {
 	out := wire.Line{
 		Issuer: l.Issuer, Subject: l.Subject, NationalID: l.NationalID, Class: l.Class,
-		Compartments: l.Compartments, From: l.From, To: l.To,
+		Compartments: l.Compartments, From: l.From, To: l.To, Head: l.Head,
 	}
 	for _, in := range l.Listings {
 		out.Listings = append(out.Listings, wire.Listing(in))

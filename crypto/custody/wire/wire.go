@@ -23,6 +23,10 @@ const (
 	OpSetBudget = "SetBudget"
 	OpShred     = "Shred"
 	OpDestroy   = "Destroy"
+	OpNewEpoch  = "NewEpoch"
+
+	OpTombstones = "Tombstones"
+	OpReplay     = "Replay"
 )
 
 // Rules of custody refusals (keyholder.ErrRefused).
@@ -37,6 +41,7 @@ const (
 	RuleVisa          = "VISA_MISSING"
 	RuleEpochUnknown  = "EPOCH_UNKNOWN"
 	RuleEpochInUse    = "EPOCH_IN_USE"
+	RuleEpochExists   = "EPOCH_EXISTS"
 	RuleAlreadyShred  = "DOSSIER_SHREDDED"
 	RuleNotUnsealable = "KEYSTORE_UNREADABLE"
 )
@@ -80,6 +85,10 @@ type Line struct {
 	Compartments []string `json:"compartments"`
 	From         string   `json:"from"` // day, Europe/Paris, included
 	To           string   `json:"to"`   // day included, "" without end
+
+	// Head of service: may extend, for today, the budgets of others. Left out
+	// when false, so that a line has one form.
+	Head bool `json:"head,omitempty"`
 
 	// Listings of a physician in the published composition decisions. Left out
 	// when there is none, so that a line has one form.
@@ -217,6 +226,19 @@ type DestroyArgs struct {
 	Quorum Quorum `json:"quorum"`
 }
 
+// NewEpochArgs asks for a new current epoch. Its recovery identity stays where
+// it was made: keyholder gets the recipient.
+type NewEpochArgs struct {
+	Epoch    string `json:"epoch"`
+	Recovery string `json:"recovery"`
+	Quorum   Quorum `json:"quorum"`
+}
+
+type NewEpochOrder struct {
+	Epoch    string `json:"epoch"`
+	Recovery string `json:"recovery"`
+}
+
 // Subjects of orders: what is signed of ShredArgs and DestroyArgs.
 type ShredOrder struct {
 	Dossier string `json:"dossier"`
@@ -225,6 +247,34 @@ type ShredOrder struct {
 
 type DestroyOrder struct {
 	Epoch string `json:"epoch"`
+}
+
+// Tombstone is a shredding as custodians signed it. It proves itself: whoever
+// restores a keyholder from before it gives it back, and k custodians need not
+// sign again.
+type Tombstone struct {
+	Dossier string `json:"dossier"`
+	Visa    string `json:"visa"`
+	Quorum  Quorum `json:"quorum"`
+}
+
+// MaxTombstones bounds one page of them.
+const MaxTombstones = 1000
+
+type TombstonesArgs struct {
+	After int `json:"after"` // how many the asker has
+}
+
+type TombstonesReply struct {
+	Tombstones []Tombstone `json:"tombstones"` // in the order of shredding
+}
+
+type ReplayArgs struct {
+	Tombstones []Tombstone `json:"tombstones"`
+}
+
+type ReplayReply struct {
+	New int `json:"new"` // of them, those that were not known
 }
 
 // Order is what a custodian signs: this operation with exactly this content,

@@ -160,7 +160,7 @@ func (e *environment) roster(listings map[string][]wire.Listing) []wire.Line {
 }
 
 func (e *environment) rosterLine(p identity.Person) (wire.Line, bool) {
-	line := wire.Line{Subject: p.Subject, From: habilitatedFrom}
+	line := wire.Line{Subject: p.Subject, From: habilitatedFrom, Head: p.HeadOfService}
 	switch {
 	case p.Role == "MEDECIN" && p.Habilitated:
 		line.Issuer, line.NationalID = e.provider.Issuer(provider.PSC), p.NationalID

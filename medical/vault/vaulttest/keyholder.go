@@ -62,7 +62,7 @@ func newKeyholder(t testing.TB, clock *Clock, paris *time.Location) *Keyholder {
 	k.publishIssuer(t)
 	large := wire.Limits{PersonHour: 100, PersonDay: 100, ZoneDay: 100}
 	k.opts = custody.Options{
-		Environment: "test", Zone: Zone, Keystore: k.path("keystore"), State: k.path("state"), Origin: "test", IndexRate: 100,
+		Environment: "test", Zone: Zone, Keystore: k.path("keystore"), State: k.path("state"), Origin: "test", IndexRate: 6000,
 		Issuers: []custody.Issuer{
 			{Issuer: physicians, ClientID: clientID, JWKS: k.path("jwks.json"), Classes: []string{keyholder.ClassPhysician}},
 			{Issuer: secretaries, ClientID: clientID, JWKS: k.path("jwks.json"), Classes: []string{keyholder.ClassSecretariat}},
@@ -167,4 +167,33 @@ func (k *Keyholder) token(t testing.TB, person, nonce string) string {
 func (k *Keyholder) Shred(t testing.TB, dossier string) {
 	t.Helper()
 	check(t, operator.Shred(t.Context(), k.path("custody.sock"), dossier, "visa-1", k.custodian()))
+}
+
+// UseSocket is where programs ask, CustodySocket where custodians order; Keystore is the folder.
+func (k *Keyholder) UseSocket() string { return k.path("use.sock") }
+
+func (k *Keyholder) CustodySocket() string { return k.path("custody.sock") }
+
+func (k *Keyholder) Keystore() string { return k.path("keystore") }
+
+// Custodian is the custodian's key file.
+func (k *Keyholder) Custodian() string { return k.custodian() }
+
+// NewEpoch plays the custodian and whoever keeps the safe: everything is wrapped to that epoch from now on.
+func (k *Keyholder) NewEpoch(t testing.TB, name string) {
+	t.Helper()
+	recovery, err := keystore.NewRecovery(k.path("recovery-" + name + ".key"))
+	check(t, err)
+	check(t, operator.NewEpoch(t.Context(), k.path("custody.sock"), name, recovery, k.custodian()))
+}
+
+// Destroy plays the custodian: an epoch opens nothing any more, and keyholder is sealed and unsealed.
+func (k *Keyholder) Destroy(t testing.TB, epoch string) {
+	t.Helper()
+	check(t, operator.Destroy(t.Context(), k.path("custody.sock"), epoch, k.custodian()))
+	if err := <-k.ended; !errors.Is(err, custody.ErrSeal) {
+		t.Fatalf("keyholder ended with %v", err)
+	}
+	k.Start(t)
+	k.Unseal(t)
 }

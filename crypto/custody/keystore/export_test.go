@@ -1,0 +1,13 @@
+package keystore
+
+// Material gives tests the bytes of every secret of an opened keystore, to look for where they must not be.
+func (k *Keys) Material() map[string][]byte {
+	s, pass := k.sealed()
+	out := map[string][]byte{
+		"passphrase": []byte(pass), "recipients": s.Recipients, "checkpoints": s.Checkpoints, "index": s.Index, "chain": s.Chain, "opinions": s.Opinions,
+	}
+	for _, e := range s.Identities {
+		out["zone identity "+e.Epoch] = []byte(e.Identity)
+	}
+	return out
+}
