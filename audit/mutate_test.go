@@ -73,7 +73,7 @@ func mutationsOf() []mutation {
 			return at
 		}},
 		{"insert an entry in the past", func(m *mutator) int64 {
-			at := m.at()
+			at := m.opening()
 			m.exec(`insert into audit.entries (xid, seq, id, at, subject, session, role, purpose, action, object_kind, object, item, decision, rule, policy,
 				outcome, intent, request_id, digests, bytes, retention)
 				select e.xid, e.seq - 1, pg_catalog.gen_random_uuid(), e.at, e.subject, e.session, e.role, e.purpose, e.action, e.object_kind, e.object, e.item,
@@ -150,6 +150,17 @@ func mutationsOf() []mutation {
 		{"a checkpoint's note changed", func(m *mutator) int64 { return m.head("note = pg_catalog.replace(note, 'cloison', 'cloisun')") }},
 		{"a checkpoint's root changed", func(m *mutator) int64 { return m.head("root = pg_catalog.sha256(root)") }},
 	}...)
+}
+
+// opening is the position of the first entry of a transaction: the number before its own is free there.
+func (m *mutator) opening() (at int64) {
+	const pick = `select l.position from audit.leaves l join audit.leaves b on b.position = l.position - 1 where b.xid <> l.xid order by l.position
+		offset $1 limit 1`
+	const openings = "select count(*) from audit.leaves l join audit.leaves b on b.position = l.position - 1 where b.xid <> l.xid"
+	if err := m.tx.QueryRow(m.t.Context(), pick, m.rand.Int64N(count(m.t, m.tx, openings))).Scan(&at); err != nil {
+		m.t.Fatal(err)
+	}
+	return at
 }
 
 func (m *mutator) cut(at int64) {

@@ -286,10 +286,15 @@ func (z *zone) append(t *testing.T, dossier string, with store.With, data ...med
 
 func (z *zone) appendAs(t *testing.T, dossier, actor string, with store.With, data ...medical.EventData) {
 	t.Helper()
+	z.appendAt(t, start, dossier, actor, with, data...)
+}
+
+func (z *zone) appendAt(t *testing.T, at time.Time, dossier, actor string, with store.With, data ...medical.EventData) {
+	t.Helper()
 	must(t, db.InTx(t.Context(), z.Pool, func(tx pgx.Tx) error {
 		var events []medical.Event
 		for _, d := range data {
-			events = append(events, medical.Event{At: start, Actor: actor, Data: d})
+			events = append(events, medical.Event{At: at, Actor: actor, Data: d})
 		}
 		_, err := store.AppendEvents(t.Context(), tx, dossier, events, with)
 		return err
