@@ -154,8 +154,31 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 		}
 		l.refused(t, e.as(t, "med-02"), c, refusal{status: 403, code: "forbidden", rule: "NOT_ASSIGNED"})
 	})
-	if events := l.kinds(t); !strings.HasSuffix(events, "EXPORT_REALISE LEVEE_SECRET EXPORT_REALISE EXPORT_REALISE") {
+	t.Run("with a piece that no process has seen whole", func(t *testing.T) {
+		l.forgetInspections(t)
+		files := l.unpack(t, author, author.confirm(t, l.disclosure(toCourt)))
+		for i := range l.given.Documents {
+			if !slices.Contains(values(files), string(l.content(t, i))) {
+				t.Errorf("piece %d is not there, byte for byte", i+1)
+			}
+		}
+		if n := e.count(t, medicalZone, "SELECT count(*) FROM medical.inspections WHERE dossier = $1", l.dossier); n != len(l.given.Documents) {
+			t.Errorf("%d of %d pieces were inspected before they left", n, len(l.given.Documents))
+		}
+	})
+	if events := l.kinds(t); !strings.HasSuffix(events, "EXPORT_REALISE LEVEE_SECRET EXPORT_REALISE EXPORT_REALISE EXPORT_REALISE") {
 		t.Errorf("events: %s", events)
+	}
+}
+
+// forgetInspections makes the pieces those of uploads that went on in another process: nothing says what they are.
+func (l *line) forgetInspections(t *testing.T) {
+	t.Helper()
+	conn := l.env.database(t, medicalZone)
+	defer conn.Close(t.Context())
+	done, err := conn.Exec(t.Context(), "DELETE FROM medical.inspections WHERE dossier = $1", l.dossier)
+	if err != nil || int(done.RowsAffected()) != len(l.given.Documents) {
+		t.Fatalf("%d inspections forgotten: %v", done.RowsAffected(), err)
 	}
 }
 

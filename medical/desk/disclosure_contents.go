@@ -209,7 +209,7 @@ func (k *Desk) piece(c *web.Call, l *leaving, d store.Document) (io.ReadCloser, 
 }
 
 // inspected says whether a piece may leave: one that no process has seen whole is inspected now, by the physician whose handle opens it
-// (TestAPieceNotYetInspectedDoesNotStopABundle). What is refused there is set aside, and stays.
+// (TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted). What is refused there is set aside, and stays.
 func (k *Desk) inspected(c *web.Call, l *leaving, d store.Document) (bool, error) {
 	if d.Verdict != "" {
 		return d.Verdict != string(vault.Reject), nil
