@@ -119,7 +119,8 @@ func TestACorrectionSurvivesTheDeathOfAProgram(t *testing.T) {
 	e := start(t, options{clock: sharedClock, crash: []string{"act/opinion.correct.before", "act/opinion.correct.after", "keyholder/SignOpinion.after", "relay/release.after"}})
 	l := e.line(t, "case-01", false).to(t, "acknowledgeRelease")
 	eventually(t, "the dossier closes", func() bool { return l.shown(t)["state"] == "CLOS" })
-	e.persist(t, medicalZone, "med-03", l.call("correctOpinion", object{"version": 1, "reason_code": "ERREUR_MATERIELLE"}))
+	// Not by an author: the correction ends the composition that gave him his right, and what was done is shown to nobody whose right has ended.
+	e.persist(t, medicalZone, l.secretary, l.call("correctOpinion", object{"version": 1, "reason_code": "ERREUR_MATERIELLE"}))
 	e.persist(t, medicalZone, l.secretary, l.call("composeCollege", object{"decision_ref": "DEC-2026-01", "members": l.seated(t)}))
 	if kinds := l.kinds(t); strings.Count(kinds, "COMPOSITION_CLOSE") != 1 {
 		t.Errorf("the correction was begun otherwise than once: %s", kinds)

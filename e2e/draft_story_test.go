@@ -88,20 +88,25 @@ func TestWhatIsTypedIsBackAfterTheSessionEnded(t *testing.T) {
 	r := e.browse(t, medicalZone, l.who("saveReport"))
 	r.scripts(true)
 	r.open(path)
-	const typed = "Suivi depuis 2019, traitement bien supporté."
-	r.do(chromedp.SendKeys(`[name="disease_history"]`, typed))
+	const added, shown = "Suivi depuis 2019, traitement bien supporté.", `document.querySelector('[name="disease_history"]').value`
+	proposed := ask[string](r, shown) // from the certificate
+	r.do(chromedp.SendKeys(`[name="disease_history"]`, added))
+	typed := ask[string](r, shown)
+	if !strings.Contains(typed, added) {
+		t.Fatalf("typing gave %q", typed)
+	}
 	r.until(`document.querySelector('[data-draft-said]').textContent.startsWith('Brouillon gardé')`, 2*time.Minute)
 
 	again := e.browse(t, medicalZone, l.who("saveReport"))
 	again.open(path)
-	if got := ask[string](again, `document.querySelector('[name="disease_history"]').value`); got != typed {
+	if got := ask[string](again, shown); got != typed {
 		t.Errorf("the page shows %q", got)
 	}
 	if !strings.Contains(again.text(), "Votre texte est repris.") {
 		t.Error("the page does not say that a draft is back")
 	}
 	again.do(chromedp.Click(`.cl-alert .cl-asLink`))
-	again.until(`document.querySelector('[name="disease_history"]') !== null && document.querySelector('[name="disease_history"]').value === ''`, 2*time.Minute)
+	again.until(`document.querySelector('[name="disease_history"]') !== null && `+shown+` === `+quoted(proposed), 2*time.Minute)
 	r.do(chromedp.SendKeys(`[name="disease_history"]`, " Et encore."))
 	if _, err := e.database(t, medicalZone).Exec(t.Context(), `DELETE FROM identity.sessions WHERE person = $1`, l.who("saveReport")); err != nil {
 		t.Fatal(err)

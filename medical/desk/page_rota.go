@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"cloison/act"
 	"cloison/identity"
 	"cloison/medical/reference"
 	"cloison/medical/store"
 	"cloison/web"
 	"cloison/web/layout"
+	"context"
 )
 
 // removalsPage is the page face of listRemovals: every opinion that is due by the hour, and for the physician on call the button that takes it.
@@ -101,7 +103,9 @@ func (k *Desk) rotaForm() web.Option {
 }
 
 func (k *Desk) rotaPage(c *web.Call, _ setRotaInput, typed web.Typed) (any, error) {
-	if _, err := k.listRemovals(c, listRemovalsInput{}); err != nil {
+	looking := c.Act(act.Object{Kind: "portal"})
+	looking.Action, looking.IdempotencyKey, looking.ReadOnly = "removal.list", "", true
+	if _, err := k.Gate.Do(c.Context(), c.Who, looking, func(context.Context, *act.Tx) error { return nil }); err != nil {
 		return nil, err
 	}
 	physicians, err := identity.PhysiciansOn(c.Context(), k.Pool, k.Clock.Now().Format("2006-01-02"))
