@@ -192,6 +192,14 @@ func extension(mediaType string) string {
 	return ".bin"
 }
 
+// purpose is why a piece is looked at on its way out.
+func (l *leaving) purpose() string {
+	if l.in.Bundle == "L4" {
+		return "ACCES"
+	}
+	return "CONTENTIEUX"
+}
+
 // piece is one document, from its own permit.
 func (k *Desk) piece(c *web.Call, l *leaving, d store.Document) (io.ReadCloser, error) {
 	permit, err := k.Gate.Read(c.Context(), c.Who, l.reading(store.Medical, d.ID))
@@ -225,7 +233,7 @@ func (k *Desk) inspected(c *web.Call, l *leaving, d store.Document) (bool, error
 	refused := false
 	err = document.InspectFirst(c.Context(), func(found vault.Verdict) error {
 		refused = found.Outcome == vault.Reject
-		return k.recordInspection(c, documentInput{l.d.ID, d.ID}, found)
+		return k.recordInspection(c, documentInput{l.d.ID, d.ID}, l.purpose(), found)
 	})
 	if closed := document.Close(); err == nil {
 		err = closed

@@ -34,10 +34,10 @@ func (k *Desk) getDocumentContent(c *web.Call, in documentInput) (web.Reply[web.
 const opaque = "application/octet-stream"
 
 // recordInspection is an act of the physician whose handle opened the content. What is refused there is set aside, with its event.
-func (k *Desk) recordInspection(c *web.Call, in documentInput, found vault.Verdict) error {
+func (k *Desk) recordInspection(c *web.Call, in documentInput, purpose string, found vault.Verdict) error {
 	var d store.Dossier
 	a := onDocument(c, in.Dossier, in.Document, &d)
-	a.Action, a.Context, a.ReadOnly = "document.inspect", policy.Context{Open: store.Medical}, false
+	a.Action, a.Purpose, a.Context, a.ReadOnly = "document.inspect", purpose, policy.Context{Open: store.Medical}, false
 	_, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
 		first, err := k.Vault.RecordInspection(ctx, tx, in.Dossier, in.Document, c.Who.ID, found)
 		if err != nil || !first || found.Outcome != vault.Reject {

@@ -155,7 +155,7 @@ func (k *Desk) readDocument(c *web.Call, in documentInput, show func(*vault.Docu
 			return err
 		}
 		if document.Pending() {
-			err = document.InspectFirst(c.Context(), func(found vault.Verdict) error { return k.recordInspection(c, in, found) })
+			err = document.InspectFirst(c.Context(), func(found vault.Verdict) error { return k.recordInspection(c, in, c.Purpose, found) })
 			if err != nil {
 				return err
 			}
