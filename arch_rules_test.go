@@ -92,6 +92,13 @@ var rules = []rule{
 				return to == "log" || underAny(to, technology...) || !t.standard(to) && !slices.Contains(allowed, to)
 			})
 		}},
+	{"R3", "the rules of a mission import no technology", "the same: amounts, terms and states are tested without a clock, a disk or a network",
+		func(t *tree) []string {
+			rules := slices.DeleteFunc(missions(t), func(pkg string) bool { return strings.Count(pkg, "/") != 1 || pkg == "missions/installed" })
+			return imports(t, rules, func(_, to string) bool {
+				return to == "log" || underAny(to, "net", "database", "os", "html/template", "syscall", "unsafe", "plugin", "testing") || !t.standard(to) && to != "missions"
+			})
+		}},
 	{"R4", "age under crypto only", "whoever reviews the cryptography reads one folder (bench measures against it, and is linked into nothing)",
 		func(t *tree) []string { return onlyIn(t, "filippo.io/age", "crypto", "bench") }},
 	{"R4", "the policy engine under policy only", "a decision is made in one place, by rules that are tested there",
