@@ -86,6 +86,7 @@ var cases = []struct {
 	{"R4", "migrations", "a program migrates its jobs", "cmd/server/more.go", `package main; import _ "github.com/riverqueue/river/rivermigrate"`, "cmd/server/more.go"},
 	{"R3", "rules of a mission", "the rules of a mission read a database", "missions/family/family.go", `package family; import _ "github.com/jackc/pgx/v5"`, "imports github.com/jackc/pgx/v5"},
 	{"R3", "rules of a mission", "the rules of a mission know its pages", "missions/family/family.go", `package family; import _ "cloison/missions/family/desk"`, "imports missions/family/desk"},
+	{"R5", "what missions share", "a mission reaches referrals by a detour", "missions/module.go", `package missions; import _ "cloison/server/store"`, "missions reaches server/store"},
 	{"R5", "plug", "a mission knows another", "missions/work/work.go", `package work; import _ "cloison/missions/family"`, "imports missions/family"},
 	{"R5", "plug", "a mission knows the procedure", "missions/family/store/s.go", `package store; import _ "cloison/medical"`, "imports medical"},
 	{"R5", "plug", "a mission opens seals", "missions/work/work.go", `package work; import _ "cloison/crypto/open"`, "imports crypto/open"},

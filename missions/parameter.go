@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -36,27 +37,26 @@ func (v Value) French() string {
 	return fmt.Sprintf("%s%s,%02d", sign, digits, v%100)
 }
 
-// UnmarshalJSON reads a decimal string of two places at most: a JSON number has passed through a float somewhere.
-func (v *Value) UnmarshalJSON(b []byte) error {
-	var text string
-	if err := json.Unmarshal(b, &text); err != nil {
-		return fmt.Errorf("reading a value: want a decimal in quotes")
-	}
-	units, cents, _ := strings.Cut(text, ".")
+// UnmarshalText reads a decimal of two places at most. In JSON it stands in quotes: a number there has passed through a float somewhere.
+func (v *Value) UnmarshalText(text []byte) error {
+	units, cents, _ := strings.Cut(string(text), ".")
 	for len(cents) < 2 {
 		cents += "0"
 	}
 	n, err := strconv.ParseUint(units+cents, 10, 62)
 	if err != nil || len(cents) != 2 || units == "" {
-		return fmt.Errorf("reading value %q: want a decimal of two places at most", text)
+		return errors.New("reading a value: want a decimal of two places at most")
 	}
 	*v = Value(n)
 	return nil
 }
 
-// MarshalJSON writes what UnmarshalJSON reads.
-func (v Value) MarshalJSON() ([]byte, error) {
-	return json.Marshal(fmt.Sprintf("%d.%02d", int64(v)/100, int64(v)%100))
+// MarshalText writes what UnmarshalText reads; no value of the law is negative.
+func (v Value) MarshalText() ([]byte, error) {
+	if v < 0 {
+		return nil, errors.New("writing a value: it is negative")
+	}
+	return fmt.Appendf(nil, "%d.%02d", int64(v)/100, int64(v)%100), nil
 }
 
 // Status says how sure we are of a row: it was read in a text, or it is still to be confirmed and every page that shows it says so.

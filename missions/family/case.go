@@ -16,9 +16,12 @@ const (
 	Algerian     Type = "RF_DZ"         // regime of the agreement of 27 December 1968
 	Renewed      Type = "RF_NOUVELLE"   // asked again after a refusal (R. 434-29)
 	Changed      Type = "RF_CHANGEMENT" // circumstances changed while a request was examined
-	algeria           = "DZA"           // ISO 3166-1 alpha-3, as civil-status papers are recorded
-	mayotte           = "976"           // has rules of its own, which are not entered
-	paris             = "75"            // there the prefect is the préfet de police
+)
+
+const (
+	algeria = "DZA" // ISO 3166-1 alpha-3, as civil-status papers are recorded
+	mayotte = "976" // has rules of its own, which are not entered
+	paris   = "75"  // there the prefect is the préfet de police
 )
 
 // Types are all kinds, in the order in which a form offers them.

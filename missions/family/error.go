@@ -21,6 +21,7 @@ const (
 	RemediesOver       Rule = "RF_REMEDIES_OVER"  // two months
 	CertificateMissing Rule = "RF_CERTIFICATE_MISSING"
 	ArrivalUnprepared  Rule = "RF_ARRIVAL_UNPREPARED"
+	CaseOpen           Rule = "RF_CASE_OPEN" // one request of a person at a time
 )
 
 func (r Rule) Error() string { return string(r) }
@@ -28,7 +29,7 @@ func (r Rule) Error() string { return string(r) }
 // Rules are all of them.
 func Rules() []Rule {
 	return []Rule{WrongAuthority, WrongState, OutOfOrder, NotChecked, MayorStillHasTime, TitleNotChecked, GroundsRequired, ConsentRequired, SecondAbsence,
-		VisitTooFar, NotDue, EntryTooLate, RemediesOver, CertificateMissing, ArrivalUnprepared}
+		VisitTooFar, NotDue, EntryTooLate, RemediesOver, CertificateMissing, ArrivalUnprepared, CaseOpen}
 }
 
 // Wrong is a value that cannot be: Field is its JSON name, Text says in French what to write instead. Neither repeats what was typed.
@@ -80,5 +81,6 @@ var sentences = map[Rule]string{
 	EntryTooLate:       "La personne est entrée après la fin de validité de l'autorisation. Celle-ci est caduque ; en cas de force majeure, le préfet peut accepter un nouveau visa.",
 	RemediesOver:       "Le délai de recours est passé. Enregistrez le recours avec la date de son dépôt si elle est antérieure.",
 	CertificateMissing: "Le certificat de contrôle médical n'est pas délivré. Attendez-le avant la remise au parcours d'intégration.",
+	CaseOpen:           "Une demande est déjà en cours pour cette personne. Ouvrez-la, ou enregistrez-y le changement de situation.",
 	ArrivalUnprepared:  "La préparation de l'arrivée n'est pas terminée. Terminez-en les étapes, puis remettez le dossier.",
 }

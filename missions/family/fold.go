@@ -50,7 +50,6 @@ type Standing struct {
 	Attested   missions.Date // the attestation of deposit
 	DecisionBy missions.Date // last day of the six months; never moves (R. 434-12)
 	Mayor      MayorLoop
-	Enquired   bool
 	Visits     []Visit
 	Found      *FoundByOFII
 	Proposal   *Proposed
@@ -130,7 +129,7 @@ func (s *Standing) apply(e Event, law *reading) {
 
 // move: the other commune's mayor is asked in his turn; the six months run on. Before the prefect has the file, it goes back to that step.
 func (s *Standing) move(d Moved, on missions.Date) {
-	s.Commune, s.Mayor, s.Enquired, s.Visits, s.Found = d.Commune, MayorLoop{}, false, nil, nil
+	s.Commune, s.Mayor, s.Visits, s.Found = d.Commune, MayorLoop{}, nil, nil
 	if slices.Contains([]State{AtMayor, OpinionOfMayor, OpinionTacit, Enquiry, Examined}, s.State) {
 		s.to(Complete, on)
 	}
@@ -153,7 +152,6 @@ func (s *Standing) applyOpinions(e Event, law *reading) bool {
 		s.Mayor.Tacit = true
 		s.to(OpinionTacit, e.On)
 	case EnquiryOpened:
-		s.Enquired = true
 		s.to(Enquiry, e.On)
 	case Visit:
 		s.Visits = append(s.Visits, d)
@@ -271,7 +269,7 @@ func (s Standing) Absences() (n int) {
 	return n
 }
 
-// Deciding authority, and the name it has: in Paris the préfet de police.
+// Authority is who decides: in Paris the préfet de police.
 func (s Standing) Authority() string {
 	if missions.Department(s.Commune) == paris {
 		return "préfet de police"

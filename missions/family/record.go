@@ -286,7 +286,12 @@ func recordVisa(_ Request, s Standing, e Event, _ *missions.Law) (bool, error) {
 			return true, OutOfOrder
 		}
 	case VisaRefused:
-		return true, in(s, VisaRequested)
+		if err := in(s, VisaRequested); err != nil {
+			return true, err
+		}
+		if d.On.Before(s.VisaAsked) || d.On.After(e.On) {
+			return true, OutOfOrder
+		}
 	case NewVisaAgreed:
 		if s.VisaIssued.IsZero() {
 			return true, WrongState
