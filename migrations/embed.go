@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-//go:embed all:audit all:identity all:jobs all:medical all:server roles.sql
+//go:embed all:audit all:identity all:jobs all:medical all:server roles.sql mission.sql portal.sql
 var files embed.FS
 
 // zones says which folders make the database of a zone, in order, and which role its program has.
@@ -72,10 +72,10 @@ func hashOf(roots ...string) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// templated is a folder of migrations in which {{app}} reads as the zone's role.
+// templated is a folder of migrations in which a placeholder reads as the role that is granted to.
 type templated struct {
 	fs.FS
-	app string
+	placeholder, role string
 }
 
 const appPlaceholder = "{{app}}"
@@ -94,7 +94,7 @@ func (t templated) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	text = bytes.ReplaceAll(text, []byte(appPlaceholder), []byte(t.app))
+	text = bytes.ReplaceAll(text, []byte(t.placeholder), []byte(t.role))
 	return &memoryFile{Reader: bytes.NewReader(text), info: sized{info, int64(len(text))}}, nil
 }
 

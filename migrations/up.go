@@ -153,7 +153,7 @@ func eachFolder(db *sql.DB, z zone, do func(string, *goose.Provider) error) erro
 		if err != nil {
 			return fmt.Errorf("making the lock of migrations: %w", err)
 		}
-		provider, err := goose.NewProvider(goose.DialectPostgres, db, templated{sub, z.app},
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, templated{sub, appPlaceholder, z.app},
 			goose.WithTableName("cloison_migrations.goose_"+folder), goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
 		if errors.Is(err, goose.ErrNoMigrations) {
 			continue

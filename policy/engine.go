@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -44,10 +46,20 @@ type Engine struct {
 	compiler *ast.Compiler
 	digest   string
 	limit    time.Duration
+	rules    map[string]RuleInfo
 }
 
 // New compiles the rules, strictly, once.
 func New() (*Engine, error) { return NewFrom(regoFiles) }
+
+// With is New, with the rules of the missions that the program serves.
+func With(missions ...Mission) (*Engine, error) {
+	modules, err := readModules(regoFiles)
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(modules, missions...)
+}
 
 // NewFrom compiles the rules of another folder that holds rego/*.rego, to compare them with those of the program. The sentences and kinds of
 // rules stay the program's.
@@ -62,7 +74,11 @@ func NewFrom(folder fs.FS) (*Engine, error) {
 	return newEngine(modules)
 }
 
-func newEngine(modules map[string]string) (*Engine, error) {
+func newEngine(modules map[string]string, missions ...Mission) (*Engine, error) {
+	rules, err := join(modules, missions)
+	if err != nil {
+		return nil, err
+	}
 	compiler, err := compile(modules)
 	if err != nil {
 		return nil, err
@@ -71,7 +87,7 @@ func newEngine(modules map[string]string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{query: query, compiler: compiler, digest: digestOf(modules, Rules()), limit: DecisionTime}, nil
+	return &Engine{query: query, compiler: compiler, digest: digestOf(modules, slices.Collect(maps.Values(rules))), limit: DecisionTime, rules: rules}, nil
 }
 
 func prepare(compiler *ast.Compiler, query string) (rego.PreparedEvalQuery, error) {
@@ -161,7 +177,7 @@ func (e *Engine) Decide(ctx context.Context, q Query) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	return decisionFrom(value)
+	return e.decisionFrom(value)
 }
 
 func (e *Engine) evaluate(ctx context.Context, query rego.PreparedEvalQuery, q Query) (any, error) {
@@ -183,7 +199,7 @@ func (e *Engine) evaluate(ctx context.Context, query rego.PreparedEvalQuery, q Q
 
 var errShape = errors.New("the policy answered something that is not a decision")
 
-func decisionFrom(value any) (Decision, error) {
+func (e *Engine) decisionFrom(value any) (Decision, error) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		return Decision{}, errShape
@@ -197,7 +213,7 @@ func decisionFrom(value any) (Decision, error) {
 	if allow {
 		return Decision{Allow: true, Rule: rule, Visible: true}, nil
 	}
-	info, ok := Rule(rule)
+	info, ok := e.rules[rule]
 	if !ok {
 		return Decision{}, fmt.Errorf("the policy refused by %q, which is in no table", rule)
 	}

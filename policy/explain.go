@@ -33,7 +33,7 @@ func (e *Engine) Explain(ctx context.Context, q Query) (Explanation, error) {
 	if !ok {
 		return Explanation{}, errShape
 	}
-	decision, err := decisionFrom(both["decision"])
+	decision, err := e.decisionFrom(both["decision"])
 	if err != nil {
 		return Explanation{}, err
 	}

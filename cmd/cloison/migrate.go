@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cloison/migrations"
+	"cloison/missions/installed"
 )
 
 var errMigrateUsage = errors.New("usage : cloison migrate up|status --zone medical|server --database-url-file FICHIER")
@@ -37,12 +38,25 @@ func runMigrate(ctx context.Context, args []string, stdout io.Writer) error {
 		if err := migrations.Up(ctx, url, zone); err != nil {
 			return err
 		}
+		if zone == "server" {
+			if err := migrations.UpMissions(ctx, url, missionSchemas()...); err != nil {
+				return err
+			}
+		}
 		fmt.Fprintf(stdout, "La base de la zone %s est à jour.\n", zone)
 		return nil
 	case args[0] == "status":
 		return migrateStatus(ctx, zone, url, stdout)
 	}
 	return errMigrateUsage
+}
+
+// missionSchemas are the parts of the administrative database that belong to missions.
+func missionSchemas() (all []migrations.Mission) {
+	for _, m := range installed.Modules() {
+		all = append(all, migrations.Mission{Name: m.Name, Files: m.Migrations})
+	}
+	return all
 }
 
 func migrateStatus(ctx context.Context, zone, url string, stdout io.Writer) error {

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 
 	"cloison/cmd/internal/config"
 	"cloison/crypto/keyfile"
@@ -34,6 +35,8 @@ type configuration struct {
 	CheckpointOrigin         string `toml:"checkpoint_origin"` // the name of this zone's log; made of environment and zone where not given
 	CheckpointPrivateKeyFile string `toml:"checkpoint_private_key_file"`
 
+	Missions []missionConfig `toml:"mission"`
+
 	SealCertificateFiles []string `toml:"seal_certificate_files"` // the one in use, and those before it whose opinions are kept
 }
 
@@ -53,17 +56,22 @@ func (c configuration) check() error {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("tls_cert and tls_key go together")
 	}
-	err := config.Required(map[string]string{
-		"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "relay_listen": c.RelayListen,
-		"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
-		"database_url_file": c.DatabaseURLFile, "ack_private_key_file": c.AckPrivateKeyFile,
-		"checkpoint_private_key_file": c.CheckpointPrivateKeyFile,
-	})
-	if err != nil {
+	if err := c.checkMissions(); err != nil {
+		return err
+	}
+	required := map[string]string{"environment": c.Environment, "listen": c.Listen, "public_url": c.PublicURL, "database_url_file": c.DatabaseURLFile}
+	if !c.missionsOnly() {
+		maps.Copy(required, map[string]string{"relay_cert": c.RelayCert, "relay_key": c.RelayKey, "relay_ca": c.RelayCA, "relay_peer": c.RelayPeer,
+			"ack_private_key_file": c.AckPrivateKeyFile, "checkpoint_private_key_file": c.CheckpointPrivateKeyFile})
+	}
+	if err := config.Required(required); err != nil {
 		return err
 	}
 	if err := c.SignIn.Check(); err != nil {
 		return err
+	}
+	if c.missionsOnly() {
+		return nil // the log is numbered and signed by the program that has its key
 	}
 	return c.CheckWitness(c.Relaxed())
 }
@@ -71,6 +79,7 @@ func (c configuration) check() error {
 // files are what the configuration names, read once at the start.
 type files struct {
 	databaseURL secret.String
+	missions    map[string]secret.String
 	pins        form.Pins
 	ackKey      *keyfile.Signer
 	logKey      *keyfile.Signer
@@ -83,23 +92,34 @@ func (c configuration) read() (f files, err error) {
 	if f.databaseURL, err = config.Secret(c.DatabaseURLFile); err != nil {
 		return files{}, err
 	}
-	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {
+	if f.missions, err = c.readMissions(); err != nil {
 		return files{}, err
 	}
-	if f.ackKey, err = config.PrivateKey(c.AckPrivateKeyFile); err != nil {
-		return files{}, err
-	}
-	if f.logKey, err = config.PrivateKey(c.CheckpointPrivateKeyFile); err != nil {
-		return files{}, err
-	}
-	if f.relay, err = c.readRelay(); err != nil {
-		return files{}, err
+	if !c.missionsOnly() {
+		if err := c.readProcedure(&f); err != nil {
+			return files{}, err
+		}
 	}
 	if f.portal, err = config.Certificate(c.TLSCert, c.TLSKey); err != nil {
 		return files{}, err
 	}
 	f.issuers, err = c.ReadIssuers()
 	return f, err
+}
+
+// readProcedure reads what only a program that talks with the medical zone is given.
+func (c configuration) readProcedure(f *files) (err error) {
+	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {
+		return err
+	}
+	if f.ackKey, err = config.PrivateKey(c.AckPrivateKeyFile); err != nil {
+		return err
+	}
+	if f.logKey, err = config.PrivateKey(c.CheckpointPrivateKeyFile); err != nil {
+		return err
+	}
+	f.relay, err = c.readRelay()
+	return err
 }
 
 func (c configuration) readRelay() (relay.TLS, error) {

@@ -53,7 +53,16 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		return err
 	}
 	defer pool.Close()
-	rules, err := policy.New()
+	open, err := openMissions(ctx, c, read.missions)
+	defer func() {
+		for _, m := range open {
+			m.pool.Close()
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	rules, err := policy.With(policies(open)...)
 	if err != nil {
 		return err
 	}
@@ -66,44 +75,67 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(),
 	})
 	bell := store.NewBell()
-	front, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log})
+	front, sweeps, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log, open, rules})
 	if err != nil {
 		return err
 	}
-	witnessed, err := logs(c, read, pool, now)
+	services, err := listeners(c, read, front, relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, Pins: read.pins, Logger: log}, now)
 	if err != nil {
 		return err
-	}
-	door, err := relay.New(relay.Options{Pool: pool, Gate: gate, Bell: bell, Peer: c.RelayPeer, Pins: read.pins, Logger: log, Logs: witnessed})
-	if err != nil {
-		return err
-	}
-	portalListener, err := web.Listen(c.Listen, read.portal)
-	if err != nil {
-		return err
-	}
-	doorListener, err := relay.Listen(c.RelayListen, read.relay)
-	if err != nil {
-		return errors.Join(err, portalListener.Close())
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go bell.Watch(ctx, pool, log)
+	if !c.missionsOnly() {
+		go bell.Watch(ctx, pool, log)
+		sweeps = append(sweeps, jobs.Sweep{Name: "idempotency", Run: gate.ForgetKeys})
+	}
 	context.AfterFunc(ctx, bell.Stop)
-	log.Info("ready", "portal", portalListener.Addr().String(), "relay", doorListener.Addr().String())
+	ready := []any{}
+	for _, s := range services {
+		ready = append(ready, s.name, s.listener.Addr().String())
+	}
+	log.Info("ready", ready...)
 	swept := make(chan error, 1)
 	go func() {
-		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), []jobs.Sweep{{Name: "idempotency", Run: gate.ForgetKeys}}, log)
+		swept <- jobs.Serve(ctx, read.databaseURL.Reveal(), sweeps, log)
 		cancel() // without its sweeps the program is not whole
 	}()
 	numbered := make(chan error, 1)
 	go func() {
+		if c.missionsOnly() {
+			numbered <- nil // the log is numbered and signed by the program that has its key
+			return
+		}
 		numbered <- serveLog(ctx, c, read, now, log)
 		cancel() // it ends before its time only where it could not begin
 	}()
-	err = listen(ctx, log, service{"portal", front, portalListener}, service{"relay", door, doorListener})
+	err = listen(ctx, log, services...)
 	cancel()
 	return errors.Join(err, <-swept, <-numbered)
+}
+
+// listeners opens the portal and, unless missions alone are served, the relay.
+func listeners(c configuration, read files, front *fiber.App, o relay.Options, now clock.Clock) ([]service, error) {
+	portalListener, err := web.Listen(c.Listen, read.portal)
+	if err != nil {
+		return nil, err
+	}
+	services := []service{{"portal", front, portalListener}}
+	if c.missionsOnly() {
+		return services, nil
+	}
+	if o.Logs, err = logs(c, read, o.Pool, now); err != nil {
+		return nil, errors.Join(err, portalListener.Close())
+	}
+	door, err := relay.New(o)
+	if err != nil {
+		return nil, errors.Join(err, portalListener.Close())
+	}
+	doorListener, err := relay.Listen(c.RelayListen, read.relay)
+	if err != nil {
+		return nil, errors.Join(err, portalListener.Close())
+	}
+	return append(services, service{"relay", door, doorListener}), nil
 }
 
 type service struct {
@@ -145,20 +177,17 @@ type portalParts struct {
 	clock clock.Clock
 	paris *time.Location
 	log   *slog.Logger
+	open  []mission
+	rules *policy.Engine
 }
 
-func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
+func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.Sweep, error) {
 	sheets, err := assets.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pages := &portal.Portal{
-		Face: layout.Prefecture, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
-		Front: map[string]string{"PREFECTURE": "/messages", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
-		Menu: map[string][]portal.Entry{
-			"PREFECTURE":          {{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}},
-			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}},
-		},
+		Face: layout.Prefecture, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris, Front: map[string]string{}, Menu: map[string][]portal.Entry{},
 		Demo: c.Environment == "development",
 	}
 	people, err := identity.New(identity.Options{
@@ -166,8 +195,32 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
 		Issuers: read.issuers, LoginPage: pages.LoginPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	ops := people.Ops()
+	if !c.missionsOnly() {
+		procedure, err := procedureOps(read, p, pages)
+		if err != nil {
+			return nil, nil, err
+		}
+		ops = append(ops, procedure...)
+	}
+	served, err := desks(p.open, p.rules, p.clock, p.paris, pages)
+	if err != nil {
+		return nil, nil, err
+	}
+	app, err := web.New(web.Options{
+		Name: "server", Ops: append(ops, served.Operations...), Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: people.Authenticate, Render: layout.Render,
+		Error: pages.Error, Ended: pages.Ended, Confirm: pages.Confirm, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
+	})
+	return app, served.Sweeps, err
+}
+
+// procedureOps are the prefectures' and the auditors' desks, with their menus: what reads referrals and the log.
+func procedureOps(read files, p portalParts, pages *portal.Portal) ([]web.Operation, error) {
+	pages.Front["PREFECTURE"], pages.Front["AUDITEUR_CONFORMITE"], pages.Front["DPO"] = "/messages", "/journal", "/journal"
+	pages.Menu["PREFECTURE"] = []portal.Entry{{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}}
+	pages.Menu["AUDITEUR_CONFORMITE"], pages.Menu["DPO"] = []portal.Entry{{Label: "Journal", Path: "/journal"}}, []portal.Entry{{Label: "Journal", Path: "/journal"}}
 	prefectures, err := prefecture.New(prefecture.Options{
 		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell,
 	})
@@ -178,12 +231,5 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ops []web.Operation
-	ops = append(ops, people.Ops()...)
-	ops = append(ops, prefectures.Operations()...)
-	ops = append(ops, auditors.Operations()...)
-	return web.New(web.Options{
-		Name: "server", Ops: ops, Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: people.Authenticate, Render: layout.Render,
-		Error: pages.Error, Ended: pages.Ended, Confirm: pages.Confirm, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
-	})
+	return append(prefectures.Operations(), auditors.Operations()...), nil
 }

@@ -44,6 +44,9 @@ func compile() map[string]page {
 		"letter":    LetterView{},
 		"reading":   ReadingView{},
 		"list":      ListView{},
+		"cases":     CasesView{},
+		"case":      CaseView{},
+		"law":       LawView{},
 	}
 	shell := template.Must(template.New("shell.html").Funcs(functions).ParseFS(sources, "templates/shell.html", "templates/parts.html", "templates/fields.html", "templates/paper.html"))
 	compiled := map[string]page{}

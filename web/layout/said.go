@@ -43,6 +43,9 @@ var said = map[string]string{
 	"disclosure_made":      "L’envoi est établi et figé. Téléchargez l’archive pour la remettre.",
 	"dossier_destroyed":    "Le dossier est détruit. Le procès-verbal en donne les dates.",
 	"budget_extended":      "Le plafond est étendu pour aujourd’hui. L’extension est inscrite au journal avec son motif.",
+	"case_created":         "La demande est enregistrée. Vérifiez qu’elle est complète, puis délivrez l’attestation de dépôt.",
+	"case_computed":        "Le résultat est calculé et gardé avec les valeurs du droit qui l’ont donné.",
+	"case_event":           "Le fait est enregistré. La chronologie et les termes sont à jour.",
 	"identity_confirmed":   "Votre identité est confirmée pour cet acte. Il vous reste à le terminer ci-dessous.",
 }
 

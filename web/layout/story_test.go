@@ -97,5 +97,6 @@ func stories(t *testing.T) map[string]any {
 	maps.Copy(all, readingStories(work, inbox, due, day))
 	maps.Copy(all, requestStories(work, due, day))
 	maps.Copy(all, exitStories(work))
+	maps.Copy(all, missionStories(inbox, day))
 	return all
 }

@@ -25,20 +25,28 @@ type Portal struct {
 	Assets   *assets.Set
 	Clock    clock.Clock
 	Location *time.Location
-	Front    map[string]string  // role -> path of the page that "/" shows
-	Menu     map[string][]Entry // role -> its menu, in order
+	Front    map[string]string  // Key of a person -> path of the page that "/" shows
+	Menu     map[string][]Entry // Key of a person -> his menu, in order
 	Demo     bool               // a development environment: every page says that nothing is real
 }
 
 // Entry is one line of a menu. It is current on its own page and on those below it, unless another line names them.
 type Entry struct{ Label, Path string }
 
+// Key says whose front page and menu: a role, and for an agent of a mission, which.
+func Key(who act.Subject) string {
+	if who.Mission != "" {
+		return who.Role + "/" + who.Mission
+	}
+	return who.Role
+}
+
 // Shell is around a page that somebody signed in reads.
 func (p *Portal) Shell(c *web.Call) layout.Shell {
 	shell := p.shell(c.Fiber)
 	shell.Person = &layout.Person{Name: c.Who.Name, Quality: quality(c.Who)}
 	shell.Said = layout.Say(c.Said)
-	shell.Nav = p.menu(c.Who.Role, c.Fiber.Path())
+	shell.Nav = p.menu(Key(c.Who), c.Fiber.Path())
 	return shell
 }
 
@@ -73,6 +81,8 @@ func quality(who act.Subject) string {
 		return "Préfecture " + who.Prefecture
 	case "AUDITEUR_CONFORMITE":
 		return "Contrôle de conformité"
+	case "AGENT_MISSION":
+		return "Agent de l’Office"
 	case "DPO":
 		return "Protection des données"
 	}
@@ -89,7 +99,7 @@ func (p *Portal) Home(authenticate func(*fiber.Ctx) (act.Subject, error)) web.Ro
 		if err != nil {
 			return err
 		}
-		path, ok := p.Front[who.Role]
+		path, ok := p.Front[Key(who)]
 		if !ok {
 			return act.NewError(act.Forbidden, "Ce portail n'a pas encore de page pour votre rôle. Adressez-vous au responsable des habilitations.")
 		}

@@ -62,7 +62,8 @@ type serverConfig struct {
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
 	witnessConfig
-	Issuers []issuerConfig `toml:"issuer"`
+	Issuers  []issuerConfig  `toml:"issuer"`
+	Missions []missionConfig `toml:"mission"`
 }
 
 type medicalConfig struct {
@@ -148,7 +149,7 @@ func (e *environment) serverConfig() serverConfig {
 		DatabaseURLFile:      e.key("database-server.url"),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), CheckpointKeyFile: e.logKey(keystore.ServerLog + ".key"), Brand: brand,
 		DecisionsFile: e.at("log", "server.decisions.jsonl"),
-		signInConfig:  e.signIn(),
+		signInConfig:  e.signIn(), Missions: e.missionConfigs(),
 		witnessConfig: witnessConfig{Key: e.logKey(keystore.ServerWitness + ".key"), PeerKey: e.logKey(keystore.MedicalWitness + ".pub"),
 			PeerLogKey: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile)},
 		Issuers: []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},

@@ -137,7 +137,7 @@ func (e *environment) startPostgres(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options := postgres.Options{Dir: string(e.folder), BinDir: bin, Fsync: true, Log: log}
+	options := postgres.Options{Dir: string(e.folder), BinDir: bin, Fsync: true, Log: log, Missions: missionRoles()}
 	// The first start is waited for; after a crash the programs wait by themselves, while it recovers.
 	begin := postgres.Start
 	start := func(ctx context.Context) (process, error) {
@@ -157,6 +157,9 @@ func (e *environment) startPostgres(ctx context.Context) error {
 		return err
 	}
 	if err := postgres.Prepare(ctx, string(e.folder), passwords); err != nil {
+		return err
+	}
+	if err := e.ensureMissionRoles(ctx); err != nil {
 		return err
 	}
 	return e.databaseURLs(passwords)

@@ -36,6 +36,11 @@ func (e *environment) prepareZone(ctx context.Context, z postgres.Zone) error {
 	if err := migrations.Up(ctx, url, z.Name); err != nil {
 		return err
 	}
+	if z.Name == "server" {
+		if err := migrations.UpMissions(ctx, url, installedMissions()...); err != nil {
+			return err
+		}
+	}
 	if err := loadDirectory(ctx, url, e.people.directory); err != nil {
 		return err
 	}

@@ -36,11 +36,12 @@ const (
 // Options says what to start. Dir must exist and be absolute.
 type Options struct {
 	Dir            string
-	BinDir         string // "": Find("")
-	Fsync          bool   // false only where losing everything is fine
-	MaxConnections int    // 0: 100
-	Trust          bool   // no passwords: a folder of tests, closed by its mode
-	Detach         bool   // outlives this process; otherwise it dies with it
+	BinDir         string   // "": Find("")
+	Fsync          bool     // false only where losing everything is fine
+	MaxConnections int      // 0: 100
+	Trust          bool     // no passwords: a folder of tests, closed by its mode
+	Missions       []string // roles of missions, which sign in to the administrative database by password
+	Detach         bool     // outlives this process; otherwise it dies with it
 	Log            io.Writer
 }
 

@@ -55,6 +55,10 @@ func access(o Options) string {
 	for _, z := range zones {
 		lines = append(lines, fmt.Sprintf("local %s %s scram-sha-256", z.Database, z.Role))
 	}
+	server, _ := ZoneNamed("server")
+	for _, role := range o.Missions {
+		lines = append(lines, fmt.Sprintf("local %s %s scram-sha-256", server.Database, role))
+	}
 	return strings.Join(lines, "\n") + "\n"
 }
 

@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"fmt"
+
+	"cloison/missions"
+	"cloison/missions/family"
+	"cloison/web"
+	"cloison/web/layout"
+)
+
+const (
+	queuePath = "/regroupement"
+	lawPath   = "/regroupement/droit"
+)
+
+func casePath(id string) string { return queuePath + "/" + id }
+
+// casesPage is the page face of listCases.
+func (d *Desk) casesPage(c *web.Call, list web.List[Summary]) any {
+	view := layout.CasesView{Shell: d.Shell(c), Heading: "Regroupement familial", Lead: "Ce qui échoit d’abord, dans votre ressort."}
+	if c.Who.Role != "PREFECTURE" {
+		view.New = &layout.Action{Label: "Nouvelle demande", Href: newPath, Primary: true}
+	}
+	for _, s := range list.Items {
+		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Kind: typeWords[s.Type], Stage: stateWords[s.State],
+			Action: layout.Action{Label: "Ouvrir", Href: casePath(s.ID)}}
+		if s.DueOn != nil {
+			row.Due = layout.FrenchDate(s.DueOn.Time())
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	if list.Next != "" {
+		view.Next = queuePath + "?after=" + list.Next
+	}
+	return view
+}
+
+// casePage is the page face of getCase: what was computed and why, both opinions side by side, and what may be done from here.
+func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
+	view := layout.CaseView{Shell: d.Shell(c), Heading: k.FamilyName + " " + k.GivenNames, Back: layout.Action{Label: "Regroupement familial", Href: queuePath},
+		Badges: []layout.Badge{{Text: k.AGDREF}, {Text: typeWords[k.Type], Tone: "info"}, {Text: stateWords[k.State], Tone: "new"}},
+		Law:    layout.Action{Label: "Le droit derrière chaque montant", Href: lawPath},
+		Given: []layout.Fact{{Name: "Déposée le", Value: layout.FrenchDate(k.FiledOn.Time())}, {Name: "Commune", Value: k.Commune},
+			{Name: "Personnes au foyer", Value: fmt.Sprint(k.Persons)}, {Name: "Décide", Value: k.Authority}, {Name: "Direction", Value: k.Direction}}}
+	for _, f := range k.Findings {
+		view.Findings = append(view.Findings, finding(f))
+	}
+	for _, what := range []string{"RESSOURCES", "LOGEMENT"} {
+		if kept, ok := k.last(what); ok {
+			view.Findings = append(view.Findings, finding(kept.Finding))
+		}
+	}
+	view.Both = both(k.standing)
+	for _, e := range k.Events {
+		view.Steps = append(view.Steps, layout.Moment{Date: layout.FrenchDate(e.On.Time()), What: eventWords[e.Type] + " (" + actorWords[e.By] + ")", Effect: effects[e.Type]})
+	}
+	for _, term := range k.Terms {
+		what := termWords[term.Code] + ", " + term.Source
+		if term.Doubt {
+			what += " (à confirmer)"
+		}
+		view.Steps = append(view.Steps, layout.Moment{Date: "Au plus tard le " + layout.FrenchDate(term.On.Time()), What: what, Next: true})
+	}
+	view.Acts = d.offers(c, k)
+	return view, nil
+}
+
+func finding(f family.Finding) layout.Finding {
+	words := outcomeWords[f.Outcome]
+	shown := layout.Finding{Title: ruleWords[f.Rule], Outcome: words[0], Tone: words[1], Why: f.Why, Source: f.Source, ToConfirm: f.ToConfirm()}
+	if f.Doubt != "" {
+		shown.Source += ". " + f.Doubt
+	}
+	for _, p := range f.Used {
+		shown.Values = append(shown.Values, parameterWords(p))
+	}
+	return shown
+}
+
+func parameterWords(p missions.Parameter) string {
+	text := fmt.Sprintf("%s %s : %s, depuis le %s (%s)", p.Code, p.Key, p.Value.French(), layout.FrenchDate(p.From.Time()), p.Source)
+	if p.Status == missions.ToConfirm {
+		text += ", à confirmer"
+	}
+	return text
+}
+
+var checkedWords = map[family.Checked]string{family.FoundMet: "remplie", family.FoundNotMet: "non remplie", family.Unchecked: "non vérifiée"}
+
+var opinionWords = map[family.Opinion]string{family.Favourable: "Avis favorable", family.Unfavourable: "Avis défavorable", family.ResultsOnly: "Résultats seuls"}
+
+// both are the mayor's opinion and OFII's finding: two facts.
+func both(s family.Standing) []layout.Fact {
+	var facts []layout.Fact
+	if s.Mayor.Tacit {
+		facts = append(facts, layout.Fact{Name: "Maire, par son silence", Value: "Avis réputé favorable (R. 434-23)"})
+	}
+	if o := s.Mayor.Opinion; o != nil {
+		name := "Maire"
+		if s.Mayor.Late {
+			name = "Maire, après ses deux mois"
+		}
+		facts = append(facts, layout.Fact{Name: name, Value: fmt.Sprintf("%s ; ressources : condition %s ; logement : condition %s", opinionWords[o.Opinion], checkedWords[o.Resources], checkedWords[o.Housing])})
+	}
+	if f := s.Found; f != nil {
+		facts = append(facts, layout.Fact{Name: "Constat de l’Office", Value: fmt.Sprintf("Ressources : %s ; logement : %s", outcomeWords[f.Resources][0], outcomeWords[f.Housing][0])})
+	}
+	return facts
+}
+
+// lawPage is the page face of listParameters.
+func (d *Desk) lawPage(c *web.Call, list web.List[missions.Parameter]) any {
+	view := layout.LawView{Shell: d.Shell(c), Version: d.Law.Version(), Back: layout.Action{Label: "Regroupement familial", Href: queuePath}}
+	for _, p := range list.Items {
+		row := layout.LawRow{Code: p.Code, Key: p.Key, Value: p.Value.French(), From: layout.FrenchDate(p.From.Time()), Source: p.Source, Note: p.Note, ToConfirm: p.Status == missions.ToConfirm}
+		if p.To != nil {
+			row.To = layout.FrenchDate(p.To.Time())
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return view
+}

@@ -1,0 +1,19 @@
+// Package policy holds who may do what in family reunification: rules about its own actions, compiled with the zone's.
+package policy
+
+import (
+	"embed"
+
+	"cloison/policy"
+)
+
+//go:embed *.rego
+var files embed.FS
+
+// Rules of the mission, and the sentence of each of its refusals.
+var Rules = policy.Mission{Name: "family", Files: files, Rules: []policy.RuleInfo{
+	{Code: "FAMILY_OTHER_DIRECTION", Kind: policy.Forbidden, Source: "R. 434-7",
+		Sentence: "Ce dossier relève d'une autre direction territoriale ou d'une autre préfecture. Adressez-vous à elle."},
+	{Code: "FAMILY_PREFECT_DECIDES", Kind: policy.Forbidden, Source: "R. 434-26",
+		Sentence: "Le préfet seul décide. Transmettez-lui le dossier avec votre proposition."},
+}}

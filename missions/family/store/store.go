@@ -1,0 +1,251 @@
+// Package store is pgx on schema family: cases, what happened in them, what was computed, what was handed over. It runs under the mission's own
+// role and reaches no other schema (TestTheRoleOfFamilyReadsNothingElse). It decides nothing: Record of package family did, on the events
+// as locked here. Names stand in its rows and never in its errors.
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/internal/db"
+	"cloison/missions"
+	"cloison/missions/family"
+)
+
+// ErrNotFound says that no row has that id.
+var ErrNotFound = errors.New("not found")
+
+// Case is a case with what happened in it.
+type Case struct {
+	ID          string
+	Position    int64
+	AGDREF      string
+	FamilyName  string
+	GivenNames  string
+	Direction   string
+	Department  string
+	State       family.State
+	DueOn       *missions.Date
+	Version     int
+	Request     family.Request
+	Events      []family.Event
+	Evaluations []Evaluation
+}
+
+// Evaluation is what was computed, as it was.
+type Evaluation struct {
+	At     time.Time
+	What   string // RESSOURCES or LOGEMENT
+	Given  json.RawMessage
+	Result json.RawMessage
+}
+
+const insertCase = `
+INSERT INTO family.cases (id, agdref, family_name, given_names, direction, department, type, filed_on, request, state, due_on, version, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, 1, $11)`
+
+// Create makes a case in the state of a draft; its first event follows in the same transaction.
+func Create(ctx context.Context, tx pgx.Tx, c Case, at time.Time) error {
+	request, err := json.Marshal(c.Request)
+	if err != nil {
+		return fmt.Errorf("writing the request of case %s: %w", c.ID, err)
+	}
+	_, err = tx.Exec(ctx, insertCase, c.ID, c.AGDREF, c.FamilyName, c.GivenNames, c.Direction, c.Department, c.Request.Type, c.Request.FiledOn.Time(), request,
+		family.Draft, at)
+	if err != nil {
+		return fmt.Errorf("creating case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+const caseColumns = `
+SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.direction, c.department, c.state, c.due_on::text, c.version, c.request
+FROM family.cases c `
+
+const getCase = caseColumns + `WHERE c.id::text = $1`
+
+const lockCase = getCase + ` FOR UPDATE`
+
+// Get is a case with its events and evaluations, or ErrNotFound.
+func Get(ctx context.Context, q db.Querier, id string) (Case, error) {
+	return whole(ctx, q, getCase, id)
+}
+
+// Lock is Get, with the row locked until the transaction ends.
+func Lock(ctx context.Context, tx pgx.Tx, id string) (Case, error) {
+	return whole(ctx, tx, lockCase, id)
+}
+
+func whole(ctx context.Context, q db.Querier, sql, id string) (Case, error) {
+	rows, err := q.Query(ctx, sql, id)
+	if err != nil {
+		return Case{}, fmt.Errorf("reading case %s: %w", id, err)
+	}
+	c, err := pgx.CollectExactlyOneRow(rows, scanCase)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Case{}, ErrNotFound
+	}
+	if err != nil {
+		return Case{}, fmt.Errorf("reading case %s: %w", id, err)
+	}
+	if c.Events, err = events(ctx, q, id); err != nil {
+		return Case{}, err
+	}
+	c.Evaluations, err = evaluations(ctx, q, id)
+	return c, err
+}
+
+func scanCase(row pgx.CollectableRow) (Case, error) {
+	var c Case
+	var due *string
+	var request []byte
+	err := row.Scan(&c.ID, &c.Position, &c.AGDREF, &c.FamilyName, &c.GivenNames, &c.Direction, &c.Department, &c.State, &due, &c.Version, &request)
+	if err != nil {
+		return Case{}, err
+	}
+	if due != nil {
+		day, err := missions.ParseDate(*due)
+		if err != nil {
+			return Case{}, err
+		}
+		c.DueOn = &day
+	}
+	return c, json.Unmarshal(request, &c.Request)
+}
+
+const findEvents = `SELECT e.seq, e.on_day::text, e.actor, e.type, e.data FROM family.events e WHERE e.case_id::text = $1 ORDER BY e.seq`
+
+func events(ctx context.Context, q db.Querier, id string) ([]family.Event, error) {
+	rows, err := q.Query(ctx, findEvents, id)
+	if err != nil {
+		return nil, fmt.Errorf("finding the events of case %s: %w", id, err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e family.Event, err error) {
+		var day, code string
+		var data []byte
+		if err = row.Scan(&e.Seq, &day, &e.By, &code, &data); err != nil {
+			return e, err
+		}
+		if e.On, err = missions.ParseDate(day); err != nil {
+			return e, err
+		}
+		e.Data, err = family.DecodeData(code, data)
+		return e, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the events of case %s: %w", id, err)
+	}
+	return found, nil
+}
+
+const findEvaluations = `SELECT v.at, v.what, v.given, v.result FROM family.evaluations v WHERE v.case_id::text = $1 ORDER BY v.seq`
+
+func evaluations(ctx context.Context, q db.Querier, id string) ([]Evaluation, error) {
+	rows, err := q.Query(ctx, findEvaluations, id)
+	if err != nil {
+		return nil, fmt.Errorf("finding the evaluations of case %s: %w", id, err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Evaluation])
+	if err != nil {
+		return nil, fmt.Errorf("reading the evaluations of case %s: %w", id, err)
+	}
+	return found, nil
+}
+
+const insertEvent = `INSERT INTO family.events (case_id, seq, at, on_day, actor, type, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+const setStanding = `
+UPDATE family.cases SET direction = $2, department = $3, state = $4, due_on = $5, version = version + 1 WHERE id::text = $1`
+
+// Append adds an event and writes what the case amounts to then: both, or neither.
+func Append(ctx context.Context, tx pgx.Tx, c Case, e family.Event, s family.Standing, at time.Time) error {
+	data, err := family.EncodeData(e.Data)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, insertEvent, c.ID, e.Seq, at, e.On.Time(), e.By, e.Data.Type(), data); err != nil {
+		return fmt.Errorf("appending an event to case %s: %w", c.ID, err)
+	}
+	var due *time.Time
+	if terms := family.Terms(s); len(terms) > 0 {
+		day := terms[0].On.Time()
+		due = &day
+	}
+	if _, err := tx.Exec(ctx, setStanding, c.ID, c.Direction, c.Department, s.State, due); err != nil {
+		return fmt.Errorf("writing where case %s stands: %w", c.ID, err)
+	}
+	return nil
+}
+
+const insertEvaluation = `
+INSERT INTO family.evaluations (case_id, seq, at, what, given, result, law_version)
+SELECT $1::uuid, coalesce(max(v.seq), 0) + 1, $2::timestamptz, $3::text, $4::jsonb, $5::jsonb, $6::text FROM family.evaluations v WHERE v.case_id = $1::uuid`
+
+// Evaluate keeps what was computed. The case is locked.
+func Evaluate(ctx context.Context, tx pgx.Tx, id, what, version string, given, result any, at time.Time) error {
+	g, err := json.Marshal(given)
+	if err != nil {
+		return fmt.Errorf("writing what case %s was computed with: %w", id, err)
+	}
+	r, err := json.Marshal(result)
+	if err != nil {
+		return fmt.Errorf("writing what was computed of case %s: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, insertEvaluation, id, at, what, g, r, version); err != nil {
+		return fmt.Errorf("keeping what was computed of case %s: %w", id, err)
+	}
+	return nil
+}
+
+const insertHandOver = `INSERT INTO family.hand_overs (case_id, at, message) VALUES ($1, $2, $3)`
+
+// HandOver keeps the message to another mission.
+func HandOver(ctx context.Context, tx pgx.Tx, id string, message family.HandOver, at time.Time) error {
+	text, err := json.Marshal(message)
+	if err != nil {
+		return fmt.Errorf("writing the hand-over of case %s: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, insertHandOver, id, at, text); err != nil {
+		return fmt.Errorf("keeping the hand-over of case %s: %w", id, err)
+	}
+	return nil
+}
+
+// A case that waits for no day comes last.
+const findCases = caseColumns + `
+WHERE (c.direction = ANY ($1) OR c.department = $2)
+  AND (coalesce(c.due_on, 'infinity'), c.position) > ($3::date, $4)
+ORDER BY coalesce(c.due_on, 'infinity'), c.position LIMIT $5`
+
+// Find lists the cases of some directions, or of one département, what is due first on top. The cursor is the last one's day and position.
+func Find(ctx context.Context, q db.Querier, directions []string, department, afterDay string, afterPosition int64, limit int) ([]Case, error) {
+	rows, err := q.Query(ctx, findCases, directions, department, afterDay, afterPosition, limit)
+	if err != nil {
+		return nil, fmt.Errorf("finding cases: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, scanCase)
+	if err != nil {
+		return nil, fmt.Errorf("reading cases: %w", err)
+	}
+	return found, nil
+}
+
+const findDue = `SELECT c.id::text FROM family.cases c WHERE c.due_on < $1 ORDER BY c.due_on, c.position LIMIT $2`
+
+// FindDue lists cases whose day has passed.
+func FindDue(ctx context.Context, q db.Querier, today missions.Date, limit int) ([]string, error) {
+	rows, err := q.Query(ctx, findDue, today.Time(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("finding what is due: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("reading what is due: %w", err)
+	}
+	return ids, nil
+}

@@ -1,0 +1,56 @@
+package layout
+
+// CasesView is the queue of a mission: what is due first on top.
+type CasesView struct {
+	Shell
+	Heading string
+	Lead    string
+	Rows    []CaseRow
+	New     *Action
+	Next    string
+}
+
+// CaseRow is one case of a queue.
+type CaseRow struct {
+	Name, Reference, Kind string
+	Stage                 string
+	Due                   string // the next day it waits for, in words; "" for none
+	Action                Action
+}
+
+// CaseView is one case of a mission: what was computed and why, where it stands, what may be done now.
+type CaseView struct {
+	Shell
+	Heading  string
+	Back     Action
+	Badges   []Badge
+	Clock    *Clock
+	Findings []Finding
+	Both     []Fact // what each authority said, side by side: none replaces the other
+	Steps    []Moment
+	Given    []Fact
+	Acts     []ActGroup
+	Law      Action
+}
+
+// Finding is a computed condition: its outcome, the facts it rests on, the law behind it.
+type Finding struct {
+	Title, Outcome, Tone string
+	Why, Source          string
+	ToConfirm            bool
+	Values               []string // the parameters used, each with its dates
+}
+
+// LawView is the law behind each amount.
+type LawView struct {
+	Shell
+	Version string
+	Back    Action
+	Rows    []LawRow
+}
+
+// LawRow is one parameter between two dates.
+type LawRow struct {
+	Code, Key, Value, From, To, Source, Note string
+	ToConfirm                                bool
+}
