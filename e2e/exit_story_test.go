@@ -156,15 +156,15 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 		l.refused(t, e.as(t, "med-02"), c, refusal{status: 403, code: "forbidden", rule: "NOT_ASSIGNED"})
 	})
 	t.Run("with a piece that no process has seen whole", func(t *testing.T) {
-		forgotten := l.forgetInspections(t)
+		l.forgetInspections(t)
 		files := l.unpack(t, author, author.confirm(t, l.disclosure(toCourt)))
 		for i := range l.given.Documents {
 			if !slices.Contains(values(files), string(l.content(t, i))) {
 				t.Errorf("piece %d is not there, byte for byte", i+1)
 			}
 		}
-		if n := e.count(t, medicalZone, "SELECT count(*) FROM medical.inspections WHERE dossier = $1", l.dossier); n != forgotten {
-			t.Errorf("%d of %d pieces were inspected before they left", n, forgotten)
+		if n := e.count(t, medicalZone, "SELECT count(*) FROM medical.inspections WHERE dossier = $1", l.dossier); n < len(l.given.Documents) {
+			t.Errorf("%d pieces were inspected before %d left", n, len(l.given.Documents))
 		}
 	})
 	if events := l.kinds(t); !strings.HasSuffix(events, "EXPORT_REALISE LEVEE_SECRET EXPORT_REALISE EXPORT_REALISE EXPORT_REALISE") {
@@ -173,7 +173,7 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 }
 
 // forgetInspections makes the pieces those of uploads that went on in another process: nothing says what they are.
-func (l *line) forgetInspections(t *testing.T) int {
+func (l *line) forgetInspections(t *testing.T) {
 	t.Helper()
 	conn := l.env.database(t, medicalZone)
 	defer conn.Close(t.Context())
@@ -181,7 +181,6 @@ func (l *line) forgetInspections(t *testing.T) int {
 	if err != nil || done.RowsAffected() == 0 {
 		t.Fatalf("%d inspections forgotten: %v", done.RowsAffected(), err)
 	}
-	return int(done.RowsAffected())
 }
 
 // outsideKey is the public key of nobody: the test vector of age's own documentation.
