@@ -3,7 +3,7 @@ package policy
 import "slices"
 
 // modelZones are where each act is done; both where a program of each zone does it.
-var modelBoth = []string{"session.open", "me.get", "session.close", "audit.list", "idempotency.forget", "release.quarantine"}
+var modelBoth = []string{"session.open", "me.get", "session.list", "session.close", "audit.list", "idempotency.forget", "release.quarantine"}
 
 var modelServer = []string{"referral.create", "referral.list", "referral.get", "release.list", "release.get", "opinion.get", "opinion.document",
 	"opinion.verify", "release.acknowledge", "release.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
@@ -39,7 +39,7 @@ func (m model) mayProgram() (bool, bool) {
 		staff := slices.Contains([]string{"SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}, m.who.Role)
 		clean := m.who.Profession == "" || m.who.Profession == "10" && m.who.Habilitated
 		return m.ours() || m.human() && staff && clean, true
-	case "me.get", "session.close", "step_up.approve":
+	case "me.get", "session.list", "session.close", "step_up.approve":
 		return m.human(), true
 	case "audit.list":
 		return m.auditor(), true
