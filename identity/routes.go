@@ -19,7 +19,7 @@ func (s *Service) Routes() []web.Route {
 
 // Ops are the operations of identity.
 func (s *Service) Ops() []web.Operation {
-	return []web.Operation{
+	return append([]web.Operation{
 		web.Op("me", http.MethodGet, "/me", "me.get", s.me),
-	}
+	}, s.sessionOperations()...)
 }

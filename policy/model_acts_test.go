@@ -3,7 +3,7 @@ package policy
 import "slices"
 
 // modelZones are where each act is done; both where a program of each zone does it.
-var modelBoth = []string{"session.open", "me.get", "session.close", "audit.list", "idempotency.forget", "release.quarantine"}
+var modelBoth = []string{"session.open", "me.get", "session.list", "session.close", "audit.list", "audit.get", "audit.prove", "audit.checkpoint", "audit.tile", "idempotency.forget", "release.quarantine"}
 
 var modelServer = []string{"referral.create", "referral.list", "referral.get", "release.list", "release.get", "opinion.get", "opinion.document",
 	"opinion.verify", "release.acknowledge", "release.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
@@ -39,9 +39,9 @@ func (m model) mayProgram() (bool, bool) {
 		staff := slices.Contains([]string{"SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}, m.who.Role)
 		clean := m.who.Profession == "" || m.who.Profession == "10" && m.who.Habilitated
 		return m.ours() || m.human() && staff && clean, true
-	case "me.get", "session.close", "step_up.approve":
+	case "me.get", "session.list", "session.close", "step_up.approve":
 		return m.human(), true
-	case "audit.list":
+	case "audit.list", "audit.get", "audit.prove", "audit.checkpoint", "audit.tile":
 		return m.auditor(), true
 	case "referral.receive", "referral.quarantine", "acknowledgement.receive", "release.receive", "cursor.read", "acknowledgement.read",
 		"referral_event.receive", "release.quarantine":
@@ -56,8 +56,16 @@ func (m model) mayProgram() (bool, bool) {
 
 func (m model) mayDossier() (bool, bool) {
 	switch m.act {
-	case "dossier.list", "task.list":
-		return m.ours() || m.clerkBeside() && (m.portal && m.about == "portal" || m.here()), true
+	case "dossier.list", "task.list", "removal.list", "dossier.search":
+		return m.narrowed(), true
+	case "dossier.names":
+		return m.narrowed() && m.purposed(), true
+	case "disclosure.list":
+		return m.team(), true
+	case "access.list":
+		return m.dpo() || m.team(), true
+	case "observations.write":
+		return m.reader() && m.kept(), true
 	case "dossier.get", "timeline.get", "referral_event.list":
 		return m.team(), true
 	case "upload.get":
@@ -96,7 +104,9 @@ func (m model) mayDossier() (bool, bool) {
 	case "request.ask":
 		return m.stage(false), true
 	case "referral_event.confirm":
-		return m.team() && m.open(), true
+		// Liberty on the day of an opinion may be known once it is given and the dossier closed.
+		late := m.d.Issued && m.d.State != "SANS_SUITE" && m.d.State != "PURGE"
+		return m.team() && (m.open() || m.hasCase && late), true
 	}
 	return false, false
 }
@@ -131,6 +141,12 @@ func (m model) mayCollege() (bool, bool) {
 		return m.localClerk() && m.alive() && m.d.Composition != nil && m.named() && m.distinct() && m.proposed(false) && (opens || !m.at.Designates), true
 	case "physician.designate":
 		return m.localClerk() && m.alive() && m.certified() && m.alone() && len(m.at.Members) == 1 && m.proposed(true) && m.free(), true
+	case "removal.take":
+		mine := m.removal() && m.d.OnCall == m.who.ID && len(m.at.Members) == 1 && m.at.Members[0].ID == m.who.ID
+		return m.ours() && mine && m.alive() && m.certified() && m.alone() && m.proposed(true) && m.free(), true
+	case "rota.set":
+		here := m.about == "rota" && slices.Contains(m.who.Directions, m.rota.Direction)
+		return m.clerk() && here && m.at.Person != nil && m.at.Person.Habilitated, true
 	case "answers.give":
 		return m.member() && m.seats() && !m.answered(), true
 	case "answers.draft":
@@ -146,6 +162,8 @@ func (m model) mayCollege() (bool, bool) {
 
 func (m model) mayOpinion() (bool, bool) {
 	switch m.act {
+	case "opinion.correct", "opinion.withdraw", "opinion.uphold":
+		return (m.sits() || m.clerkBeside() && m.here()) && m.kept() && m.d.State != "SANS_SUITE" && m.d.Issued, true
 	case "opinion.settle":
 		return m.member() && m.allIn() && len(m.d.Composition.Signed) == 0, true
 	case "opinion.preview":
@@ -168,8 +186,14 @@ func (m model) mayEnd() (bool, bool) {
 		return m.dpo() && m.kept() && !m.d.HoldSet, true
 	case "hold.lift":
 		return m.dpo() && m.kept() && m.d.HoldSet, true
-	case "retention.get":
+	case "retention.get", "retention.list":
 		return m.dpo(), true
+	case "destruction.get":
+		return m.dpo() && m.hasCase && !m.kept(), true
+	case "budget.extend":
+		// A head of service, for somebody else.
+		proven := m.who.Profession == "" || m.who.Habilitated
+		return m.human() && (m.doctor() || m.who.Role == "SECRETARIAT_MEDICAL") && proven && m.budget.Head && !m.budget.Own, true
 	case "dossier.purge":
 		return (m.dpo() || m.program("sweep") && m.who.Role != "PREFECTURE") && m.kept() && m.due() && !m.d.Held, true
 	}
@@ -185,6 +209,8 @@ func (m model) mayLeave() bool {
 	switch e.Bundle {
 	case "L1":
 		return m.team() && e.Litigation && (e.Recipient == "COURT" || e.Recipient == "PREFECTURE" && e.InCharge)
+	case "L3":
+		return m.team() && e.Sourced && slices.Contains([]string{"COURT", "PERSON", "REPRESENTATIVE", "THIRD"}, e.Recipient)
 	case "L2":
 		return m.reader() && e.Recipient == "COURT" && e.SecrecyLifted
 	case "L4":

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 )
 
 var inputs = flag.Int("inputs", 4000, "random questions put to the policy and to its model; make soak asks a million")
@@ -21,6 +22,7 @@ var modelless = []string{"release.deliver"}
 func TestEngineAgreesWithTheModel(t *testing.T) {
 	t.Parallel()
 	e := engine(t)
+	e.limit = time.Hour // of a machine that is busy with other tests
 	table, err := e.Actions(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +100,14 @@ func (d drawer) query(actions []string) Query {
 		q.Context.Zone = pick(d, "medical", "server", "")
 	}
 	q.Resource = d.resource(q.Context.Zone)
+	switch {
+	case action == "rota.set" && d.mostly():
+		q.Resource = Rota{Kind: "rota", Direction: pick(d, "DT-PARIS", "DT-LYON")}
+	case action == "budget.extend" && d.mostly():
+		q.Resource = BudgetExtension{Kind: "budget", Head: d.mostly(), Own: d.rarely()}
+	case action == "removal.take" && d.mostly():
+		q.Context.Members = []Member{d.member(q.Subject.ID)}
+	}
 	return q
 }
 
@@ -180,7 +190,7 @@ func (d drawer) resource(zone string) any {
 	case d.IntN(5) == 0:
 		return Disclosure{Dossier: d.dossier(), Bundle: pick(d, "L1", "L2", "L4", "L4", "L3"), Recipient: pick(d, "COURT", "COURT", "PREFECTURE", "PERSON", "THIRD", ""),
 			InCharge: d.mostly(), Litigation: d.mostly(), SecrecyLifted: d.mostly(), Requested: d.mostly(), IdentityVerified: d.mostly(),
-			RepresentationEnded: d.rarely(), MotiveMissing: d.rarely(), Purged: d.rarely(), Creator: d.person()}
+			RepresentationEnded: d.rarely(), MotiveMissing: d.rarely(), Purged: d.rarely(), Sourced: d.mostly(), Creator: d.person()}
 	}
 	return d.dossier()
 }
@@ -188,9 +198,9 @@ func (d drawer) resource(zone string) any {
 func (d drawer) dossier() Dossier {
 	// How far the procedure went; each step has those before it, but for the spoiling below.
 	step := d.IntN(12)
-	c := Dossier{Kind: "dossier", ID: "d", State: pick(d, "AVIS_EN_COURS", "CLOS"), Pipeline: "SEJOUR", Author: pick(d, "COLLEGE3", "COLLEGE3", ""),
+	c := Dossier{Kind: "dossier", ID: "d", State: pick(d, "AVIS_EN_COURS", "CLOS", "CLOS", "SANS_SUITE"), Pipeline: "SEJOUR", Author: pick(d, "COLLEGE3", "COLLEGE3", ""),
 		Direction: "DT-PARIS", Prefecture: "75", CertificateReceived: step > 0, ReportSaved: step > 2, ReportSigned: step > 3, ReportTransmitted: step > 4,
-		Issued: step > 10, Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely()}
+		Issued: step > 10, OnCall: pick(d, "", "a", "b"), Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely()}
 	if step > 1 {
 		c.Rapporteur = d.person()
 	}

@@ -15,6 +15,8 @@ type model struct {
 	d       Dossier
 	r       Referral
 	sent    Release
+	rota    Rota
+	budget  BudgetExtension
 	exit    Disclosure
 	hasCase bool // a dossier, or a disclosure of one
 	hasExit bool
@@ -33,6 +35,10 @@ func newModel(q Query) model {
 		m.r, m.about = resource, resource.Kind
 	case Release:
 		m.sent, m.about = resource, resource.Kind
+	case Rota:
+		m.rota, m.about = resource, resource.Kind
+	case BudgetExtension:
+		m.budget, m.about = resource, resource.Kind
 	case Portal:
 		m.portal, m.about = true, resource.Kind
 	}
@@ -82,6 +88,11 @@ func (m model) localClerk() bool {
 
 // team is the secretariat of the territory, or a physician in charge.
 func (m model) team() bool { return m.clerkBeside() && m.here() || m.inCharge() }
+
+// narrowed is who may ask for what the store narrows to his own.
+func (m model) narrowed() bool {
+	return m.ours() || m.clerkBeside() && (m.portal && m.about == "portal" || m.here())
+}
 
 // reader is who may see what is under medical secrecy.
 func (m model) reader() bool { return m.reports() || m.sits() && m.transmitted() }

@@ -35,6 +35,12 @@ func byName(zone, action string) []state {
 		return outgoing()
 	case action == "document.inspect":
 		return pieces()
+	case family == "rota":
+		return rotas()
+	case family == "budget":
+		return budgets()
+	case verb == "search" || verb == "names":
+		return portal(zone)
 	case verb == "receive" || verb == "quarantine" || verb == "forget" || verb == "raise" || action == "purge.files" || action == "majority.record":
 		return portal(zone)
 	case family == "session" || family == "step_up" || family == "cursor" || family == "acknowledgement" || family == "referral_event" && zone == "server":

@@ -21,6 +21,11 @@ func tie(s state, who policy.Subject, name string) (any, policy.Context, bool) {
 		c = reference(c, &d, who, name)
 		resource.Dossier = d
 		return resource, c, ok
+	case policy.Rota:
+		if name == "autre_territoire" {
+			resource.Direction = "DT-LYON"
+		}
+		return resource, c, slices.Contains([]string{noTie, "territoire", "autre_territoire", "en_charge"}, name)
 	case policy.Referral:
 		if name == "autre" || name == "ancienne" {
 			resource.Prefecture = "93"
@@ -57,6 +62,8 @@ func tied(d policy.Dossier, name string) (policy.Dossier, bool) {
 		d, reports := reported(d)
 		d, sits := seated(d, second)
 		return d, reports && sits
+	case "astreinte":
+		d.OnCall = self
 	case "ancien_membre":
 		// An opinion that was given keeps its authors.
 		if !composed || d.Issued {
@@ -97,6 +104,9 @@ func reference(c policy.Context, d *policy.Dossier, who policy.Subject, name str
 	}
 	if who.Role != "MEDECIN" {
 		return c
+	}
+	if name == "astreinte" && d.Composition == nil {
+		c.Members = listedAll(self) // he designates himself
 	}
 	own := listed(self)
 	if name == "membre_radie" {

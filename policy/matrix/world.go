@@ -27,7 +27,7 @@ const noTie = "aucune"
 
 // Ties of a physician, a secretary and a prefecture.
 var (
-	ofPhysician = []string{noTie, "rapporteur", "membre", "membre_repondu", "membre_radie", "membre_examinateur", "rapporteur_membre", "ancien_membre"}
+	ofPhysician = []string{noTie, "rapporteur", "membre", "membre_repondu", "membre_radie", "membre_examinateur", "rapporteur_membre", "ancien_membre", "astreinte"}
 	ofSecretary = []string{"territoire", "autre_territoire"}
 	ofAgent     = []string{"en_charge", "ancienne", "autre"}
 )
@@ -213,6 +213,7 @@ func exits() []state {
 		exit("L4_HERITIER_SANS_MOTIF", with(func(d *policy.Disclosure) { d.Recipient, d.MotiveMissing = "THIRD", true })),
 		exit("L4_PREFECTURE", with(func(d *policy.Disclosure) { d.Recipient, d.InCharge = "PREFECTURE", true })),
 		exit("L3", policy.Disclosure{Bundle: "L3", Recipient: "COURT", Litigation: true}),
+		exit("L3_SOURCEE", policy.Disclosure{Bundle: "L3", Recipient: "COURT", Litigation: true, Sourced: true}),
 		exit("PURGE", with(func(d *policy.Disclosure) { d.Purged = true })),
 		exit("ETABLIE_PAR_SOI", with(func(d *policy.Disclosure) { d.Creator = self })),
 		exit("ETABLIE_PAR_AUTRE", with(func(d *policy.Disclosure) { d.Creator = clerk })),
@@ -263,4 +264,16 @@ func outgoing() []state {
 
 func portal(zone string) []state {
 	return []state{{object: "portail", name: zone, resource: policy.Portal{Kind: "portal", Zone: zone}}}
+}
+
+// rotas and budgets are what the secretariat and the head of service set.
+func rotas() []state {
+	return []state{{object: "tableau_astreinte", name: "-", resource: policy.Rota{Kind: "rota", Direction: "DT-PARIS"}}}
+}
+
+func budgets() []state {
+	of := func(name string, head, own bool) state {
+		return state{object: "plafond", name: name, resource: policy.BudgetExtension{Kind: "budget", Head: head, Own: own}}
+	}
+	return []state{of("CHEF_POUR_AUTRUI", true, false), of("CHEF_POUR_SOI", true, true), of("PAS_CHEF", false, false)}
 }

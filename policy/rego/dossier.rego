@@ -4,6 +4,8 @@ package cloison
 zones["dossier.list"] := {"medical"}
 
 # The store narrows the list to the dossiers of the subject, or of his territory.
+narrowed contains "dossier.list"
+
 conditions["dossier.list"] := physician_or_secretary_first
 
 zones["dossier.get"] := {"medical"}

@@ -7,6 +7,7 @@ test_who_lists_dossiers if {
 	deny(former, "dossier.list", portal("medical"), at_medical, "NOT_HABILITATED")
 	deny(clerk, "dossier.get", portal("medical"), at_medical, "OTHER_TERRITORY")
 	deny(clerk, "document.create", portal("medical"), at_medical, "OTHER_TERRITORY")
+	deny(clerk, "referral_event.list", portal("medical"), at_medical, "OTHER_TERRITORY")
 	deny(nurse, "dossier.list", portal("medical"), at_medical, "PROFESSION_NOT_PHYSICIAN")
 	deny(inspector, "dossier.list", portal("medical"), at_medical, "ROLE_NO_MEDICAL")
 	deny(administrator, "dossier.list", portal("medical"), at_medical, "ROLE_NO_MEDICAL")

@@ -25,6 +25,11 @@ zones["me.get"] := {"medical", "server"}
 conditions["me.get"] := [["ROLE_NOT_ALLOWED", person]]
 
 # Whoever has a session may end it, and confirm what was asked of it: that it is his own is what identity proves.
+zones["session.list"] := {"medical", "server"}
+
+# One's own: the store narrows the list to the person who asks.
+conditions["session.list"] := [["ROLE_NOT_ALLOWED", person]]
+
 zones["session.close"] := {"medical", "server"}
 
 conditions["session.close"] := [["ROLE_NOT_ALLOWED", person]]

@@ -47,9 +47,11 @@ test_everybody_signed_in_sees_himself if {
 test_everybody_signed_in_signs_out if {
 	every subject in [author, clerk, inspector] {
 		allow(subject, "session.close", portal("medical"), at_medical)
+		allow(subject, "session.list", portal("medical"), at_medical)
 	}
 	allow(paris, "session.close", portal("server"), at_server)
 	deny(relay_itself, "session.close", portal("server"), at_server, "ROLE_NOT_ALLOWED")
+	deny(relay_itself, "session.list", portal("server"), at_server, "ROLE_NOT_ALLOWED")
 }
 
 test_everybody_confirms_what_was_asked_of_his_session if {

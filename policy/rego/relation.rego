@@ -15,10 +15,10 @@ of_territory_if_secretary if of_territory
 
 of_territory_if_secretary if input.subject.role != "SECRETARIAT_MEDICAL"
 
-# What is found is narrowed by the store. Any other act is upon a dossier: one that loaded none is refused.
+# What names itself in narrowed is narrowed by the store. Any other act is upon a dossier: one that loaded none is refused.
 of_territory_if_secretary if {
 	input.resource.kind == "portal"
-	matches(`\.list$|^dossier\.(search|names)$`, input.action)
+	input.action in narrowed
 }
 
 default rapporteur := false

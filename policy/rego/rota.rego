@@ -25,6 +25,8 @@ visible if input.action == "rota.set"
 
 zones["removal.list"] := {"medical"}
 
+narrowed contains "removal.list"
+
 # The store narrows the list: the territory's for its secretariat, and for a physician where he is on call at this instant.
 conditions["removal.list"] := physician_or_secretary_first
 

@@ -34,6 +34,8 @@ conditions["idempotency.forget"] := sweep_only
 zones["task.list"] := {"medical"}
 
 # The store narrows the list to the dossiers of the subject, or of his territory.
+narrowed contains "task.list"
+
 conditions["task.list"] := physician_or_secretary_first
 
 # The data-protection officer sets and lifts a hold, and asks for the end: by the dossier's id, and reading nothing of it.
