@@ -28,13 +28,20 @@ var missionName = regexp.MustCompile(`^[a-z]{3,24}$`)
 // Role is the mission's role in the database.
 func (m Mission) Role() string { return "mission_" + m.Name }
 
+// Two installers at once make one role: what another made meanwhile stands, and a role that is as it must be is not written again.
 const makeRole = `
 DO $$
 BEGIN
-	IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname = '{{role}}') THEN
-		CREATE ROLE {{role}} LOGIN;
+	BEGIN
+		IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname = '{{role}}') THEN
+			CREATE ROLE {{role}} LOGIN;
+		END IF;
+	EXCEPTION WHEN duplicate_object OR unique_violation THEN
+	END;
+	IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname = '{{role}}'
+		AND (r.rolsuper OR r.rolcreatedb OR r.rolcreaterole OR r.rolreplication OR r.rolbypassrls OR NOT r.rolinherit)) THEN
+		ALTER ROLE {{role}} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT;
 	END IF;
-	ALTER ROLE {{role}} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT;
 END
 $$`
 

@@ -10,6 +10,7 @@ import (
 
 	"cloison/internal/dev/pgtest"
 	medicalstore "cloison/medical/store"
+	"cloison/migrations"
 	serverstore "cloison/server/store"
 )
 
@@ -56,7 +57,9 @@ func TestUsageNamesEveryCommandAndNoOther(t *testing.T) {
 func TestMigrateSaysWhereADatabaseStands(t *testing.T) {
 	t.Parallel()
 	for _, zone := range []string{"medical", "server"} {
-		url := secretFile(t, pgtest.New(t, zone).OwnerURL)
+		names := pgtest.New(t, zone)
+		missionRoles(t, names.SuperURL)
+		url := secretFile(t, names.OwnerURL)
 		for range 2 { // doing it again changes nothing
 			if _, err := tool(t, "migrate", "up", "--zone", zone, "--database-url-file", url); err != nil {
 				t.Fatal(err)
@@ -66,6 +69,19 @@ func TestMigrateSaysWhereADatabaseStands(t *testing.T) {
 		if err != nil || !strings.Contains(out, "audit") || strings.Contains(out, "à appliquer") {
 			t.Errorf("%s: %v\n%s", zone, err, out)
 		}
+	}
+}
+
+// missionRoles makes the roles of missions, as whoever installs a cluster does.
+func missionRoles(t *testing.T, super string) {
+	t.Helper()
+	db, err := migrations.Open(super)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := migrations.MissionRoles(t.Context(), db, missionSchemas()...); err != nil {
+		t.Fatal(err)
 	}
 }
 
