@@ -143,7 +143,7 @@ func allowedCells(t *testing.T, e *environment) map[string]bool {
 	}
 	cells, err := matrix.Cells(t.Context(), engine, operations, func(c matrix.Cell) bool {
 		// What the story asks without naming a compartment is all of the answers, and, of a letter, the civil part.
-		return c.Operations != "" && c.Compartment != "own" && c.Compartment != "medical" && (states[c.State] || c.Object == "sortie") && slices.Contains([]string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO", "PREFECTURE"}, c.Role)
+		return c.Operations != "" && c.Compartment != "own" && c.Compartment != "medical" && (states[c.State] || slices.Contains([]string{"sortie", "plafond", "tableau_astreinte"}, c.Object)) && slices.Contains([]string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO", "PREFECTURE"}, c.Role)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 // statesOf are the objects that an action is about. An operation says it by its path; an action that no operation is named for, by its own
 // name. What neither tells is asked of a dossier, or of a referral.
 func statesOf(zone, action string, operations []Operation) []state {
-	if family, _, _ := strings.Cut(action, "."); family == "disclosure" {
+	if family, _, _ := strings.Cut(action, "."); family == "disclosure" && action != "disclosure.list" {
 		return exits()
 	}
 	for _, op := range operations {
