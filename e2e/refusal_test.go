@@ -170,7 +170,7 @@ func TestAPrefectureSeesNoDossierAndNoOtherPrefectureItsReferral(t *testing.T) {
 func TestPhysiciansAndSecretariesHaveNothingToDoAtTheAdministrativePortal(t *testing.T) {
 	t.Parallel()
 	e := shared(t)
-	for _, id := range []string{"sec-01", "adm-01", "mis-01"} {
+	for _, id := range []string{"sec-01", "adm-01"} {
 		a := e.refusedSignIn(t, serverZone, id)
 		e.wasRefused(t, a, refusal{status: 403, code: "forbidden", rule: "ROLE_NOT_ALLOWED"})
 	}

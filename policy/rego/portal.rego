@@ -11,7 +11,7 @@ conditions["session.open"] := [
 	["ROLE_NOT_ALLOWED", person],
 ] if input.context.zone == "medical"
 
-# A physician or a secretary has nothing to do here; an agent of a mission has none until his mission exists.
+# A physician or a secretary has nothing to do here; an agent of a mission comes in by the rules of his mission.
 conditions["session.open"] := [["ROLE_NOT_ALLOWED", on_administrative_portal]] if input.context.zone == "server"
 
 default on_administrative_portal := false
