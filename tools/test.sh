@@ -23,6 +23,6 @@ go -C tools build -o ../bin/testreport ./testreport
 # A result from yesterday proves nothing about the programs and the database of today: no cache.
 {
   go -C tools test -json -count=1 ./... || true
-  go test -json -count=1 -timeout 40m "${packages[@]}" || true
-  go test -json -count=1 -timeout 40m -tags dev ./cmd/cloison || true
+  go test -json -count=1 -timeout 75m "${packages[@]}" || true
+  go test -json -count=1 -timeout 75m -tags dev ./cmd/cloison || true
 } | bin/testreport
