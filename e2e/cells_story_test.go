@@ -64,6 +64,9 @@ func TestEveryOperationRefusesWhomTheMatrixRefuses(t *testing.T) {
 					p := e.at(t, z, who.id)
 					for i, l := range stand {
 						for _, op := range slices.Sorted(maps.Keys(p.portal.ops)) {
+							if strings.HasPrefix(op, "missions.") {
+								continue // a mission's rules are its own: the matrix is of the two programs, missions/installed holds the rest
+							}
 							one := probe{who: who, op: op, line: l, stage: i}
 							may := one.may(t, allows, p)
 							if may && p.portal.ops[op].method != http.MethodGet {
