@@ -80,10 +80,10 @@ func (n *numbered) observations() error {
 		return err
 	}
 	last := names[len(names)-1]
-	var written Observations
+	var written medical.Observations
 	err = n.k.opening(n.c, n.l.reading(store.Medical, ""), func(permit *act.Permit) error {
 		return n.k.Vault.OpenRecords(n.c.Context(), permit, []vault.Ref{{Kind: last.Kind, ID: last.ID, Version: last.Version}}, func(_ int, plain []byte) (err error) {
-			written, err = unseal[Observations](plain)
+			written, err = unseal[medical.Observations](plain)
 			return err
 		})
 	})

@@ -17,22 +17,15 @@ func (k *Desk) findOperations() []web.Operation {
 	}
 }
 
-// searchDossiersInput is what names a person: a number, or a family name with the birth date. It comes in a body, never in an address.
-type searchDossiersInput struct {
-	AGDREF     string        `json:"agdref" validate:"omitempty,len=10,numeric"`
-	FamilyName string        `json:"family_name" validate:"max=200"`
-	BirthDate  *medical.Date `json:"birth_date"`
-}
-
 // searchDossiers finds dossiers by what their person is known by: exactly the AGDREF number, or exactly a family name, however it is written,
 // and the birth date. keyholder makes the tag that the referral was filed under; SQL narrows what bears it to what the caller may list, so
 // that a dossier of others is not found, and not told from none (TestASearchFindsWhatTheListShows). What was looked for enters no log.
-func (k *Desk) searchDossiers(c *web.Call, in searchDossiersInput) (web.Reply[web.List[store.Summary]], error) {
+func (k *Desk) searchDossiers(c *web.Call, in medical.SearchInput) (web.Reply[web.List[store.Summary]], error) {
 	a := c.Act(act.Object{Kind: "portal"})
 	a.IdempotencyKey, a.ReadOnly = "", true
 	var found []store.Summary
 	_, err := k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
-		class, value := in.tagged()
+		class, value := tagged(in)
 		if class == "" {
 			return act.NewError(act.Invalid, "Indiquez le numéro AGDREF, ou le nom de famille et la date de naissance.")
 		}
@@ -51,7 +44,7 @@ func (k *Desk) searchDossiers(c *web.Call, in searchDossiersInput) (web.Reply[we
 }
 
 // tagged is the class and the value of the tag that a referral would have been filed under; "" where too little was given.
-func (in searchDossiersInput) tagged() (class, value string) {
+func tagged(in medical.SearchInput) (class, value string) {
 	switch {
 	case in.AGDREF != "":
 		return store.TagAGDREF, in.AGDREF

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/web"
 	"cloison/web/layout"
@@ -8,12 +9,7 @@ import (
 
 type writeObservationsInput struct {
 	Dossier string `path:"dossier" json:"-"`
-	Observations
-}
-
-// Observations are what a physician of the Office writes for the judge, on the file that secrecy was lifted for. Sealed; the last ones go.
-type Observations struct {
-	Text string `json:"text" validate:"required,max=50000"`
+	medical.Observations
 }
 
 // writeObservations seals a version of the observations. They leave with the next L2, and by nothing else.

@@ -3,6 +3,7 @@ package desk
 import (
 	"strings"
 
+	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/web"
 	"cloison/web/layout"
@@ -12,7 +13,7 @@ const searchPath = "/recherche"
 
 // searchForm is the page face of searchDossiers. What was found stands on the answer itself: no address holds what was looked for.
 func (k *Desk) searchForm() web.Option {
-	return web.Form(searchPath, web.Face[searchDossiersInput, web.List[store.Summary]]{
+	return web.Form(searchPath, web.Face[medical.SearchInput, web.List[store.Summary]]{
 		Template: "form", View: k.searchPage, Shows: k.foundPage,
 		Fill: func(_ *web.Call, typed *web.Typed) {
 			typed.Set("agdref", strings.ReplaceAll(typed.Text("agdref"), " ", ""))
@@ -20,7 +21,7 @@ func (k *Desk) searchForm() web.Option {
 	})
 }
 
-func (k *Desk) searchPage(c *web.Call, _ searchDossiersInput, typed web.Typed) (any, error) {
+func (k *Desk) searchPage(c *web.Call, _ medical.SearchInput, typed web.Typed) (any, error) {
 	f := layout.NewForm(searchPath, typed.Key, typed, nil)
 	page := layout.FormView{Shell: k.Shell(c), Heading: "Retrouver un dossier", Back: layout.Action{Label: "Mon travail", Href: "/dossiers"}, Form: f,
 		Submit: "Rechercher", Lead: "La recherche est exacte, et porte sur les dossiers de votre liste. Ce que vous cherchez n’est écrit nulle part.",
@@ -40,7 +41,7 @@ func findFields(f *layout.Form) []layout.Field {
 		f.Date("birth_date", "et date de naissance", "Les deux ensemble")}
 }
 
-func (k *Desk) foundPage(c *web.Call, _ searchDossiersInput, found web.List[store.Summary]) (string, any) {
+func (k *Desk) foundPage(c *web.Call, _ medical.SearchInput, found web.List[store.Summary]) (string, any) {
 	now := k.Clock.Now()
 	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Recherche", Today: now, Find: k.finder(c), Found: true}
 	for _, s := range found.Items {
