@@ -31,7 +31,7 @@ select l.position + 1, l.xid, l.seq from audit.leaves l order by l.position desc
 select e.id, e.at, e.subject, e.session, e.role, e.purpose, e.action, e.object_kind, e.object, e.item, e.decision, e.rule, e.policy,
 	e.outcome, e.intent, e.request_id, e.digests, e.bytes, e.retention, e.xid, e.seq
 from audit.entries e
-where (e.xid, e.seq) > ($1, $2) and e.xid < pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())
+where (e.xid, e.seq) > ($1, $2) and e.xid < (select audit.placed(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())))
 order by e.xid, e.seq limit $3`
 )
 

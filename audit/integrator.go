@@ -17,6 +17,9 @@ import (
 const (
 	// pace is how often the integrator looks: an entry has its position and its signed checkpoint well within a second.
 	pace = 250 * time.Millisecond
+	// rests is how many times in a row a look at the sequence of entries may stand for one at the entries themselves: an entry that drew its number before
+	// the last look, and was committed after it, waits for a second at most.
+	rests = 3
 	// patience is how long entries may wait for a position, or a log for a signature, before an operator is told, and told again.
 	patience = 10 * time.Second
 	// witnessPatience is the same for the witness, which may be down for a while.
@@ -67,6 +70,8 @@ type integrator struct {
 	seen   int64 // the last head that the witness countersigned
 	unseen int   // rounds in a row without one more, while there was one to countersign
 	stood  order // the last entry in the log, at the end of the round before
+	drawn  int64 // the last number of an entry, when a look at the entries last found nothing to do; -1 after any other
+	rested int   // rounds since that look
 }
 
 // round integrates what is due and has it signed. An error costs a round; one that lasts alarms.
@@ -85,33 +90,60 @@ func (i *integrator) round(ctx context.Context) {
 		return
 	}
 	i.failed++
-	if errors.Is(err, ErrRewritten) && i.failed == 1 || i.failed%every == 0 {
+	if lasting := errors.Is(err, ErrRewritten) || errors.Is(err, errRestored); lasting && i.failed == 1 || i.failed%every == 0 {
 		i.Alarm.Error("ALARM the log of this zone is not numbered or not signed; acts go on", "error", err.Error())
 	}
 }
 
 func (i *integrator) work(ctx context.Context) error {
+	var drawn int64
+	if err := i.pool.QueryRow(ctx, lastDrawn).Scan(&drawn); err != nil {
+		return fmt.Errorf("reading the last number of an entry: %w", err)
+	}
+	if drawn == i.drawn && i.rested < rests {
+		i.rested++
+		return i.witnessed(ctx)
+	}
+	i.drawn, i.rested = nothingDrawn, 0
+	idle, err := i.number(ctx)
+	if err != nil {
+		return err
+	}
+	if idle {
+		i.drawn = drawn
+	}
+	return i.witnessed(ctx)
+}
+
+const (
+	nothingDrawn = -1
+
+	lastDrawn = `
+select s.last_value from audit.entries_seq s`
+)
+
+// number gives entries their positions and has the head signed. idle: there was nothing to number.
+func (i *integrator) number(ctx context.Context) (idle bool, err error) {
+	idle = true
 	for full := true; full; {
 		taken, err := Integrate(ctx, i.pool)
 		if err != nil {
-			return err
+			return false, err
 		}
 		full = taken == batch
 		if taken == 0 {
 			break
 		}
+		idle = false
 		// Signed batch by batch: a backlog of hours is signed as it goes.
 		if err := i.sign(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := i.sign(ctx); err != nil {
-		return err
+		return false, err
 	}
-	if err := i.late(ctx); err != nil {
-		return err
-	}
-	return i.witnessed(ctx)
+	return idle, i.late(ctx)
 }
 
 func (i *integrator) sign(ctx context.Context) error {
@@ -122,9 +154,14 @@ func (i *integrator) sign(ctx context.Context) error {
 	return err
 }
 
-const waiting = `
+const (
+	waiting = `
 select exists (
 	select 1 from audit.entries e where (e.xid, e.seq) > ($1, $2))`
+
+	ahead = `
+select $1::xid8 >= audit.placed(pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))`
+)
 
 // late: entries stand that no round may take, because a transaction older than theirs is still running. Short, it is the ordinary life of a database; one
 // that lasts is somebody's forgotten session, and holds the whole log back.
@@ -133,11 +170,17 @@ func (i *integrator) late(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var restored, waits bool
+	if err := i.pool.QueryRow(ctx, ahead, last.xid).Scan(&restored); err != nil {
+		return fmt.Errorf("comparing the log with the transactions of this cluster: %w", err)
+	}
+	if restored {
+		return errRestored
+	}
 	if last != i.stood {
 		i.stood = last
 		return nil
 	}
-	var waits bool
 	if err := i.pool.QueryRow(ctx, waiting, last.xid, last.seq).Scan(&waits); err != nil {
 		return fmt.Errorf("looking for entries that wait: %w", err)
 	}
@@ -176,4 +219,7 @@ func lastSeen(ctx context.Context, q Querier, witness string) (seen, head int64,
 	return seen, head, nil
 }
 
-var errHeldBack = errors.New("a transaction still running is older than entries that wait for their position")
+var (
+	errHeldBack = errors.New("a transaction still running is older than entries that wait for their position")
+	errRestored = errors.New("the log comes from a cluster whose transactions had higher numbers: call audit.resume(), as cloison restore does")
+)

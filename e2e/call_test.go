@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"cloison/internal/dev/play"
 )
@@ -381,36 +380,6 @@ func (e *environment) drop(z zone, id string) {
 
 // discover reads the operations of a portal.
 func (w *world) discover(z zone, base string) (*portal, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/openapi.json", nil)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	var doc struct {
-		Paths map[string]map[string]struct {
-			OperationID string `json:"operationId"`
-		}
-	}
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
-	}
-	p := &portal{zone: z, base: base, ops: map[string]operation{}}
-	for path, methods := range doc.Paths {
-		for method, op := range methods {
-			if op.OperationID != "" {
-				p.ops[op.OperationID] = operation{strings.ToUpper(method), path}
-			}
-		}
-	}
-	return p, w.schemas.learn(z, raw)
+	ops, err := w.schemas.operations(z, base)
+	return &portal{zone: z, base: base, ops: ops}, err
 }

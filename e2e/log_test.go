@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"cloison/internal/dev/postgres"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // entry is a line of the log, as an auditor reads it.
@@ -53,13 +55,54 @@ func (e *environment) database(t *testing.T, z zone) *pgx.Conn {
 	return conn
 }
 
+// looks is how often a zone's database is only looked at: over connections that stay, since each new one costs more than what it asks. One that a
+// story has broken by a kill is not used again.
+func (e *environment) looks(t *testing.T, z zone) *pgxpool.Pool {
+	t.Helper()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if pool := e.pools[z]; pool != nil {
+		return pool
+	}
+	config, err := pgxpool.ParseConfig(postgres.URL(e.dir, postgres.Superuser, "", "cloison_"+string(z)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.MaxConns = 2
+	config.PrepareConn = func(ctx context.Context, conn *pgx.Conn) (bool, error) { return conn.Ping(ctx) == nil, nil }
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(t.Context()), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.pools[z] = pool
+	return pool
+}
+
+// catalogue keeps the queries that are made from the catalogue of a database: it is the same in every environment.
+type catalogue struct {
+	mu   sync.Mutex
+	made map[string]string
+}
+
+func (c *catalogue) of(name string, make func() (string, error)) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if query, found := c.made[name]; found {
+		return query, nil
+	}
+	query, err := make()
+	if err != nil {
+		return "", err
+	}
+	c.made[name] = query
+	return query, nil
+}
+
 // count answers one number.
 func (e *environment) count(t *testing.T, z zone, query string, args ...any) int {
 	t.Helper()
-	conn := e.database(t, z)
-	defer conn.Close(t.Context())
 	var n int
-	if err := conn.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+	if err := e.looks(t, z).QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatalf("counting in %s: %v", z, err)
 	}
 	return n
@@ -100,9 +143,7 @@ func (l *line) state(t *testing.T) (s state) {
 // crossed waits until what this dossier had to say to the other zone is there, and back: the relay works on its own time.
 func (l *line) crossed(t *testing.T) {
 	t.Helper()
-	medical, server := l.env.database(t, medicalZone), l.env.database(t, serverZone)
-	defer medical.Close(t.Context())
-	defer server.Close(t.Context())
+	medical, server := l.env.looks(t, medicalZone), l.env.looks(t, serverZone)
 	const left = `SELECT (SELECT count(*) FROM medical.releases WHERE dossier::text = $1), (SELECT count(*) FROM medical.acknowledgements WHERE dossier::text = $1)`
 	const came = `SELECT (SELECT count(*) FROM server.releases WHERE referral::text = $1), (SELECT count(*) FROM server.acknowledgements WHERE referral::text = $1)`
 	eventually(t, "what this dossier sends has crossed", func() bool {
@@ -119,14 +160,14 @@ func (l *line) crossed(t *testing.T) {
 
 func (e *environment) rows(t *testing.T, z zone, column, value string) (rows string) {
 	t.Helper()
-	conn := e.database(t, z)
-	defer conn.Close(t.Context())
-	var query string
-	if err := conn.QueryRow(t.Context(), rowsOf, string(z), column).Scan(&query); err != nil {
+	query, err := theWorld.rows.of(string(z)+"."+column, func() (query string, err error) {
+		err = e.looks(t, z).QueryRow(t.Context(), rowsOf, string(z), column).Scan(&query)
+		return strings.ReplaceAll(query, "= $1", "::text = $1"), err
+	})
+	if err != nil {
 		t.Fatalf("reading the catalogue of %s: %v", z, err)
 	}
-	query = strings.ReplaceAll(query, "= $1", "::text = $1")
-	if err := conn.QueryRow(t.Context(), query, value).Scan(&rows); err != nil {
+	if err := e.looks(t, z).QueryRow(t.Context(), query, value).Scan(&rows); err != nil {
 		t.Fatalf("reading the rows of %s: %v", z, err)
 	}
 	return rows

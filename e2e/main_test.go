@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	validator "github.com/pb33f/libopenapi-validator"
 )
 
 // world is what one run of this test binary has in common.
@@ -32,12 +34,16 @@ type world struct {
 
 	ports   portDrawer
 	schemas schemas
+	rows    catalogue
 }
 
 // theWorld is set once, before the first test.
-var theWorld = &world{}
+var theWorld = &world{
+	rows:    catalogue{made: map[string]string{}},
+	schemas: schemas{ops: map[zone]map[string]operation{}, known: map[zone]validator.Validator{}, seen: map[string]bool{}},
+}
 
-const sideBySide = 7
+const sideBySide = 4
 
 func TestMain(m *testing.M) {
 	w := theWorld

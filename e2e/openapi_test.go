@@ -2,6 +2,9 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,36 +14,78 @@ import (
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
-	"github.com/pb33f/libopenapi-validator/errors"
+	verdict "github.com/pb33f/libopenapi-validator/errors"
 )
 
 // schemas holds what the two programs say of themselves. Every operation is held against it once per status and type that it answers: a second answer
 // of the same kind costs a second and says nothing new.
 type schemas struct {
 	mu    sync.Mutex
+	ops   map[zone]map[string]operation
 	known map[zone]validator.Validator
 	seen  map[string]bool
 }
 
-func (s *schemas) learn(z zone, raw []byte) error {
+// operations are those of a zone's portal, asked of the first one that is started: the programs are the same everywhere, and describing themselves
+// takes them longer than starting.
+func (s *schemas) operations(z zone, base string) (map[string]operation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.known[z] != nil {
-		return nil
+	if ops := s.ops[z]; ops != nil {
+		return ops, nil
 	}
+	raw, err := document(base)
+	if err != nil {
+		return nil, fmt.Errorf("asking for the OpenAPI document of %s: %w", z, err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		}
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
+	}
+	ops := map[string]operation{}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if op.OperationID != "" {
+				ops[op.OperationID] = operation{strings.ToUpper(method), path}
+			}
+		}
+	}
+	if s.known[z], err = newValidator(raw); err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
+	}
+	s.ops[z] = ops
+	return ops, nil
+}
+
+func document(base string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/openapi.json", nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.New(resp.Status)
+	}
+	return io.ReadAll(resp.Body)
+}
+
+func newValidator(raw []byte) (validator.Validator, error) {
 	doc, err := libopenapi.NewDocument(raw)
 	if err != nil {
-		return fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
+		return nil, err
 	}
 	v, errs := validator.NewValidator(doc)
-	if len(errs) > 0 {
-		return fmt.Errorf("reading the OpenAPI document of %s: %v", z, errs)
-	}
-	if s.known == nil {
-		s.known, s.seen = map[zone]validator.Validator{}, map[string]bool{}
-	}
-	s.known[z] = v
-	return nil
+	return v, errors.Join(errs...)
 }
 
 // check fails the story if the answer is not one that the document announces. A request that was accepted must fit the document too.
@@ -81,7 +126,7 @@ func (s *schemas) judge(z zone, req *http.Request, sent []byte, resp *http.Respo
 }
 
 // words says where a value does not fit, never the value.
-func words(which string, errs []*errors.ValidationError) []string {
+func words(which string, errs []*verdict.ValidationError) []string {
 	var list []string
 	for _, e := range errs {
 		line := which + ": " + e.Message

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"cloison/act"
@@ -69,11 +70,11 @@ type server struct {
 	origin   string
 	secure   bool
 	validate *validator.Validate
-	spec     []byte
+	spec     func() ([]byte, error) // describe, once
 }
 
 // New builds the portal's application, or says why the table must not start: an operation without action, two of one
-// id, an input that cannot be validated or described.
+// id, an input that cannot be validated.
 func New(o Options) (*fiber.App, error) {
 	s := &server{Options: o, validate: newValidator()}
 	if s.Random == nil {
@@ -82,11 +83,12 @@ func New(o Options) (*fiber.App, error) {
 	if s.Logger == nil {
 		s.Logger = slog.Default()
 	}
-	for _, prepare := range []func() error{s.checkOptions, s.checkTable, s.checkValidation, s.describe} {
+	for _, prepare := range []func() error{s.checkOptions, s.checkTable, s.checkValidation} {
 		if err := prepare(); err != nil {
 			return nil, fmt.Errorf("building the portal %s: %w", o.Name, err)
 		}
 	}
+	s.spec = sync.OnceValues(s.describe)
 	app := fiber.New(fiber.Config{
 		DisableStartupMessage: true,
 		Immutable:             true,

@@ -16,8 +16,9 @@ import (
 	"github.com/swaggest/openapi-go/openapi31"
 )
 
-// describe reflects the table into an OpenAPI 3.1 document, once, at start: what it says is what decode accepts.
-func (s *server) describe() error {
+// describe reflects the table into an OpenAPI 3.1 document: what it says is what decode accepts. It takes longer than the rest of a start, so it is
+// done once somebody asks.
+func (s *server) describe() ([]byte, error) {
 	reflector := openapi31.NewReflector()
 	reflector.Spec.Info.WithTitle(s.Name).WithVersion("1").
 		WithDescription("Chaque opération de l'API, telle que le programme la sert.")
@@ -31,20 +32,23 @@ func (s *server) describe() error {
 	}
 	for _, op := range s.Ops {
 		if err := describeOperation(reflector, op); err != nil {
-			return fmt.Errorf("describing %s: %w", op.ID, err)
+			return nil, fmt.Errorf("describing %s: %w", op.ID, err)
 		}
 	}
 	raw, err := reflector.Spec.MarshalJSON()
 	if err != nil {
-		return fmt.Errorf("writing the OpenAPI document: %w", err)
+		return nil, fmt.Errorf("writing the OpenAPI document: %w", err)
 	}
-	s.spec = raw
-	return nil
+	return raw, nil
 }
 
 func (s *server) openapi(c *fiber.Ctx) error {
+	spec, err := s.spec()
+	if err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(s.spec)
+	return c.Send(spec)
 }
 
 func describeOperation(reflector *openapi31.Reflector, op Operation) error {

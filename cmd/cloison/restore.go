@@ -74,6 +74,9 @@ func (z zoneTools) restore(ctx context.Context, from, store string) (manifest, e
 	if err := z.secure(ctx); err != nil {
 		return m, err
 	}
+	if err := z.resumeLog(ctx); err != nil {
+		return m, err
+	}
 	if _, err := os.Stat(filepath.Join(from, storeFolder)); err == nil && store != "" {
 		if err := copyTree(filepath.Join(from, storeFolder), store); err != nil {
 			return m, err
@@ -98,6 +101,23 @@ func (z zoneTools) secure(ctx context.Context) error {
 		return fmt.Errorf("reading the connection string: %w", err)
 	}
 	return migrations.Up(ctx, strings.TrimSpace(string(url)), z.zone)
+}
+
+// resumeLog: what is done from now on comes, in the log, after all that was restored.
+func (z zoneTools) resumeLog(ctx context.Context) error {
+	config, err := z.connection()
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("connecting to zone %s: %w", z.zone, err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "CALL audit.resume()"); err != nil {
+		return fmt.Errorf("placing the log of zone %s in its new cluster: %w", z.zone, err)
+	}
+	return nil
 }
 
 func (z zoneTools) name() string {

@@ -15,7 +15,7 @@ import (
 )
 
 // barrierLimit is how long PUT /clock waits for the two zones to be quiet.
-const barrierLimit = 30 * time.Second
+const barrierLimit = 2 * time.Minute
 
 // control is the address of the test clock and of the metrics.
 type control struct {
@@ -91,7 +91,7 @@ func (c *control) settle(ctx context.Context) (map[string]int, error) {
 
 // barrier answers nil once nothing is pending.
 func (c *control) barrier(ctx context.Context) error {
-	for {
+	for pause := 5 * time.Millisecond; ; pause = min(pause*3/2, 100*time.Millisecond) {
 		left, err := c.pending(ctx)
 		if err == nil && len(left) == 0 {
 			return nil
@@ -102,7 +102,7 @@ func (c *control) barrier(ctx context.Context) error {
 				return fmt.Errorf("L'état des deux zones est illisible : %w", err) //nolint:staticcheck // a sentence for a person
 			}
 			return fmt.Errorf("L'horloge est déplacée, mais il reste : %s. Voyez les journaux dans log/.", strings.Join(left, ", ")) //nolint:staticcheck // a sentence for a person
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(pause):
 		}
 	}
 }
