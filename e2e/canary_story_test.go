@@ -68,6 +68,9 @@ func (w *watch) areIn(t *testing.T, l *line) {
 	answers := l.call("getAnswers", nil)
 	answers.query = url.Values{"purpose": {"COLLEGE"}}
 	hits = append(hits, body(t, w.medical, member, w.env.as(t, member).do(t, answers))...)
+	cited := l.call("listSources", nil)
+	cited.query = url.Values{"purpose": {"COLLEGE"}}
+	hits = append(hits, body(t, w.medical, member, w.env.as(t, member).do(t, cited))...)
 	for i := range l.documents {
 		inside := body(t, w.medical, rapporteur, w.env.as(t, rapporteur).do(t, l.reading(i)))
 		if len(inside) == 0 {
@@ -75,7 +78,7 @@ func (w *watch) areIn(t *testing.T, l *line) {
 		}
 	}
 	words := distinct(hits)
-	for _, token := range w.tokens.Sent() {
+	for _, token := range w.tokens.Medical {
 		if !words[token.Text] {
 			t.Errorf("%s never went in: nothing can be said of it", token.Name)
 		}

@@ -137,6 +137,9 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 				t.Errorf("piece %d is not there, byte for byte", i+1)
 			}
 		}
+		if !slices.ContainsFunc(keys(files), func(name string) bool { return strings.HasPrefix(name, "source/") }) {
+			t.Error("what was consulted on the country is not there")
+		}
 		for _, name := range []string{"index.json", "procedure.json", "personne.json", "report/report.json", "certificate/certificate.json", "avis/01.json"} {
 			if files[name] == "" {
 				t.Errorf("%s is missing among %v", name, keys(files))

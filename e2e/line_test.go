@@ -106,6 +106,11 @@ func (l *line) steps() []step {
 		case "COLLEGE_DESIGNE":
 			add("composeCollege", e.Actor, e.At, medically("composeCollege", func(*line) any { return e.CollegeBody() }))
 		case "REPONSE_MEMBRE":
+			for i, source := range l.given.Work.CountrySources {
+				if source["consulted_by"] == e.Actor {
+					add(fmt.Sprintf("citeLibrary %d", i+1), e.Actor, e.At, medically("citeLibrary", func(*line) any { return play.SourceBody(source) }))
+				}
+			}
 			add("giveAnswers "+e.Actor, e.Actor, e.At, medically("giveAnswers", func(l *line) any { return l.answersOf(e.Actor) }))
 		case "SYNTHESE":
 			add("settleOpinion", e.Actor, e.At, medically("settleOpinion", func(l *line) any { return l.settlement() }))

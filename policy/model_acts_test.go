@@ -66,6 +66,8 @@ func (m model) mayDossier() (bool, bool) {
 		return m.dpo() || m.team(), true
 	case "observations.write":
 		return m.reader() && m.kept(), true
+	case "source.cite":
+		return m.reader() && m.alive(), true
 	case "dossier.get", "timeline.get", "referral_event.list":
 		return m.team(), true
 	case "upload.get":

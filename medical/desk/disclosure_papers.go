@@ -31,6 +31,10 @@ func recordBlocks(ref vault.Ref, plain []byte) (string, []form.Block, error) {
 	case store.KindReply:
 		v, err := unseal[medical.ReplyContent](plain)
 		return "Réponse à la demande " + ref.ID, []form.Block{{Text: v.AnswerSummary}}, err
+	case store.KindSource:
+		v, err := unseal[medical.CitedSource](plain)
+		return "Source consultée sur le pays", []form.Block{{Name: wordsOf(publisherChoices, v.Publisher), Text: v.Title + ", " + v.Version},
+			{Name: "Lue le", Text: layout.FrenchDate(v.ConsultedOn.Time()) + ", " + citedFor[v.Stage]}}, err
 	}
 	return "", nil, nil
 }

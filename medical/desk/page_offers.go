@@ -14,7 +14,7 @@ import (
 
 // offered are the actions that the page of a dossier links to.
 var offered = []string{"request.open", "request.ask", "request.close", "delivery.record", "event.record", "identity.check", "event.follow", "mail.record",
-	"mail.register", "certificate.reject", "completion.request", "dossier.close", "report.supplement", "opinion.correct", "opinion.withdraw", "opinion.uphold"}
+	"mail.register", "certificate.reject", "completion.request", "dossier.close", "report.supplement", "opinion.correct", "opinion.withdraw", "opinion.uphold", "source.cite"}
 
 // offers are those that policy would allow this reader now: the page links to no other. What the law wants of each (time, consent, proof of
 // delivery) is the domain's and narrows them further.
@@ -94,6 +94,8 @@ func (p dossierReader) more() []layout.ActGroup {
 			link{may["certificate.reject"] && rejectable == nil, "Écarter le certificat du dernier pli", "/certificat/ecarter"},
 			link{may["completion.request"] && incomplete == nil, "Demander ce qui manque", "/certificat/completude"},
 			link{may["mail.record"] && missing == nil, "Certificat non parvenu", "/certificat-absent"})},
+		{Title: "Soins dans le pays", Links: p.links(link{may["source.cite"], "Citer une source consultée", "/sources/nouvelle"},
+			link{p.readsMedical(), "Sources consultées", "/sources?purpose=" + p.letterPurpose()})},
 		{Title: "Droits de la personne", Links: p.links(link{may["mail.record"] && c.Consented(), "Elle retire son accord", "/accord-retire"},
 			link{may["mail.record"] && !p.d.Policy.Issued, "Elle retire sa demande", "/retrait"}, link{may["event.follow"], "Demande d’accès au dossier", "/acces"})},
 		{Title: "Fin et contentieux", Links: p.links(link{true, "Lettres et bordereaux", "/courriers"}, link{true, "Envois : juge, personne, préfecture", "/envois"},

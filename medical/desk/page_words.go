@@ -53,6 +53,10 @@ var defaultChoices = []choice{
 	{medical.DefaultUnanswered, "Professionnel sans réponse"},
 }
 
+var publisherChoices = []choice{
+	{"BISPO", "BISPO, bibliothèque d’information santé de l’Office"}, {"MedCOI", "MedCOI"}, {"OMS", "Organisation mondiale de la santé"}, {"AUTRE", "Autre éditeur"},
+}
+
 var mentionChoices = []choice{
 	{"DATE", "La date et l’heure"}, {"LIEU", "Le lieu"}, {"PIECE_IDENTITE", "La pièce d’identité à apporter"}, {"INTERPRETE", "Le droit à un interprète"},
 	{"MEDECIN_DE_SON_CHOIX", "Le droit à un médecin de son choix"}, {"REPRESENTANT_LEGAL", "Le représentant légal, pour un mineur"},

@@ -47,7 +47,7 @@ L4 | ACCES_REMIS | medical | la personne, son représentant, son mandataire ou s
 	if _, ok := Of("L5"); ok {
 		t.Error("there is an L5")
 	}
-	if got := strings.Join(Records(), " "); got != "referral certificate report supplement request reply" {
+	if got := strings.Join(Records(), " "); got != "referral certificate report supplement request reply source" {
 		t.Errorf("what a medical bundle takes has changed: %s", got)
 	}
 }

@@ -28,5 +28,5 @@ func SecrecyLifted(c medical.Case) bool { return lifted(c) }
 // Records are the kinds of sealed records that a medical bundle takes: what the person or his physicians gave, and the report. The answers of
 // each member, the drafts and the approvals stay (domain, section 7).
 func Records() []string {
-	return []string{"referral", "certificate", "report", "supplement", "request", "reply"}
+	return []string{"referral", "certificate", "report", "supplement", "request", "reply", "source"}
 }

@@ -47,6 +47,7 @@ const (
 	KindCorrection  = "correction" // what a prefecture corrected: a number, a person
 	KindLifting     = "secrecy_lifting"
 	KindObservation = "observations" // of a physician, for the judge
+	KindSource      = "source"       // what a physician consulted on the country
 )
 
 // NewID draws a random opaque id (UUID version 4).

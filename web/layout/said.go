@@ -39,6 +39,7 @@ var said = map[string]string{
 	"removal_taken":        "Le dossier est à vous. Lisez le certificat, puis répondez.",
 	"hold_changed":         "La conservation du dossier est à jour.",
 	"secrecy_lifted":       "La levée du secret est enregistrée. Sa preuve est scellée.",
+	"source_cited": "La source est citée et scellée. Elle part avec le dossier remis au juge ou à la personne.",
 	"observations_written": "Les observations sont scellées. Elles partent avec le prochain dossier médical au juge.",
 	"disclosure_made":      "L’envoi est établi et figé. Téléchargez l’archive pour la remettre.",
 	"dossier_destroyed":    "Le dossier est détruit. Le procès-verbal en donne les dates.",

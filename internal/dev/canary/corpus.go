@@ -13,20 +13,6 @@ type Case struct {
 	Civil   []Token // names, birth, address, contact, AGDREF: not in the medical zone in clear, not in any log
 }
 
-// unsent begins the pointers to fields that no operation takes yet.
-const unsent = "/opinion_work/country_sources/"
-
-// Sent are the medical tokens that a player enters today; the others are looked for all the same.
-func (c Case) Sent() []Token {
-	var all []Token
-	for _, t := range c.Medical {
-		if !strings.HasPrefix(t.Name, unsent) {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
 type civil struct {
 	FamilyName string   `json:"family_name"`
 	UsageName  string   `json:"usage_name"`

@@ -305,8 +305,25 @@ func (p *player) answer(ctx context.Context, c *Case, e Event) error {
 	if !ok {
 		return errors.New("le dossier ne porte pas ces réponses")
 	}
+	if err := p.cite(ctx, c, e); err != nil {
+		return err
+	}
 	_, err := p.do(ctx, p.medical, e.Actor, call{op: "giveAnswers", path: p.composition(c, e), json: giveAnswers(set)})
 	return err
+}
+
+// cite: no event of a dossier says that a source was cited. Each member cites what he consulted before he first answers.
+func (p *player) cite(ctx context.Context, c *Case, e Event) error {
+	for _, source := range c.Work.CountrySources {
+		first := number(e.Data, "round") == 1
+		if source["consulted_by"] != e.Actor || !first {
+			continue
+		}
+		if _, err := p.do(ctx, p.medical, e.Actor, call{op: "citeLibrary", path: p.composition(c, e), json: SourceBody(source)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openRound: no event of a dossier says that a further round was opened; the first to answer in it opens it.

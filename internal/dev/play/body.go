@@ -17,6 +17,11 @@ func (c *Case) ReportBody() map[string]any { return saveReport(c.Report) }
 // CollegeBody is the body of composeCollege for the event that designates the college.
 func (e Event) CollegeBody() map[string]any { return composeCollege(e.Data) }
 
+// SourceBody is the body of citeLibrary for one of Work.CountrySources.
+func SourceBody(source map[string]any) map[string]any {
+	return keep(source, "source", "title", "version", "consulted_on")
+}
+
 // AnswersBody is the body of giveAnswers for one set of Work.Answers.
 func AnswersBody(set map[string]any) map[string]any { return giveAnswers(set) }
 

@@ -2,7 +2,6 @@ package play
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,9 +9,6 @@ import (
 // check looks at everything that a dossier must have given, as of its time.
 func (p *player) check(ctx context.Context, c *Case) {
 	result := p.states[c].result
-	if n := len(c.Work.CountrySources); n > 0 {
-		result.remark("Actes", "country_sources", fmt.Sprintf("%d non jouée(s) : citeLibrary n'est pas offerte", n))
-	}
 	p.checkDossier(ctx, c, result)
 	p.checkOpinion(ctx, c, result)
 	p.checkNotices(ctx, c, result)

@@ -357,6 +357,10 @@ func (f *fake) medicalOperations() []op {
 		{"signReport", "POST", base + "/report/signature", f.stepUp(simple(func(Person, []byte) medical.EventData { return medical.RapportSigne{} }, medical.StageReport))},
 		{"transmitReport", "POST", base + "/report/transmission", simple(func(Person, []byte) medical.EventData { return medical.RapportTransmis{} }, medical.StageReport)},
 		{"composeCollege", "POST", base + "/compositions", f.compose},
+		{"citeLibrary", "POST", base + "/sources", func(_ Person, _ *http.Request, body []byte) (int, any) {
+			strict[medical.CountrySource](f, body)
+			return 201, f.view()
+		}},
 		{"giveAnswers", "POST", base + "/answers", f.give},
 		{"getAnswers", "GET", base + "/answers", func(who Person, _ *http.Request, _ []byte) (int, any) {
 			if !slices.Contains(f.members, who.ID) {
