@@ -91,7 +91,7 @@ func (m model) mayDossier() (bool, bool) {
 	case "document.withdraw":
 		own := m.document() && m.d.Document.Author == m.who.ID && !m.d.Document.Opened
 		return m.open() && m.stands() && (m.inCharge() || m.team() && own), true
-	case "identity.check", "secrecy.lift":
+	case "identity.check", "secrecy.lift", "dossier.link":
 		return m.team() && m.kept(), true
 	case "event.follow":
 		return m.localClerk() && m.kept(), true

@@ -24,7 +24,13 @@ func (k *Desk) correctionForm() web.Option {
 			Heading: "Rectifier l’avis rendu", Submit: "Ouvrir la rectification", Warning: "Le dossier se rouvre et ne se clôt qu’avec la version suivante. Ne se reprend pas.",
 			Lead: "L’avis signé ne change pas : une nouvelle version le remplace, qui dit laquelle (à confirmer : aucun texte ne règle la rectification). Le secrétariat désigne les auteurs ; chacun répond et signe de nouveau, puis la préfecture la reçoit et en accuse réception.",
 		}, "rectification", correctionChoices)
-	}, Said: "correction_begun", Done: backToDossier(func(in correctOpinionInput) string { return in.Dossier })})
+	}, Said: "correction_begun", Done: func(c *web.Call, in correctOpinionInput, _ view) string {
+		// The correction ends the composition that gave an author his sight of the dossier: it goes on with the secretariat, until authors are designated.
+		if c.Who.Role == "MEDECIN" {
+			return "/dossiers"
+		}
+		return dossierPath(in.Dossier)
+	}})
 }
 
 // versionsPanel are the versions of the opinion, each with what it replaces and whether a prefect had decided on the one before.

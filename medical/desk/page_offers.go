@@ -99,7 +99,7 @@ func (p dossierReader) more() []layout.ActGroup {
 		{Title: "Droits de la personne", Links: p.links(link{may["mail.record"] && c.Consented(), "Elle retire son accord", "/accord-retire"},
 			link{may["mail.record"] && !p.d.Policy.Issued, "Elle retire sa demande", "/retrait"}, link{may["event.follow"], "Demande d’accès au dossier", "/acces"})},
 		{Title: "Fin et contentieux", Links: p.links(link{true, "Lettres et bordereaux", "/courriers"}, link{true, "Envois : juge, personne, préfecture", "/envois"},
-			link{true, "Accès enregistrés", "/acces-enregistres"}, link{may["event.follow"], "Demande d’une juridiction", "/juridiction"}, link{may["event.follow"], "Jugement", "/jugement"},
+			link{true, "Accès enregistrés", "/acces-enregistres"}, link{true, "Dossiers liés", "/lies"}, link{may["event.follow"], "Demande d’une juridiction", "/juridiction"}, link{may["event.follow"], "Jugement", "/jugement"},
 			link{may["event.follow"], "Décès", "/deces"}, link{may["dossier.close"] && c.OpinionVersion() == 0, "Clore sans avis", "/cloture"})},
 		{Title: "Avis rendu", Links: p.links(link{may["opinion.correct"], "Rectifier l’avis", "/avis/rectification"}, link{may["opinion.withdraw"], "Retirer l’avis", "/avis/retrait"},
 			link{may["opinion.uphold"] && late(p.d, p.now), "Maintenir l’avis", "/avis/maintien"})},

@@ -53,6 +53,11 @@ zones["secrecy.lift"] := {"medical"}
 # A lifting may come long after the opinion: a closed dossier takes it.
 conditions["secrecy.lift"] := array.concat(see_dossier, [["CASE_CLOSED", not_purged_state]])
 
+# Two dossiers of one person: whoever sees a dossier may say so, and is asked of the other one the same.
+zones["dossier.link"] := {"medical"}
+
+conditions["dossier.link"] := array.concat(see_dossier, [["CASE_CLOSED", not_purged_state]])
+
 zones["referral_event.receive"] := {"medical"}
 
 conditions["referral_event.receive"] := relay_only

@@ -71,10 +71,13 @@ test_an_archive_is_fetched_by_who_made_it if {
 test_secrecy_is_lifted_in_a_closed_dossier_too if {
 	every who in [clerk, author, juror] {
 		allow(who, "secrecy.lift", closed(issued), at_medical)
+		allow(who, "dossier.link", closed(issued), at_medical)
 	}
 	deny(clerk, "secrecy.lift", object.union(issued, {"state": "PURGE"}), at_medical, "CASE_CLOSED")
 	hide(stranger, "secrecy.lift", issued, at_medical, "NOT_ASSIGNED")
 	hide(paris, "secrecy.lift", issued, at_medical, "PREFECTURE_NO_MEDICAL")
+	deny(clerk, "dossier.link", object.union(issued, {"state": "PURGE"}), at_medical, "CASE_CLOSED")
+	hide(stranger, "dossier.link", issued, at_medical, "NOT_ASSIGNED")
 }
 
 test_what_a_prefecture_signals_waits_for_the_medical_service if {
