@@ -77,6 +77,7 @@ func TestContentNeverPrints(t *testing.T) {
 		medical.RecordInput{Address: &s}, medical.CivilContent{Court: &s}, medical.Letter{Text: token}, medical.Delivery{RegisteredNumber: &s}, medical.DropInput{AGDREF: &s},
 		medical.LegalRepresentative{FamilyName: token}, medical.IdentityDocument{Number: token}, medical.AdministrativeFile{AGDREF: token},
 		medical.Draft{Fields: []medical.DraftField{{Name: "stage", Value: token}}}, medical.DraftField{Value: token},
+		medical.CountrySource{Title: token}, medical.CitedSource{CountrySource: medical.CountrySource{Title: token}},
 		medical.Observations{Text: token}, medical.SearchInput{FamilyName: token, AGDREF: token},
 	} {
 		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) { hidden(t, everywhere(v)) })

@@ -3,6 +3,8 @@
 -- the mission's.
 GRANT USAGE ON SCHEMA audit, identity TO {{role}};
 GRANT USAGE ON SEQUENCE audit.entries_seq TO {{role}};
+GRANT SELECT ON audit.era TO {{role}};
+GRANT EXECUTE ON FUNCTION audit.placed(xid8) TO {{role}};
 GRANT INSERT (id, at, subject, session, role, purpose, action, object_kind, object, item, decision, rule, policy, outcome, intent, request_id, digests,
 	bytes, retention) ON audit.entries TO {{role}};
 

@@ -11,6 +11,8 @@ GRANT SELECT ON jobs.river_migration TO portal_server;
 GRANT USAGE ON SEQUENCE jobs.river_job_id_seq, jobs.river_notification_id_seq TO portal_server;
 GRANT EXECUTE ON FUNCTION jobs.river_job_state_in_bitmask(bit, jobs.river_job_state) TO portal_server;
 GRANT USAGE ON SEQUENCE audit.entries_seq TO portal_server;
+GRANT SELECT ON audit.era TO portal_server;
+GRANT EXECUTE ON FUNCTION audit.placed(xid8) TO portal_server;
 GRANT INSERT (id, at, subject, session, role, purpose, action, object_kind, object, item, decision, rule, policy, outcome, intent, request_id, digests,
 	bytes, retention) ON audit.entries TO portal_server;
 GRANT SELECT ON identity.people TO portal_server;

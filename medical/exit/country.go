@@ -1,6 +1,12 @@
 package exit
 
-import "cloison/medical"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+
+	"cloison/medical"
+)
 
 // country: what was consulted on the care available in a country, which is one leg of an opinion (R. 425-11). It is public, it names its
 // sources, and it holds nothing of the person: no compartment is opened for it.
@@ -18,3 +24,7 @@ type Source struct {
 	On        medical.Date `json:"on"`
 	URL       string       `json:"url" validate:"required,url,startswith=https://,max=500"`
 }
+
+// What was looked for on a country says what somebody has: it prints as nothing (TestASourcePrintsAsNothing).
+func (Source) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
+func (Source) LogValue() slog.Value       { return slog.StringValue("[redacted]") }
