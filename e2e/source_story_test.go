@@ -33,7 +33,7 @@ func TestWhatWasConsultedIsSealedAndCitedBeforeTheOpinion(t *testing.T) {
 	list := l.call("listSources", nil)
 	list.query = url.Values{"purpose": {"COLLEGE"}}
 	items := member.do(t, list).items(t)
-	if len(items) != 2 || items[0]["consulted_by"] != "med-03" || items[0]["stage"] != "AVIS" || items[1]["stage"] != "RAPPORT" || items[0]["title"] != source["title"] {
+	if len(items) != 2 || items[1]["consulted_by"] != "med-03" || items[1]["stage"] != "AVIS" || items[0]["stage"] != "RAPPORT" || items[1]["title"] != source["title"] {
 		t.Errorf("cited: %v", items)
 	}
 	l.refused(t, clerk, list, refusal{403, "forbidden", "ROLE_NO_MEDICAL", false})

@@ -1,6 +1,10 @@
 package desk
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"cloison/act"
 	"cloison/identity"
 	"cloison/medical"
@@ -15,7 +19,7 @@ type listSourcesInput struct {
 	Dossier string `path:"dossier" json:"-"`
 }
 
-// SourceList is what was consulted on the country, in the order in which it was cited.
+// SourceList is what was consulted on the country, by the day on which it was read, then by title.
 type SourceList struct {
 	Dossier string                `json:"dossier"`
 	Items   []medical.CitedSource `json:"items"`
@@ -41,6 +45,9 @@ func (k *Desk) listSources(c *web.Call, in listSourcesInput) (web.Reply[SourceLi
 			list.Items = append(list.Items, cited)
 			return err
 		})
+	})
+	slices.SortFunc(list.Items, func(a, b medical.CitedSource) int {
+		return cmp.Or(a.ConsultedOn.Time().Compare(b.ConsultedOn.Time()), strings.Compare(a.Title, b.Title))
 	})
 	list.Dossier = d.ID
 	return web.OK(list), err
