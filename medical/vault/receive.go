@@ -354,14 +354,17 @@ func (r *Received) Close(ctx context.Context) error {
 	return r.vault.settle(ctx, r.upload)
 }
 
-// peek reads one byte; nil at the end of the content.
+// peek reads one byte; nil at the end of the content, and where it breaks.
 func peek(content io.Reader) ([]byte, error) {
 	b := make([]byte, 1)
 	_, err := io.ReadFull(content, b)
-	if errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF):
 		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	return b, err
+	return b, nil
 }
 
 // sender marks the errors of the one who sends: they say nothing of the store.

@@ -357,3 +357,19 @@ type deaf struct{ *vault.Directory }
 func (deaf) Settle(context.Context, string, map[string]bool) error {
 	return errors.New("the store is gone")
 }
+
+// A call that breaks right after the last declared byte is cut, and no lie about the size: what rested before it stays.
+func TestACutAfterTheLastByteIsNoLie(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier, size := d.open(t), int64(envelope.PartSize+1)
+	document, who := d.begin(t, dossier, size), d.Secretary(t, "sec-01")
+	must(t, d.sendAs(t, d.Vault, who, vault.Upload{Dossier: dossier, Document: document}, &pattern{n: envelope.PartSize}))
+	err := d.sendAs(t, d.Vault, who, vault.Upload{Dossier: dossier, Document: document, Offset: envelope.PartSize}, cut(envelope.PartSize, size))
+	if !errors.Is(err, vault.ErrCut) || errors.Is(err, vault.ErrLong) {
+		t.Errorf("a cut after the last byte: %v", err)
+	}
+	if p := d.progress(t, dossier, document); p.Offset != envelope.PartSize {
+		t.Errorf("what rested is at %d", p.Offset)
+	}
+}
