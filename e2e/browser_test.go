@@ -88,7 +88,7 @@ func (e *environment) browseAs(t *testing.T, z zone, who string, as look, seen *
 	}
 	page, closePage := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(closePage)
-	page, stop := context.WithTimeout(page, 4*patience)
+	page, stop := context.WithTimeout(page, 12*patience)
 	t.Cleanup(stop)
 	r := &reader{t: t, env: e, zone: z, page: page, axe: string(axe), look: as, seen: seen}
 	r.do(r.window(as.width, as.scheme), disableScripts(!as.scripted))
