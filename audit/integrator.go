@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// pace is how often the integrator looks: an entry has its position and its signed checkpoint well within a second.
+	// pace is how often the integrator looks: an entry has its position and its signed checkpoint within a second.
 	pace = 250 * time.Millisecond
 	// rests is how many times in a row a look at the sequence of entries may stand for one at the entries themselves: an entry that drew its number before
 	// the last look, and was committed after it, waits for a second at most.

@@ -56,7 +56,7 @@ type environment struct {
 
 	mu       sync.Mutex
 	sessions map[string]*person
-	pools    map[zone]*pgxpool.Pool // of looks
+	pools    map[zone]*pgxpool.Pool // see pool
 	invalid  []string               // answers that do not fit the OpenAPI document
 
 	stopping sync.Once

@@ -55,9 +55,9 @@ func (e *environment) database(t *testing.T, z zone) *pgx.Conn {
 	return conn
 }
 
-// looks is how often a zone's database is only looked at: over connections that stay, since each new one costs more than what it asks. One that a
-// story has broken by a kill is not used again.
-func (e *environment) looks(t *testing.T, z zone) *pgxpool.Pool {
+// pool is for looking at a zone's database: its connections stay, since a new one costs more than what it asks. One that a story has broken by a kill is
+// not used again.
+func (e *environment) pool(t *testing.T, z zone) *pgxpool.Pool {
 	t.Helper()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -102,7 +102,7 @@ func (c *catalogue) of(name string, make func() (string, error)) (string, error)
 func (e *environment) count(t *testing.T, z zone, query string, args ...any) int {
 	t.Helper()
 	var n int
-	if err := e.looks(t, z).QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+	if err := e.pool(t, z).QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatalf("counting in %s: %v", z, err)
 	}
 	return n
@@ -143,7 +143,7 @@ func (l *line) state(t *testing.T) (s state) {
 // crossed waits until what this dossier had to say to the other zone is there, and back: the relay works on its own time.
 func (l *line) crossed(t *testing.T) {
 	t.Helper()
-	medical, server := l.env.looks(t, medicalZone), l.env.looks(t, serverZone)
+	medical, server := l.env.pool(t, medicalZone), l.env.pool(t, serverZone)
 	const left = `SELECT (SELECT count(*) FROM medical.releases WHERE dossier::text = $1), (SELECT count(*) FROM medical.acknowledgements WHERE dossier::text = $1)`
 	const came = `SELECT (SELECT count(*) FROM server.releases WHERE referral::text = $1), (SELECT count(*) FROM server.acknowledgements WHERE referral::text = $1)`
 	eventually(t, "what this dossier sends has crossed", func() bool {
@@ -161,13 +161,13 @@ func (l *line) crossed(t *testing.T) {
 func (e *environment) rows(t *testing.T, z zone, column, value string) (rows string) {
 	t.Helper()
 	query, err := theWorld.rows.of(string(z)+"."+column, func() (query string, err error) {
-		err = e.looks(t, z).QueryRow(t.Context(), rowsOf, string(z), column).Scan(&query)
+		err = e.pool(t, z).QueryRow(t.Context(), rowsOf, string(z), column).Scan(&query)
 		return strings.ReplaceAll(query, "= $1", "::text = $1"), err
 	})
 	if err != nil {
 		t.Fatalf("reading the catalogue of %s: %v", z, err)
 	}
-	if err := e.looks(t, z).QueryRow(t.Context(), query, value).Scan(&rows); err != nil {
+	if err := e.pool(t, z).QueryRow(t.Context(), query, value).Scan(&rows); err != nil {
 		t.Fatalf("reading the rows of %s: %v", z, err)
 	}
 	return rows

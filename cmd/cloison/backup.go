@@ -227,8 +227,7 @@ var zoneNumbers = map[string]string{
 	"server": `SELECT 'counter.' || c.name, c.value FROM server.counters c`,
 }
 
-// numbers are the zone's counters and cursors: what it has said, and heard, of the other.
-func (z zoneTools) numbers(ctx context.Context) (map[string]int64, error) {
+func (z zoneTools) connect(ctx context.Context) (*pgx.Conn, error) {
 	config, err := z.connection()
 	if err != nil {
 		return nil, err
@@ -236,6 +235,15 @@ func (z zoneTools) numbers(ctx context.Context) (map[string]int64, error) {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to zone %s: %w", z.zone, err)
+	}
+	return conn, nil
+}
+
+// numbers are the zone's counters and cursors: what it has said, and heard, of the other.
+func (z zoneTools) numbers(ctx context.Context) (map[string]int64, error) {
+	conn, err := z.connect(ctx)
+	if err != nil {
+		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	rows, err := conn.Query(ctx, zoneNumbers[z.zone])

@@ -96,10 +96,24 @@ func (z *aZone) backup(t *testing.T, name string) string {
 	return out
 }
 
+// older gives the log the transaction numbers of a cluster that has done far more than this one.
+func (z *aZone) older(t *testing.T) {
+	t.Helper()
+	super, err := pgx.Connect(t.Context(), z.names.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer super.Close(t.Context())
+	if done, err := super.Exec(t.Context(), `UPDATE audit.entries SET xid = (xid::text::bigint + 1000000000)::text::xid8`); err != nil || done.RowsAffected() == 0 {
+		t.Fatalf("%d entries were moved: %v", done.RowsAffected(), err)
+	}
+}
+
 // A dossier destroyed after the backup: from the backup, restored, no identity of it opens, and the other does.
 func TestARestoreOpensNothingThatWasDestroyed(t *testing.T) {
 	t.Parallel()
 	z := newMedicalZone(t)
+	z.older(t)
 	from := z.backup(t, "backup")
 	z.Keys.Shred(t, z.dossiers[0])
 	since := filepath.Join(z.dir, "since.json")
@@ -119,6 +133,11 @@ func TestARestoreOpensNothingThatWasDestroyed(t *testing.T) {
 		t.Errorf("said %s", said)
 	}
 	conn := open()
+	var ahead bool
+	err = conn.QueryRow(t.Context(), `SELECT audit.placed(pg_catalog.pg_current_xact_id()) > max(e.xid::text::bigint)::text::xid8 FROM audit.entries e`).Scan(&ahead)
+	if err != nil || !ahead {
+		t.Errorf("what is done from now on does not come after all that was restored: %v", err)
+	}
 	for i, want := range []error{keyholder.ErrRefused{Rule: keyholder.RuleShredded}, nil} {
 		k, err := store.GetKey(t.Context(), conn, z.dossiers[i], store.Medical)
 		if err != nil {

@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"cloison/crypto/canonical"
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/wire"
@@ -105,13 +103,9 @@ func (z zoneTools) secure(ctx context.Context) error {
 
 // resumeLog: what is done from now on comes, in the log, after all that was restored.
 func (z zoneTools) resumeLog(ctx context.Context) error {
-	config, err := z.connection()
+	conn, err := z.connect(ctx)
 	if err != nil {
 		return err
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("connecting to zone %s: %w", z.zone, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, "CALL audit.resume()"); err != nil {
@@ -130,13 +124,9 @@ func (z zoneTools) name() string {
 
 // empty refuses a database that holds something: a restore writes over nothing.
 func (z zoneTools) empty(ctx context.Context) error {
-	config, err := z.connection()
+	conn, err := z.connect(ctx)
 	if err != nil {
 		return err
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("connecting to zone %s: %w", z.zone, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var held int
