@@ -58,7 +58,7 @@ func parseFolder(t *testing.T) map[string]*ast.Module {
 func runRego(t *testing.T, modules map[string]*ast.Module, coverage *cover.Cover) int {
 	t.Helper()
 	results, err := tester.NewRunner().
-		SetTimeout(10 * time.Minute). // five seconds by default: a test of every list takes longer on a busy machine
+		SetTimeout(10*time.Minute). // five seconds by default: a test of every list takes longer on a busy machine
 		SetCompiler(ast.NewCompiler().WithStrict(true)).
 		SetCoverageQueryTracer(coverage).
 		RaiseBuiltinErrors(true).
