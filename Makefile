@@ -33,7 +33,7 @@ release: setup
 run: build
 	@bin/cloison dev --data $(DATA) --port $(PORT) --sample sample/ --quick-login
 
-# The same with a test clock and a few dossiers, entered through the interface.
+# The same with a test clock and the dossiers of the sample, entered through the interface as far as they were on a Monday.
 demo: build
 	@tools/demo.sh $(PORT)
 

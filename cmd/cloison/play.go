@@ -10,14 +10,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"cloison/internal/dev/play"
 )
 
-const playUsage = `bin/cloison play DOSSIER [--port 8440] [--only ID|sejour|eloignement] [--json FICHIER] [--people FICHIER]... [--verbose]
+const playUsage = `bin/cloison play DOSSIER [--port 8440] [--only ID|sejour|eloignement] [--until DATE] [--json FICHIER] [--people FICHIER]... [--verbose]
 
 Joue les dossiers de DOSSIER/cases contre un environnement de développement en marche
 (« bin/cloison dev --clock … --quick-login »), puis compare ce qu'il donne à ce qui est attendu.
+Avec --until, tout s'arrête à cette date : chaque dossier reste là où il en est, et l'horloge y est mise.
 `
 
 // runPlay plays a folder of dossiers. It answers an error when a value differs, so that the command ends with 1.
@@ -40,6 +42,10 @@ func playOptions(args []string, stdout io.Writer) (play.Options, error) {
 	flags.IntVar(&o.Port, "port", 8440, "port de l'environnement de développement")
 	flags.StringVar(&o.Only, "only", "", "un dossier, ou sejour, ou eloignement")
 	flags.StringVar(&o.JSON, "json", "", "fichier qui reçoit le compte rendu")
+	flags.Func("until", "ne joue que ce qui précède cette date et cette heure, 2026-02-02T09:00:00+01:00", func(text string) (err error) {
+		o.Until, err = time.Parse(time.RFC3339, text)
+		return err
+	})
 	flags.BoolVar(&o.Progress, "verbose", false, "dit chaque acte")
 	var extra several
 	flags.Var(&extra, "people", "un fichier de personnes en plus")

@@ -44,6 +44,13 @@ func order(cases []*Case) []step {
 	return run
 }
 
+// until keeps what comes before a time, and the dossiers that have begun by then.
+func until(end time.Time, cases []*Case, steps []step) ([]*Case, []step) {
+	steps = slices.DeleteFunc(steps, func(s step) bool { return !s.at.Before(end) })
+	cases = slices.DeleteFunc(cases, func(c *Case) bool { return !slices.ContainsFunc(steps, func(s step) bool { return s.c == c }) })
+	return cases, steps
+}
+
 func last(s step) int {
 	if s.kind == stepCheck {
 		return 1

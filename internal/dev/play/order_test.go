@@ -32,6 +32,20 @@ func TestDossiersAreMergedInTime(t *testing.T) {
 	}
 }
 
+// What stops at a date leaves each dossier where it is, and does not enter one that begins later.
+func TestARunStopsAtADate(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC) }
+	a := &Case{ID: "a", Events: []Event{{Seq: 1, At: at(9)}, {Seq: 2, At: at(11)}}}
+	b := &Case{ID: "b", Events: []Event{{Seq: 1, At: at(11)}}}
+	a.Meta.AsOf, b.Meta.AsOf = at(12), at(20)
+
+	all := []*Case{a, b}
+	cases, steps := until(at(11), all, order(all))
+	if len(cases) != 1 || cases[0] != a || len(steps) != 1 || steps[0].event.Seq != 1 {
+		t.Errorf("%d dossiers, %d steps", len(cases), len(steps))
+	}
+}
+
 // The same instant written with another offset is the same instant.
 func TestTheOrderIsThatOfInstants(t *testing.T) {
 	winter, summer := time.FixedZone("", 3600), time.FixedZone("", 7200)

@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // Options is what to play, and where.
 type Options struct {
 	Dir      string
-	Port     int    // that of the development environment
-	Only     string // a dossier's id, or a pipeline; empty: all
-	JSON     string // a file that receives the report; empty: none
+	Port     int       // that of the development environment
+	Only     string    // a dossier's id, or a pipeline; empty: all
+	Until    time.Time // what comes later is not played; zero: all
+	JSON     string    // a file that receives the report; empty: none
 	People   []string
 	Out      io.Writer
 	Progress bool // say each act on Out
@@ -35,12 +37,21 @@ func runAt(ctx context.Context, env environment, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	steps := order(cases)
+	if !o.Until.IsZero() {
+		cases, steps = until(o.Until, cases, steps)
+	}
 	p, err := newPlayer(ctx, env, o, cases, people)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.run(ctx, order(cases)); err != nil {
+	if err := p.run(ctx, steps); err != nil {
 		return nil, err
+	}
+	if !o.Until.IsZero() {
+		if err := p.clock.set(ctx, o.Until); err != nil {
+			return nil, err
+		}
 	}
 	return finish(o, p.results(cases))
 }
