@@ -174,7 +174,10 @@ func (r *reader) give(f focused, want string) {
 	case f.Type == "datetime-local":
 		r.do(chromedp.KeyEvent(r.keys(want, "2006-01-02T15:04", "01022006") + kb.ArrowRight + r.keys(want, "2006-01-02T15:04", "0304PM")))
 	default:
-		r.do(typeText(want)) // what the Tab key entered is selected, and is replaced
+		if f.Tag == "TEXTAREA" { // the Tab key selects what a line holds, not what a block holds: Ctrl and A do
+			ask[bool](r, `(document.activeElement.select(), true)`)
+		}
+		r.do(typeText(want)) // what is selected is replaced
 	}
 	if now := r.focus(); strings.TrimSpace(now.Value) != want {
 		r.t.Fatalf("at %s: %s holds %q, want %q", r.title(), f.Name, now.Value, want)

@@ -260,15 +260,12 @@ func (s *screens) sign() {
 		s.browse(member, func(r *reader) {
 			row := "dossier " + s.dossier[:8]
 			s.turnTo(r, row)
-			r.press(row)
+			r.press(row) // what is to be done there, not the dossier
 			if member == settles {
-				r.press("Comparer et arrêter la synthèse")
 				r.inspect("medical-settle")
 				r.fill(s.body(s.settlement()))
 				r.enter()
 				s.sees(r, "La synthèse est arrêtée")
-			} else {
-				r.press("Relire et signer")
 			}
 			s.sees(r, "Ce que la préfecture lira", "réponse différente")
 			r.inspect("medical-opinion")
