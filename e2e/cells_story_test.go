@@ -261,6 +261,10 @@ func (one probe) body() any {
 		return l.answersOf("med-02")
 	case "settleOpinion":
 		return l.settlement()
+	case "moveDocument":
+		return object{"to": l.dossier, "reason_code": "DEPLACEE_AUTRE_DOSSIER"}
+	case "splitDocument":
+		return object{"after": 1, "first_label": "", "second_label": ""}
 	case "signOpinion", "refuseSignature":
 		return object{"composition": 1}
 	}

@@ -23,3 +23,13 @@ type DocumentInput struct {
 
 func (DocumentInput) Format(f fmt.State, _ rune) { redact(f) }
 func (DocumentInput) LogValue() slog.Value       { return slog.StringValue(redacted) }
+
+// SplitInput says where a piece is two, and how each is called: the input of splitDocument. A label can tell the illness.
+type SplitInput struct {
+	After  int    `json:"after" validate:"required,min=1,max=499"` // the last page of the first piece
+	First  string `json:"first_label" validate:"max=500"`          // empty: that of the whole
+	Second string `json:"second_label" validate:"max=500"`
+}
+
+func (SplitInput) Format(f fmt.State, _ rune) { redact(f) }
+func (SplitInput) LogValue() slog.Value       { return slog.StringValue(redacted) }

@@ -66,7 +66,9 @@ func (m model) mayDossier() (bool, bool) {
 		return m.dpo() || m.team(), true
 	case "observations.write":
 		return m.reader() && m.kept(), true
-	case "source.cite":
+	case "document.move", "document.split":
+		return m.reader() && m.alive() && m.stands(), true
+	case "source.cite", "document.take":
 		return m.reader() && m.alive(), true
 	case "dossier.get", "timeline.get", "referral_event.list":
 		return m.team(), true

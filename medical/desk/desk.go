@@ -56,6 +56,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.dossierOperations(),
 		k.findOperations(),
 		k.documentOperations(),
+		k.placeOperations(),
 		k.reportOperations(),
 		k.draftOperations(),
 		k.collegeOperations(),

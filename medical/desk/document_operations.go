@@ -16,3 +16,11 @@ func (k *Desk) documentOperations() []web.Operation {
 			web.Status(200)),
 	}
 }
+
+// placeOperations put a piece where it belongs.
+func (k *Desk) placeOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("moveDocument", "POST", "/dossiers/:dossier/documents/:document/move", "document.move", k.moveDocument, k.moveForm(), web.Status(200)),
+		web.Op("splitDocument", "POST", "/dossiers/:dossier/documents/:document/split", "document.split", k.splitDocument, k.splitForm(), web.Status(200)),
+	}
+}

@@ -86,7 +86,10 @@ func (k *Desk) takeContent(c *web.Call, a act.Act, d *store.Dossier, u vault.Upl
 		if err := received.Complete(ctx, tx, c.Who.ID); err != nil {
 			return err
 		}
-		return k.tellCollege(c, work{Tx: tx, ctx: ctx, d: d}, u)
+		if !u.Complete {
+			return nil
+		}
+		return k.tellCollege(c, work{Tx: tx, ctx: ctx, d: d}, u.Document)
 	})
 	if err != nil {
 		_ = permit.Close(c.Context(), false, 0)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/web"
 )
@@ -17,14 +16,5 @@ type withdrawDocumentInput struct {
 func (k *Desk) withdrawDocument(c *web.Call, in withdrawDocumentInput) (web.Reply[store.View], error) {
 	var d store.Dossier
 	a := onDocument(c, in.Dossier, in.Document, &d)
-	return k.write(c, a, &d, func(w work) error {
-		document, err := store.GetDocument(w.ctx, w, in.Dossier, in.Document)
-		if err != nil {
-			return err
-		}
-		if err := store.InsertExclusion(w.ctx, w, document, store.Exclusion{At: w.Now, Author: c.Who.ID, Reason: in.ReasonCode}); err != nil {
-			return err
-		}
-		return w.append(store.With{}, event(c, w.Now, "", medical.PieceEcartee{Document: in.Document, ReasonCode: in.ReasonCode}))
-	})
+	return k.write(c, a, &d, func(w work) error { return k.setAside(c, w, in.Document, in.ReasonCode) })
 }

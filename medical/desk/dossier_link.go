@@ -20,7 +20,7 @@ type linkDossiersInput struct {
 // if it were none (TestTwoDossiersAreLinkedByWhoSeesBoth). A link opens nothing to anybody.
 func (k *Desk) linkDossiers(c *web.Call, in linkDossiersInput) (web.Reply[store.View], error) {
 	var d store.Dossier
-	return k.write(c, on(c, in.Dossier, in.Other, &d), &d, func(w work) error {
+	return k.write(c, alsoLocking(on(c, in.Dossier, in.Other, &d), in.Other), &d, func(w work) error {
 		other, err := store.GetDossier(w.ctx, w, in.Other)
 		if errors.Is(err, store.ErrNotFound) {
 			return act.NotFound()

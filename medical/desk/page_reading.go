@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cloison/act"
 	"cloison/medical/reference"
+	"cloison/policy"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -21,10 +23,31 @@ func (k *Desk) readingPage(c *web.Call, list Documents) (any, error) {
 	view := layout.ReadingView{Shell: k.Shell(c), Heading: "Pièces du dossier", Badges: badges(d), Viewer: k.Viewer, Reader: c.Who.Name,
 		Zone: reference.Location(d.Case.Direction).String(), Back: layout.Action{Label: "Dossier " + d.ID[:8], Href: dossierPath(d.ID)}}
 	view.Framed = c.Framed()
+	standing := d.Policy
+	standing.Document = &policy.Document{}
+	may, err := k.Gate.May(c.Context(), c.Who, standing, act.Offer{Action: "document.move"}, act.Offer{Action: "document.split"})
+	if err != nil {
+		return nil, err
+	}
 	for _, document := range list.Items {
-		view.Pieces = append(view.Pieces, pieceOf(document, d.ID, c.Purpose))
+		piece := pieceOf(document, d.ID, c.Purpose)
+		if piece.Show != "" && !view.Framed {
+			piece.Acts = placeActs(may, d.ID, document)
+		}
+		view.Pieces = append(view.Pieces, piece)
 	}
 	return view, nil
+}
+
+// placeActs put a piece where it belongs.
+func placeActs(may map[string]bool, dossier string, document DocumentView) (acts []layout.Action) {
+	if may["document.move"] {
+		acts = append(acts, layout.Action{Label: "Déplacer", Href: piecePath(dossier, document.ID) + "/deplacement"})
+	}
+	if may["document.split"] && document.Pages > 1 {
+		acts = append(acts, layout.Action{Label: "Scinder", Href: piecePath(dossier, document.ID) + "/scission"})
+	}
+	return acts
 }
 
 func pieceOf(document DocumentView, dossier, purpose string) layout.Piece {

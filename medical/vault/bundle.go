@@ -21,14 +21,19 @@ type Bundle struct {
 }
 
 // ReceiveBundle seals an archive part by part while it is written. Nothing of it rests in clear, and no row names it before CompleteBundle.
-func (v *Vault) ReceiveBundle(ctx context.Context, b Bundle, content io.Reader) (_ *Received, err error) {
-	recipient, err := v.recipient(ctx, v.o.Pool, b.Dossier, b.Compartment)
+func (v *Vault) ReceiveBundle(ctx context.Context, b Bundle, content io.Reader) (*Received, error) {
+	return v.receiveWhole(ctx, store.Document{ID: store.NewID(), Dossier: b.Dossier, Compartment: b.Compartment, Author: b.Author, Size: b.Size},
+		&Verdict{Outcome: Accept}, content)
+}
+
+// receiveWhole seals the content of a document that this program makes, before any act knows of it.
+func (v *Vault) receiveWhole(ctx context.Context, d store.Document, verdict *Verdict, content io.Reader) (_ *Received, err error) {
+	recipient, err := v.recipient(ctx, v.o.Pool, d.Dossier, d.Compartment)
 	if err != nil {
 		return nil, err
 	}
 	seen := &sight{sum: sha256.New()}
-	r := &Received{vault: v, upload: newUpload(), complete: true, look: newLook(seen, false), verdict: &Verdict{Outcome: Accept}, document: store.Document{
-		ID: store.NewID(), Dossier: b.Dossier, Compartment: b.Compartment, Author: b.Author, Size: b.Size}}
+	r := &Received{vault: v, upload: newUpload(), complete: true, look: newLook(seen, false), verdict: verdict, document: d}
 	v.live.add(r.upload)
 	if err := v.o.Objects.Begin(ctx, r.upload); err != nil {
 		v.live.remove(r.upload)
@@ -40,7 +45,7 @@ func (v *Vault) ReceiveBundle(ctx context.Context, b Bundle, content io.Reader) 
 	return r, nil
 }
 
-// bundle reads the archive to its end, which is where it was said to be: nobody else has a hand in it.
+// bundle reads the content to its end, which is where it was said to be: nobody else has a hand in it.
 func (r *Received) bundle(ctx context.Context, recipient seal.Recipient, content io.Reader) error {
 	for at := int64(0); at < r.document.Size; at += envelope.PartSize {
 		want := min(r.document.Size-at, envelope.PartSize)

@@ -12,6 +12,7 @@ import (
 	"io"
 
 	"cloison/act"
+	"cloison/medical"
 	"cloison/medical/store"
 )
 
@@ -91,21 +92,27 @@ func unfinishedInspection(d *Document, cause error) error {
 		errors.Join(fmt.Errorf("inspecting document %s: %w", d.document.ID, ErrNotInspected), cause))
 }
 
-// describe opens what createDocument sealed of the document.
+// describe is what an inspection is told of the document: the label serves none.
 func (d *Document) describe(ctx context.Context) (Inspected, error) {
-	about := Inspected{Dossier: d.document.Dossier, Document: d.document.ID}
+	input, err := d.Description(ctx)
+	input.Label = ""
+	return Inspected{Dossier: d.document.Dossier, Document: d.document.ID, Input: input}, err
+}
+
+// Description opens what createDocument sealed of the document, within the same reading.
+func (d *Document) Description(ctx context.Context) (medical.DocumentInput, error) {
+	var input medical.DocumentInput
 	sealed, err := store.GetRecord(ctx, d.vault.o.Pool, d.document.Dossier, store.KindDocument, d.document.ID, 0)
 	if err != nil {
-		return about, err
+		return input, err
 	}
 	_, err = d.vault.openAll(ctx, d.permit, []store.Record{sealed}, func(_ int, plain []byte) error {
-		if err := json.Unmarshal(plain, &about.Input); err != nil {
+		if err := json.Unmarshal(plain, &input); err != nil {
 			return notWhole(fmt.Errorf("decoding the description of document %s: not of its shape", d.document.ID))
 		}
 		return nil
 	})
-	about.Input.Label = ""
-	return about, err
+	return input, err
 }
 
 // RecordInspection records in the transaction of an act what a first opening found. Two physicians may open at once: the first to come

@@ -14,8 +14,12 @@ type ReadingView struct {
 	Pieces  []Piece
 }
 
-// Piece is one document. Show is its rendition, Copy its content without what was found in it; both are empty for one that opens no more.
-type Piece struct{ ID, Label, Note, Show, Copy string }
+// Piece is one document. Show is its rendition, Copy its content without what was found in it; both are empty for one that opens no more. Acts
+// are what its reader may do with it.
+type Piece struct {
+	ID, Label, Note, Show, Copy string
+	Acts                        []Action
+}
 
 // Beside is a frame beside a form, where the pieces of the dossier are read while the form is filled. Nothing is opened before it is asked.
 type Beside struct{ Href, Label, Text string }

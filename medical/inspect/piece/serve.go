@@ -38,7 +38,7 @@ func Serve(in io.Reader, out io.Writer, missing []string, begin func()) error {
 		answer.Verdict = &v
 		return frame.Write(out, answer)
 	}
-	made, kind, pages := Make(content, r.Operation, r.Page)
+	made, kind, pages := answerWith(content, r)
 	content = nil
 	debug.FreeOSMemory() // a slow reader holds what was made, and no more
 	answer.Content = &wire.Content{Type: kind, Size: int64(len(made)), Pages: pages}
@@ -47,6 +47,13 @@ func Serve(in io.Reader, out io.Writer, missing []string, begin func()) error {
 	}
 	_, err = io.Copy(out, bytes.NewReader(made))
 	return err
+}
+
+func answerWith(content []byte, r wire.Request) (made []byte, kind wire.MediaType, pages int) {
+	if r.Operation == wire.Extract {
+		return Extract(content, r.Page, r.Last)
+	}
+	return Make(content, r.Operation, r.Page)
 }
 
 // verdict is what is answered. A piece that can only be accepted without what was found in it, and cannot be had without it, is refused

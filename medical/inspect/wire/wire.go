@@ -15,6 +15,7 @@ const (
 	Inspect    Operation = "inspect"    // say what the piece is
 	Render     Operation = "render"     // give what a viewer may show of it
 	Neutralise Operation = "neutralise" // give the piece without what was found in it
+	Extract    Operation = "extract"    // give some pages of a PDF, as one of their own
 )
 
 // Request precedes the bytes of a piece. Size is their number: an inspector that reads another one says nothing. Whole is the size of the
@@ -24,7 +25,8 @@ type Request struct {
 	Size      int64     `json:"size"`
 	Whole     int64     `json:"whole"`
 	Declared  MediaType `json:"declared"` // "" when it is not known
-	Page      int       `json:"page"`     // from 1; for render
+	Page      int       `json:"page"`     // from 1; for render, and the first one for extract
+	Last      int       `json:"last"`     // for extract; 0 is to the end
 	Weak      bool      `json:"weak"`     // go on where a confinement is missing: never in production
 }
 
@@ -49,7 +51,7 @@ type Verdict struct {
 type Answer struct {
 	Missing []string `json:"missing"` // confinements that this machine refused
 	Verdict *Verdict `json:"verdict"` // to inspect
-	Content *Content `json:"content"` // to render and neutralise: Size bytes follow
+	Content *Content `json:"content"` // to render, neutralise and extract: Size bytes follow
 }
 
 // Content is what follows an answer. Size 0 says that there is nothing harmless to show.

@@ -1,0 +1,122 @@
+package e2e_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+)
+
+func (l *line) placing(op, document string, body any) call {
+	return call{op: op, path: map[string]string{"dossier": l.dossier, "document": document}, json: body}
+}
+
+// pieces is the list as a physician in charge reads it.
+func (l *line) pieces(t *testing.T, who *person) []object {
+	t.Helper()
+	list := l.call("listDocuments", nil)
+	list.query = url.Values{"purpose": {"INSTRUCTION"}}
+	return who.do(t, list).items(t)
+}
+
+// A piece that stands in the wrong dossier is taken to the other one by the physician in charge of both: there it is read, byte for byte; here its
+// date and its reason remain, and nothing opens it.
+func TestAPieceIsMovedByThePhysicianOfBothDossiers(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	one, other := e.line(t, "case-01", false).to(t, "assignRapporteur"), e.line(t, "case-01", false).to(t, "assignRapporteur")
+	elsewhere := e.line(t, "case-01", false).to(t, "createReferral")
+	author, clerk, document := e.as(t, one.who("saveReport")), e.as(t, one.secretary), one.documents[1]
+	to := func(dossier string) call {
+		return one.placing("moveDocument", document, object{"to": dossier, "reason_code": "DEPLACEE_AUTRE_PERSONNE"})
+	}
+	for _, x := range []struct {
+		name string
+		who  *person
+		call call
+		want refusal
+	}{
+		{"by the secretariat", clerk, to(other.dossier), refusal{403, "forbidden", "ROLE_NO_MEDICAL", false}},
+		{"by a physician of none", e.as(t, "med-05"), to(other.dossier), refusal{404, "not_found", "NOT_ASSIGNED", true}},
+		{"to a dossier of another physician", author, to(elsewhere.dossier), refusal{404, "not_found", "NOT_ASSIGNED", true}},
+		{"to a dossier that never was", author, to(invented), refusal{404, "not_found", "NOT_FOUND", true}},
+		{"to where it stands", author, to(one.dossier), refusal{422, "invalid", "", false}},
+		{"for a reason in words", author, one.placing("moveDocument", document, object{"to": other.dossier, "reason_code": "erreur"}), refusal{422, "invalid", "", false}},
+	} {
+		t.Run(x.name, func(t *testing.T) { one.refused(t, x.who, x.call, x.want) })
+	}
+
+	before := len(other.pieces(t, author))
+	moved := author.do(t, to(other.dossier))
+	one.refused(t, author, reading(one, document), refusal{409, "conflict", "DOCUMENT_EXCLUDED", false})
+	one.refused(t, author, to(other.dossier), refusal{409, "conflict", "DOCUMENT_EXCLUDED", false})
+
+	there := other.pieces(t, author)
+	if len(there) != before+1 {
+		t.Fatalf("%d pieces stand there, after %d", len(there), before)
+	}
+	taken := there[len(there)-1]
+	if taken["label"] != one.given.Documents[1].Body()["label"] || taken["excluded"] != nil || taken["complete"] != true || taken["id"] == document {
+		t.Errorf("it stands there as %v", taken)
+	}
+	if read := author.do(t, reading(other, taken["id"].(string))); !bytes.Equal(read.Body, one.content(t, 1)) {
+		t.Error("it is not the same, byte for byte")
+	}
+	here := one.pieces(t, author)[1]
+	if excluded, _ := here["excluded"].(object); excluded == nil || excluded["reason"] != "DEPLACEE_AUTRE_PERSONNE" {
+		t.Errorf("the trace here: %v", here["excluded"])
+	}
+	objects := map[string]string{}
+	for _, entry := range e.entries(t, moved) {
+		if entry.Outcome == "DONE" {
+			objects[entry.Action] = entry.Object
+		}
+	}
+	if objects["document.move"] != one.dossier || objects["document.take"] != other.dossier {
+		t.Errorf("the log of each dossier: %v", objects)
+	}
+	one.visit(t, one.who("saveReport"), "/pieces/"+one.documents[0]+"/deplacement")
+}
+
+// A PDF that is two pieces becomes two: each opens once it was inspected, and the whole no more.
+func TestAPieceIsSplitInTwo(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	l := e.line(t, "case-01", false).to(t, "assignRapporteur")
+	author, clerk, document := e.as(t, l.who("saveReport")), e.as(t, l.secretary), l.documents[0]
+	after := func(page int) call {
+		return l.placing("splitDocument", document, object{"after": page, "first_label": "Première page", "second_label": ""})
+	}
+	for _, x := range []struct {
+		name string
+		who  *person
+		call call
+		want refusal
+	}{
+		{"by the secretariat", clerk, after(1), refusal{403, "forbidden", "ROLE_NO_MEDICAL", false}},
+		{"by a physician of none", e.as(t, "med-05"), after(1), refusal{404, "not_found", "NOT_ASSIGNED", true}},
+		{"after its last page", author, after(2), refusal{422, "invalid", "", false}},
+		{"before its first", author, after(0), refusal{422, "invalid", "", false}},
+	} {
+		t.Run(x.name, func(t *testing.T) { l.refused(t, x.who, x.call, x.want) })
+	}
+
+	author.do(t, after(1))
+	l.refused(t, author, reading(l, document), refusal{409, "conflict", "DOCUMENT_EXCLUDED", false})
+	var labels []any
+	for _, piece := range l.pieces(t, author) {
+		if piece["excluded"] != nil || piece["id"] == l.documents[1] {
+			continue
+		}
+		labels = append(labels, piece["label"])
+		read := author.do(t, reading(l, piece["id"].(string)))
+		if piece["pages"] != 1.0 || !bytes.HasPrefix(read.Body, []byte("%PDF-")) || read.Status != http.StatusOK {
+			t.Errorf("%v: %d bytes of %v pages", piece["label"], len(read.Body), piece["pages"])
+		}
+	}
+	if !slices.Equal(labels, []any{"Première page", l.given.Documents[0].Body()["label"]}) {
+		t.Errorf("in its place: %v", labels)
+	}
+	l.visit(t, l.who("saveReport"), "/pieces/"+l.documents[1]+"/scission")
+}
