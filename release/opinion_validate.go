@@ -40,7 +40,7 @@ func (b OpinionBody) Validate() error {
 		return invalid("replaces")
 	case !ValidPrefecture(b.Receiver):
 		return invalid("receiver")
-	case !b.Kind.Valid():
+	case !b.Kind.Valid() || !MayRefer(b.Receiver, b.Kind):
 		return invalid("kind")
 	case !slices.Contains(b.Form.Annexe.FormVersions(), b.Form.Version):
 		return invalid("form")

@@ -27,6 +27,8 @@ func (r Referral) Validate() error {
 		return invalid("kind")
 	case !ValidPrefecture(r.Prefecture):
 		return invalid("prefecture")
+	case !MayRefer(r.Prefecture, r.Kind):
+		return invalid("kind")
 	case !oneOf(r.Channel, ChannelANEF, ChannelDesk, ChannelPost, ChannelRemoval):
 		return invalid("channel")
 	case !optionalDate(r.RequestRegisteredOn):

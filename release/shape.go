@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,27 +50,3 @@ func validText(s string, max int) bool {
 func optionalText(s *string, max int) bool { return s == nil || validText(*s, max) }
 func optionalDate(d *Date) bool            { return d == nil || d.Valid() }
 func optionalInstant(i *Instant) bool      { return i == nil || i.Valid() }
-
-// Prefectures of the present perimeter, and the OFII territorial direction that serves each
-// (published organisation of the Office; enlarged by adding a line).
-func prefectures() [][2]string {
-	return [][2]string{
-		{"13", "DT-MARSEILLE"}, {"33", "DT-BORDEAUX"}, {"59", "DT-LILLE"}, {"67", "DT-STRASBOURG"},
-		{"69", "DT-LYON"}, {"75", "DT-PARIS"}, {"93", "DT-BOBIGNY"}, {"973", "DT-CAYENNE"},
-	}
-}
-
-// ValidPrefecture says whether code is a prefecture that refers.
-func ValidPrefecture(code string) bool {
-	_, ok := Direction(code)
-	return ok
-}
-
-// Direction is the territorial direction that serves a prefecture.
-func Direction(prefecture string) (string, bool) {
-	i := slices.IndexFunc(prefectures(), func(p [2]string) bool { return p[0] == prefecture })
-	if i < 0 {
-		return "", false
-	}
-	return prefectures()[i][1], true
-}

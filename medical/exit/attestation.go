@@ -24,7 +24,7 @@ func (a Ask) inCharge(c medical.Case) bool {
 		return false
 	}
 	for _, r := range c.Referrals {
-		if c.PrefectureNow(r.ID) == code {
+		if strings.EqualFold(c.PrefectureNow(r.ID), code) { // pref-mi is the minister's
 			return true
 		}
 	}

@@ -54,6 +54,8 @@ func (r *Relay) apply(ctx context.Context, tx *act.Tx, d store.Dossier, e releas
 	switch {
 	case e.Correction != nil:
 		return r.correct(ctx, tx, d, e)
+	case e.Transfer != nil && !release.MayRefer(e.Transfer.Prefecture, release.Kind(d.Case.Kind)):
+		return fmt.Errorf("a transfer to an authority that refers no such kind: %w", errUnlawful)
 	case e.Transfer != nil:
 		return note(ctx, tx, d, medical.ChangementPrefecture{
 			Referral: e.About(), PrefectureOld: prefectureOf(d, e.About()), PrefectureNew: e.Transfer.Prefecture})

@@ -51,6 +51,14 @@ func (w wording) drawHeader(s *sheet, o release.Unsealed) {
 	s.down(18)
 }
 
+// authority says what the receiver is: a prefecture, or the minister.
+func authority(code string) string {
+	if code == "MI" {
+		return "Autorité"
+	}
+	return "Préfecture"
+}
+
 func (w wording) drawReferences(s *sheet, o release.Unsealed, n Names) {
 	section(s, "Références")
 	line := func(label, value string, height int) {
@@ -64,7 +72,7 @@ func (w wording) drawReferences(s *sheet, o release.Unsealed, n Names) {
 	if n.Requester != nil {
 		line("Représentant légal, demandeur", n.Requester.FamilyName+" "+n.Requester.given(), 13)
 	}
-	line("Préfecture", word(words.Prefectures, o.Receiver), 13)
+	line(authority(o.Receiver), word(words.Prefectures, o.Receiver), 13)
 	line(w.country, word(words.Countries, o.Country.Country), 13)
 	s.down(5)
 }

@@ -119,7 +119,7 @@ func paper(o OpinionDetail) layout.Paper {
 		{Name: "N° AGDREF", Value: o.AGDREF}, {Name: "Nom et prénoms", Value: personName(o.Patient.FamilyName, o.Patient.GivenNames)},
 		{Name: "Date de naissance", Value: layout.SayDate(string(o.Patient.BirthDate))},
 		{Name: countryWords(o.Country.Role), Value: layout.CountryName(o.Country.Country)},
-		{Name: "Demande", Value: layout.KindWords(o.Kind)}, {Name: "Préfecture", Value: o.Receiver},
+		{Name: "Demande", Value: layout.KindWords(o.Kind)}, {Name: "Autorité", Value: release.AuthorityLabel(o.Receiver)},
 	}
 	for _, r := range o.Requesters {
 		if r.ID != "patient" {

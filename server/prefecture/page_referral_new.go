@@ -3,6 +3,7 @@ package prefecture
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (d *Desk) newReferral(c *web.Call, in createReferralIn, typed web.Typed) (a
 		Lead:   "La saisine demande à l’OFII son avis. Elle part dès l’envoi ; l’accusé paraît dans votre boîte de réception.",
 		Submit: "Envoyer la saisine",
 		Parts: []layout.Part{
-			requestPart(f), personPart(f), representativePart(f), asylumPart(f), previousPart(f), removalPart(f),
+			requestPart(f, kindsOf(c.Who.Prefecture)), personPart(f), representativePart(f), asylumPart(f), previousPart(f), removalPart(f),
 		},
 	}
 	refuse(f, typed)
@@ -77,9 +78,14 @@ func refuse(f *layout.Form, typed web.Typed) {
 	}
 }
 
-func requestPart(f *layout.Form) layout.Part {
+// kindsOf are those that an authority refers.
+func kindsOf(authority string) []layout.Option {
+	return slices.DeleteFunc(layout.KindOptions(), func(o layout.Option) bool { return !release.MayRefer(authority, release.Kind(o.Value)) })
+}
+
+func requestPart(f *layout.Form, kinds []layout.Option) layout.Part {
 	return layout.Part{Title: "La demande", Fields: []layout.Field{
-		f.Select("referral.kind", "Nature de la saisine", "Ce que la personne demande, ou la mesure en cause", layout.KindOptions()...),
+		f.Select("referral.kind", "Nature de la saisine", "Ce que la personne demande, ou la mesure en cause", kinds...),
 		f.Text("referral.agdref", "Numéro AGDREF", "Dix chiffres"),
 		f.Select("referral.channel", "Canal", "Par où la demande vous est parvenue",
 			layout.Option{Value: "ANEF", Label: "En ligne (ANEF)"}, layout.Option{Value: "GUICHET", Label: "Guichet"},

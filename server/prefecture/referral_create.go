@@ -3,7 +3,6 @@ package prefecture
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -91,15 +90,13 @@ func (in createReferralIn) act(c *web.Call) act.Act {
 	return a
 }
 
-// localOverseas is what the corpus calls such a referral; Wallis-et-Futuna, Polynésie française and Nouvelle-Calédonie have it.
+// localOverseas is what the corpus calls such a referral.
 const localOverseas release.Kind = "OM_LOCAL"
-
-var withALocalPhysician = []string{"986", "987", "988"}
 
 // drawReferrals makes one referral per administrative file, all of one new group, and checks them.
 func (d *Desk) drawReferrals(in createReferralIn, tx *act.Tx) ([]release.Referral, string, error) {
 	// Arrêté du 27 décembre 2016, art. 13-1: there a local physician gives the opinion, not the Office's.
-	if in.Referral.Kind == localOverseas || slices.Contains(withALocalPhysician, in.Referral.Prefecture) {
+	if authority, _ := release.AuthorityOf(in.Referral.Prefecture); in.Referral.Kind == localOverseas || authority.LocalPhysician {
 		return nil, "", act.Deny("OM_LOCAL")
 	}
 	direction, ok := release.Direction(in.Referral.Prefecture)
@@ -107,6 +104,9 @@ func (d *Desk) drawReferrals(in createReferralIn, tx *act.Tx) ([]release.Referra
 		return nil, "", wrongField("referral.prefecture")
 	}
 	today := release.DateOf(d.localDate(tx.Now, direction))
+	if in.Referral.Kind.Valid() && !release.MayReferOn(in.Referral.Prefecture, in.Referral.Kind, today) {
+		return nil, "", act.Deny("AUTHORITY_NOT_COMPETENT")
+	}
 	if err := in.check(today); err != nil {
 		return nil, "", err
 	}

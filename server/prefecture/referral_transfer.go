@@ -25,6 +25,8 @@ func (d *Desk) transferReferral(c *web.Call, in transferReferralIn) (web.Reply[R
 			return wrongField("prefecture_old")
 		case in.PrefectureNew == r.Prefecture || !release.ValidPrefecture(in.PrefectureNew):
 			return wrongField("prefecture_new")
+		case !release.MayRefer(in.PrefectureNew, r.Kind):
+			return act.Deny("AUTHORITY_NOT_COMPETENT")
 		}
 		transfer := release.Transfer{Referral: r.ID, Prefecture: in.PrefectureNew}
 		seq, err := store.AppendEvent(ctx, tx, release.ReferralEvent{Type: release.EventTransfer, Transfer: &transfer}, tx.Now)

@@ -85,6 +85,7 @@ var grantors = map[string]string{
 	"AVIS_IMMUTABLE":            "Personne ne peut changer un avis signé\u00a0; le collège peut rendre un avis rectificatif.",
 	"OPINION_NOT_ISSUED":        membersAct,
 	"OPINION_SUPERSEDED":        alreadyDone,
+	"AUTHORITY_NOT_COMPETENT":   "L’autorité qui prend la mesure peut saisir l’OFII.",
 	"OM_LOCAL":                  "L’administrateur supérieur ou le haut-commissaire désigne le médecin qui rend l’avis.",
 	"NOT_ON_CALL":               "Le secrétariat médical de la direction territoriale tient l’astreinte, et peut aussi désigner le médecin.",
 	"NOTHING_TO_UPHOLD":         alreadyDone,

@@ -78,7 +78,7 @@ func quality(who act.Subject) string {
 	case "SECRETARIAT_MEDICAL":
 		return "Secrétariat médical"
 	case "PREFECTURE":
-		return "Préfecture " + who.Prefecture
+		return release.AuthorityLabel(who.Prefecture)
 	case "AUDITEUR_CONFORMITE":
 		return "Contrôle de conformité"
 	case "AGENT_MISSION":
