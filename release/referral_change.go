@@ -35,10 +35,11 @@ type Transfer struct {
 	Prefecture string `json:"prefecture"`
 }
 
-// LibertyChange is the person's status from the instant of the event on.
+// LibertyChange is the person's status from an instant on: From, or where it is not said that of the event.
 type LibertyChange struct {
-	Referral string  `json:"referral"`
-	Liberty  Liberty `json:"liberty"`
+	Referral string   `json:"referral"`
+	Liberty  Liberty  `json:"liberty"`
+	From     *Instant `json:"from"`
 }
 
 // Withdrawal ends what was asked, for a neutral reason.
@@ -193,6 +194,8 @@ func (l LibertyChange) Validate() error {
 		return invalid("referral")
 	case !oneOf(l.Liberty, Free, Assigned, Retained, Detained):
 		return invalid("liberty")
+	case !optionalInstant(l.From):
+		return invalid("from")
 	}
 	return nil
 }

@@ -61,6 +61,10 @@ func TestEachChangeIsOneEvent(t *testing.T) {
 	if e.Type != release.EventLiberty || e.Liberty.Liberty != release.Retained || !e.At.Time().Equal(z.clock.Now()) || len(detail.LibertyHistory) != 2 {
 		t.Errorf("liberty: %+v %+v", e, detail.LibertyHistory)
 	}
+	detail = z.done("pref-75", "liberty", id, `{"liberty":"DETENU","from":"2026-02-02T09:00:00+01:00"}`)
+	if e = z.told(); e.Liberty.From == nil || !e.Liberty.From.Time().Equal(z.clock.Now()) || len(detail.LibertyHistory) != 3 {
+		t.Errorf("liberty with its day: %+v %+v", e.Liberty, detail.LibertyHistory)
+	}
 	detail = z.done("pref-75", "decision", id, everyChange["decision"])
 	if e = z.told(); e.Type != release.EventDecision || e.Decision.Outcome != release.Refused || *detail.Decision != "REFUS" {
 		t.Errorf("decision: %+v", e)
@@ -79,7 +83,7 @@ func TestEachChangeIsOneEvent(t *testing.T) {
 	}
 	z.done("pref-75", "decision", id, `{"outcome":"ACCORD"}`) // the prefect decides again
 	z.done("pref-75", "withdrawal", id, everyChange["withdrawal"])
-	if e = z.told(); e.Type != release.EventWithdrawal || e.Withdrawal.Reason != release.ClosedCancelled || e.Seq != 9 {
+	if e = z.told(); e.Type != release.EventWithdrawal || e.Withdrawal.Reason != release.ClosedCancelled || e.Seq != 10 {
 		t.Errorf("withdrawal: %+v", e)
 	}
 	// What is told of the court crosses in no form.
@@ -128,6 +132,8 @@ func TestAChangeOutOfPlaceIsRefused(t *testing.T) {
 	refused("pref-75", "corrections", id, `{}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "liberty", id, `{"liberty":"LIBRE"}`, 409, "conflict", "LIBERTY_UNCHANGED", "LIBERTY_UNCHANGED")
 	refused("pref-75", "liberty", id, `{"liberty":"RETENTION","place":"CRA"}`, 400, "unknown_field", "", "UNKNOWN_FIELD")
+	refused("pref-75", "liberty", id, `{"liberty":"RETENTION","from":"2199-01-01T00:00:00+01:00"}`, 422, "invalid", "DATES_ORDER", "DATES_ORDER")
+	refused("pref-75", "liberty", id, `{"liberty":"RETENTION","from":"hier"}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "transfer", id, `{"prefecture_new":"75"}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "transfer", id, `{"prefecture_new":"00"}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "appeal", id, `{"court":"TA\u0000Lille"}`, 422, "invalid", "", "INVALID")

@@ -81,6 +81,12 @@ func note(ctx context.Context, tx *act.Tx, d store.Dossier, data medical.EventDa
 
 func keep(ctx context.Context, tx *act.Tx, d store.Dossier, e release.ReferralEvent, kind, code string) error {
 	at := e.At.Time().UTC()
+	if e.Liberty != nil && e.Liberty.From != nil {
+		at = e.Liberty.From.Time().UTC()
+		if at.Before(d.ReceivedAt) {
+			at = d.ReceivedAt // it was so before the referral: here, since the dossier began
+		}
+	}
 	if at.After(tx.Now) || at.Before(d.ReceivedAt) {
 		at = tx.Now // two clocks differ, or one lies: an instant outside the dossier's life is not believed
 	}

@@ -185,6 +185,31 @@ func TestWhatChangesTheAuthorWaitsForAPerson(t *testing.T) {
 	}
 }
 
+// A status has the day that the prefecture gives it, within the life of the dossier: an opinion given meanwhile shows whether it was known in time.
+func TestAStatusCountsFromTheDayThatIsGiven(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	id := store.NewID()
+	must(t, z.takeReferral(t.Context(), referral(1, id, store.NewID(), "patient")))
+	received := z.loaded(t, z.dossier(t, id)).ReceivedAt
+	z.Clock.Set(received.Add(72 * time.Hour))
+	for i, c := range []struct{ from, want time.Time }{
+		{received.Add(time.Hour), received.Add(time.Hour)},
+		{received.Add(-48 * time.Hour), received},
+		{received.Add(96 * time.Hour), received.Add(72 * time.Hour)},
+	} {
+		e := change(int64(i+2), id, liberty(id, release.Retained))
+		from := release.InstantOf(c.from)
+		e.At, e.Liberty.From = release.InstantOf(received.Add(71*time.Hour)), &from
+		must(t, z.takeChange(t.Context(), e))
+		pending, err := store.FindPending(t.Context(), z.Pool, z.dossier(t, id))
+		must(t, err)
+		if len(pending) != i+1 || !pending[i].At.Equal(c.want) {
+			t.Errorf("dated %s: %+v, want %s", c.from, pending, c.want)
+		}
+	}
+}
+
 // TestAGapOfChangesWaits, and a change that was applied is not applied again.
 func TestAGapOfChangesWaits(t *testing.T) {
 	t.Parallel()

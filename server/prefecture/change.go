@@ -14,7 +14,7 @@ func (d *Desk) changeOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("correctReferral", "POST", "/referrals/:referral/corrections", "referral.correct", d.correctReferral),
 		web.Op("transferReferral", "POST", "/referrals/:referral/transfer", "referral.transfer", d.transferReferral),
-		web.Op("changeLiberty", "POST", "/referrals/:referral/liberty", "referral.liberty", d.changeLiberty),
+		web.Op("changeLiberty", "POST", "/referrals/:referral/liberty", "referral.liberty", d.changeLiberty, d.libertyForm()),
 		web.Op("withdrawReferral", "POST", "/referrals/:referral/withdrawal", "referral.withdraw", d.withdrawReferral),
 		web.Op("recordDecision", "POST", "/referrals/:referral/decision", "referral.decide", d.recordDecision),
 		web.Op("declareAppeal", "POST", "/referrals/:referral/appeal", "appeal.declare", d.declareAppeal),

@@ -34,6 +34,7 @@ var misfitWords = map[string]string{
 	"applicant.patient.birth_place":   "Indiquez le lieu de naissance.",
 	"applicant.legal_representatives": "Vérifiez les représentants légaux.",
 	"referral.reference_country":      "Choisissez le pays.",
+	"from":                            "Indiquez un instant qui suit le statut précédent.",
 	"liberty_history":                 "Indiquez le statut de liberté.",
 	"referral.previous_case":          "Indiquez le numéro, la date et le sens de l’avis antérieur.",
 }

@@ -36,6 +36,9 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 	case r.Issued:
 		view.Next = []layout.Action{{Label: "Lire l’avis", Href: opinionPath(r.ID), Primary: !r.Acknowledged}}
 	}
+	if !r.Kind.Stay() && r.State != "SANS_SUITE" {
+		view.Next = append(view.Next, layout.Action{Label: "Signaler un changement de statut", Href: libertyPath(r.ID)})
+	}
 	return view, nil
 }
 

@@ -40,6 +40,7 @@ var said = map[string]string{
 	"hold_changed":         "La conservation du dossier est à jour.",
 	"secrecy_lifted":       "La levée du secret est enregistrée. Sa preuve est scellée.",
 	"dossiers_linked":      "C’est enregistré. Le lien n’ouvre rien à personne.",
+	"liberty_told":         "Le changement est signalé. Le service médical le confirme avant qu’il prenne effet.",
 	"document_moved":       "La pièce est dans l’autre dossier. Ici, il en reste la date et le motif.",
 	"document_split":       "Deux pièces ont pris la place de la première, qui ne s’ouvre plus.",
 	"source_cited":         "La source est citée et scellée. Elle part avec le dossier remis au juge ou à la personne.",
