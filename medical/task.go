@@ -28,6 +28,7 @@ const (
 	TaskHoldReview         = "GEL_A_REVOIR"                 // the retention is over and a hold suspends the purge (SC15)
 	TaskDestroy            = "DESTRUCTION_A_FAIRE"          // the purge is authorised: the custodians and the archives' visa
 	TaskDecidedBefore      = "RECTIFICATION_APRES_DECISION" // a prefect decided on the version before: he must know of the corrected one
+	TaskSecondCalled       = "SECOND_APPELE"                // the first physician on call has not acted: the second, whose id is the ref
 	TaskLibertyLate        = "LIBERTE_CONNUE_APRES_AVIS"    // another author was competent on the day of the opinion: correct it, or leave it
 )
 
@@ -204,6 +205,8 @@ func answersInProcedure(e Event, t Task) bool {
 		return e.Type == EvOpinionIssued || answersRequest(e, t.Ref)
 	case TaskOpinionLate:
 		return e.Type == EvOpinionIssued
+	case TaskSecondCalled:
+		return e.Type == EvPhysicianDesignated || e.Type == EvCollegeComposed || e.Type == EvOpinionSent
 	case TaskUrgentLate:
 		return e.Type == EvOpinionSent
 	case TaskMajority:

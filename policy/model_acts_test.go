@@ -146,7 +146,7 @@ func (m model) mayCollege() (bool, bool) {
 	case "physician.designate":
 		return m.localClerk() && m.alive() && m.certified() && m.alone() && len(m.at.Members) == 1 && m.proposed(true) && m.free(), true
 	case "removal.take":
-		mine := m.removal() && m.d.OnCall == m.who.ID && len(m.at.Members) == 1 && m.at.Members[0].ID == m.who.ID
+		mine := m.removal() && (m.d.OnCall == m.who.ID || m.d.SecondOnCall == m.who.ID) && len(m.at.Members) == 1 && m.at.Members[0].ID == m.who.ID
 		return m.ours() && mine && m.alive() && m.certified() && m.alone() && m.proposed(true) && m.free(), true
 	case "rota.set":
 		here := m.about == "rota" && slices.Contains(m.who.Directions, m.rota.Direction)

@@ -200,7 +200,7 @@ func (d drawer) dossier() Dossier {
 	step := d.IntN(12)
 	c := Dossier{Kind: "dossier", ID: "d", State: pick(d, "AVIS_EN_COURS", "CLOS", "CLOS", "SANS_SUITE"), Pipeline: "SEJOUR", Author: pick(d, "COLLEGE3", "COLLEGE3", ""),
 		Direction: "DT-PARIS", Prefecture: "75", CertificateReceived: step > 0, ReportSaved: step > 2, ReportSigned: step > 3, ReportTransmitted: step > 4,
-		Issued: step > 10, OnCall: pick(d, "", "a", "b"), Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely()}
+		Issued: step > 10, OnCall: pick(d, "", "a", "b"), SecondOnCall: pick(d, "", "", "a", "c"), Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely()}
 	if step > 1 {
 		c.Rapporteur = d.person()
 	}

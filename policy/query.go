@@ -77,6 +77,7 @@ type Dossier struct {
 	Held                bool         `json:"held"`             // a hold or a pending appeal suspends the purge
 	HoldSet             bool         `json:"hold_set"`         // a hold was set and not lifted
 	Document            *Document    `json:"document"`         // the document that the act is upon, or null
+	SecondOnCall        string       `json:"second_on_call"`   // the second, once he is called because the first has not acted; "" before
 	OnCall              string       `json:"on_call"`          // who is on call at this instant for the removals of its direction; "" where nobody is, or nobody asked
 }
 

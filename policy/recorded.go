@@ -87,7 +87,7 @@ func (n numbers) context(c Context) Context {
 func (n numbers) dossier(d Dossier) Dossier {
 	d.ID = ""
 	d.Rapporteur = n.of(d.Rapporteur)
-	d.Examiners, d.OnCall = n.all(d.Examiners), n.of(d.OnCall)
+	d.Examiners, d.OnCall, d.SecondOnCall = n.all(d.Examiners), n.of(d.OnCall), n.of(d.SecondOnCall)
 	if d.Composition != nil {
 		c := *d.Composition
 		c.Members, c.Answered, c.Signed, c.Refused = n.all(c.Members), n.all(c.Answered), n.all(c.Signed), n.all(c.Refused)

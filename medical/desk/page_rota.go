@@ -8,6 +8,7 @@ import (
 	"cloison/web"
 	"cloison/web/layout"
 	"context"
+	"time"
 )
 
 // removalsPage is the page face of listRemovals: every opinion that is due by the hour, and for the physician on call the button that takes it.
@@ -38,6 +39,9 @@ func (k *Desk) removalAct(c *web.Call, r store.QueuedRemoval, physician bool) la
 		clock := layout.HourClock("Avis", urgentLaw, r.From.In(zone), r.DueAt.In(zone), k.Clock.Now().In(zone))
 		act.Text = clock.Figure() + " " + clock.Unit() + ". " + clock.Before() + ". " + act.Text
 	}
+	if r.SecondAt != nil {
+		act.Text = secondWords(*r.SecondAt, k.Clock.Now(), zone) + " " + act.Text
+	}
 	if r.Escalated {
 		act.Text = "Les heures sont passées. " + act.Text
 	}
@@ -51,6 +55,14 @@ func (k *Desk) removalAct(c *web.Call, r store.QueuedRemoval, physician bool) la
 	return act
 }
 
+// secondWords say when the second on call is called.
+func secondWords(at, now time.Time, zone *time.Location) string {
+	if at.After(now) {
+		return "Sans médecin, le second d’astreinte est appelé le " + layout.FrenchDateTime(at.In(zone)) + " (délai interne, à confirmer)."
+	}
+	return "Le second d’astreinte est appelé depuis le " + layout.FrenchDateTime(at.In(zone)) + " (délai interne, à confirmer)."
+}
+
 func (k *Desk) rotaPanel(c *web.Call, lines []store.RotaLine) (layout.Panel, error) {
 	panel := layout.Panel{Title: "Astreinte", Alt: true}
 	var ids []string
@@ -62,6 +74,9 @@ func (k *Desk) rotaPanel(c *web.Call, lines []store.RotaLine) (layout.Panel, err
 		zone := reference.Location(l.Direction)
 		line := layout.Line{Text: "Dr " + names[l.Physician] + ", " + directionLabel(l.Direction),
 			Note: "Du " + layout.FrenchDateTime(l.From.In(zone)) + " au " + layout.FrenchDateTime(l.To.In(zone))}
+		if l.Rank == store.SecondOnCall {
+			line.Text += ", en second"
+		}
 		if now := k.Clock.Now(); !l.From.After(now) && l.To.After(now) {
 			line.Mark = "ok"
 		}
@@ -129,6 +144,7 @@ func (k *Desk) rotaPage(c *web.Call, _ setRotaInput, typed web.Typed) (any, erro
 		Lead: "Le médecin d’astreinte prend lui-même, la nuit aussi, les dossiers d’éloignement de ce territoire. Une astreinte ne se modifie pas : celle qui est enregistrée la dernière l’emporte sur les précédentes."}
 	page.Parts = []layout.Part{{Fields: []layout.Field{
 		f.Select("direction", "Territoire", "", territories...), f.Select("physician", "Médecin", "Habilité le premier jour", options...),
+		notRequired(f.Select("rank", "Rang", "Le second est appelé si le premier n’a pas agi dans les heures prévues. Sans réponse : le premier", layout.Option{Value: "1", Label: "Premier"}, layout.Option{Value: "2", Label: "Second"})),
 		datetime(f.Text("from", "À partir de", "À l’heure du territoire")), datetime(f.Text("to", "Jusqu’à", "Un mois au plus")),
 	}}}
 	refuse(f, typed)

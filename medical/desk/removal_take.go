@@ -25,7 +25,7 @@ func (k *Desk) takeRemoval(c *web.Call, in dossierInput) (web.Reply[store.View],
 			return nil, err
 		}
 		var err error
-		if d.Policy.OnCall, err = store.OnCall(ctx, tx, d.Case.Direction, k.Clock.Now()); err != nil {
+		if err = k.onCall(ctx, tx, &d); err != nil {
 			return nil, err
 		}
 		if ref, err = k.physicianDecision(ctx, tx, d, c.Who.ID); err != nil {
@@ -42,6 +42,18 @@ func (k *Desk) takeRemoval(c *web.Call, in dossierInput) (web.Reply[store.View],
 		return w.append(store.With{CareTags: tags}, event(c, w.Now, medical.StageOpinion,
 			medical.Med1Designe{Composition: nextComposition(d), DecisionRef: ref, Members: []string{c.Who.ID}}))
 	})
+}
+
+// onCall says who may take a removal at this instant: the first on call, and the second once he is called.
+func (k *Desk) onCall(ctx context.Context, tx pgx.Tx, d *store.Dossier) (err error) {
+	now := k.Clock.Now()
+	if d.Policy.OnCall, err = store.OnCall(ctx, tx, d.Case.Direction, store.FirstOnCall, now); err != nil {
+		return err
+	}
+	if called := d.Case.SecondCalledAt(now); called != nil && !called.After(now) {
+		d.Policy.SecondOnCall, err = store.OnCall(ctx, tx, d.Case.Direction, store.SecondOnCall, now)
+	}
+	return err
 }
 
 // physicianDecision is the decision in force that lists a physician as one who answers alone; the first in force where none does.

@@ -17,6 +17,7 @@ import (
 type setRotaInput struct {
 	Direction string    `json:"direction" validate:"required,max=40"`
 	Physician string    `json:"physician" validate:"required,max=64"`
+	Rank      int       `json:"rank" validate:"omitempty,oneof=1 2"` // 2 is called when the first has not acted in time; the first where it is not said
 	From      time.Time `json:"from" validate:"required"`
 	To        time.Time `json:"to" validate:"required,gtfield=From"`
 }
@@ -27,7 +28,7 @@ const longestCall = 31 * 24 * time.Hour
 // setRota says who is on call for the removals of a territory, from an instant until another (REQ-6). A line is never changed: the one written
 // last counts where two cover an instant.
 func (k *Desk) setRota(c *web.Call, in setRotaInput) (web.Reply[store.RotaLine], error) {
-	line := store.RotaLine{Direction: in.Direction, Physician: in.Physician, From: in.From.UTC(), To: in.To.UTC()}
+	line := store.RotaLine{Direction: in.Direction, Physician: in.Physician, Rank: max(in.Rank, store.FirstOnCall), From: in.From.UTC(), To: in.To.UTC()}
 	a := c.Act(act.Object{Kind: "portal"})
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
 		on := medical.LocalDate(in.From, in.Direction).String()

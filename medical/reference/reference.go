@@ -103,6 +103,7 @@ type set struct {
 	countries    []Named
 	letters      []Letter
 	receivers    []Receiver
+	escalations  []Escalation
 }
 
 // KindOf finds a kind of referral.
@@ -230,6 +231,11 @@ func (d Duration) AfterInstant(start time.Time) time.Time {
 	return start.Add(time.Duration(d.N) * time.Hour)
 }
 
+// BeforeInstant is the instant from which these hours lead to end.
+func (d Duration) BeforeInstant(end time.Time) time.Time {
+	return end.Add(-time.Duration(d.N) * time.Hour)
+}
+
 func within(on, from Date, to *Date) bool {
 	return !on.Before(from) && (to == nil || !on.After(*to))
 }
@@ -262,6 +268,7 @@ func mustLoad() set {
 		countries:    load[Named]("countries"),
 		letters:      load[Letter]("letters"),
 		receivers:    load[Receiver]("receivers"),
+		escalations:  load[Escalation]("escalations"),
 	}
 	for i := range s.directions {
 		s.directions[i].location = mustLocation(s.directions[i].Zone)

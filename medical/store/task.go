@@ -93,7 +93,7 @@ func tasksOfDossier(ctx context.Context, q db.Querier, id string) ([]Task, error
 
 const listTasks = `SELECT ` + taskColumns + ` JOIN medical.dossiers d ON d.id = t.dossier
 WHERE t.position > $1 AND (t.done_at IS NULL OR $6)
-  AND ($2 OR d.direction = ANY($3) OR ($4 <> '' AND (d.rapporteur = $4 OR EXISTS (SELECT 1 FROM medical.college_members m
+  AND ($2 OR d.direction = ANY($3) OR ($4 <> '' AND (t.code = 'SECOND_APPELE' AND t.ref = $4 OR d.rapporteur = $4 OR EXISTS (SELECT 1 FROM medical.college_members m
       WHERE m.dossier = d.id AND m.composition = d.composition AND m.member = $4))))
 ORDER BY t.position LIMIT $5`
 
@@ -104,7 +104,7 @@ type TaskFilter struct {
 	Limit int    // 1 to 100, 25 when 0
 }
 
-// ListTasks is one page of the open tasks of the dossiers that a subject may list, in the order in which they were raised.
+// ListTasks is one page of the open tasks of the dossiers that a subject may list, and those that call him by himself, in the order in which they were raised.
 func ListTasks(ctx context.Context, q db.Querier, s Scope, f TaskFilter) ([]Task, error) {
 	after, err := cursor(f.After)
 	if err != nil {

@@ -49,6 +49,7 @@ func List(o Options) []jobs.Sweep {
 		{Name: "deadlines", Run: s.deadlines},
 		{Name: "majority", Run: s.majority},
 		{Name: "listing", Run: s.listing},
+		{Name: "second", Run: s.second},
 		{Name: "retention", Run: s.retention},
 		{Name: "purge", Run: s.purge},
 		{Name: "idempotency", Run: o.Gate.ForgetKeys},

@@ -53,6 +53,12 @@ on_call if {
 	input.resource.on_call == input.subject.id
 }
 
+# The second once he is called: the first has not acted in the hours in force.
+on_call if {
+	input.resource.pipeline == "ELOIGNEMENT"
+	input.resource.second_on_call == input.subject.id
+}
+
 default himself := false
 
 himself if {

@@ -11,6 +11,7 @@ import (
 	"cloison/act"
 	"cloison/identity"
 	"cloison/internal/clock"
+	"cloison/release"
 	"cloison/web"
 	"cloison/web/assets"
 	"cloison/web/layout"
