@@ -54,13 +54,14 @@ fuzz: setup-test
 	@tools/fuzz.sh $(FUZZTIME)
 
 # The long form of what `make test` does in short: a million questions to the policy and to its model, 100,000 changes of the log, a hundred
-# thousand dossiers rotated under load and kills, a million steps of lawful dossiers, a hundred thousand households.
-soak: setup-test
+# thousand dossiers rotated under load and kills, a million steps of lawful dossiers, a hundred thousand households, a file of 500 MiB for a judge.
+soak: setup-test build
 	@go test ./policy -count=1 -timeout 60m -run TestEngineAgreesWithTheModel -inputs 1000000 -v
 	@go test ./audit -count=1 -timeout 720m -run TestEveryMutationIsFound -v -args -mutations 100000 | grep -v PAUSE
 	@go test ./medical/rotation -count=1 -timeout 120m -run Killed -dossiers 100000 -v
 	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
 	@go test ./missions/family -count=1 -timeout 60m -run 'Oracle' -households 100000
+	@go test ./e2e -count=1 -timeout 30m -run TestALargeFileLeaves -large-file 524288000 -v
 
 # make test on a Debian that has nothing but Go and git, made by debootstrap. As root, before a release.
 clean-machine:

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What leaves after the opinion, and on which condition. The clock stands; the barrier (moveClock to now) says when an event has crossed.
@@ -84,12 +85,16 @@ func TestAfterAnAppealTheAttestationLeavesAndTheFileOnlyOnceSecrecyIsLifted(t *t
 		}
 	})
 	t.Run("the attestation, asked for by the prefecture", func(t *testing.T) {
+		asked := time.Now()
 		agent.do(t, l.about("requestAttestation", object{}))
 		var found answer
 		eventually(t, "the attestation crosses", func() bool {
 			found = agent.call(t, l.about("getAttestation", nil))
 			return found.Status == http.StatusOK
 		})
+		if took := time.Since(asked); took > time.Minute {
+			t.Errorf("the attestation took %s, more than a minute", took)
+		}
 		if a := found.object(t); len(a["signatures"].([]any)) != 3 || len(a["rapporteur"].(string)) != 11 {
 			t.Errorf("attestation: %v", a)
 		}

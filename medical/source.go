@@ -12,6 +12,7 @@ type CountrySource struct {
 	Title       string `json:"title" validate:"required,max=500"`
 	Version     string `json:"version" validate:"required,max=100"` // or its date, as the publisher writes it
 	URL         string `json:"url" validate:"omitempty,url,startswith=https://,max=500"`
+	SHA256      string `json:"sha256" validate:"omitempty,len=64,hexadecimal"` // of the document as it was read, where it is a file
 	ConsultedOn Date   `json:"consulted_on"`
 }
 

@@ -10,6 +10,7 @@ import (
 	"cloison/act"
 	"cloison/medical"
 	"cloison/medical/exit"
+	"cloison/medical/reference"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/release"
@@ -166,6 +167,9 @@ func (n *numbered) pieces(described map[string]medical.DocumentInput) error {
 	list := []medical.DocumentInput{}
 	for _, d := range documents {
 		input, isPiece := described[d.ID]
+		if isPiece && d.Excluded.Reason != "" {
+			n.withheld = append(n.withheld, "une pièce écartée le "+layout.FrenchDate(d.Excluded.At.In(reference.Location(n.l.d.Case.Direction)))+" : "+wordsOf(asideWords, d.Excluded.Reason))
+		}
 		if !d.Complete() || !isPiece || setAside(n.l.d.Case, d.ID) {
 			continue
 		}

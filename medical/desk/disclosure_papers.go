@@ -33,10 +33,18 @@ func recordBlocks(ref vault.Ref, plain []byte) (string, []form.Block, error) {
 		return "Réponse à la demande " + ref.ID, []form.Block{{Text: v.AnswerSummary}}, err
 	case store.KindSource:
 		v, err := unseal[medical.CitedSource](plain)
-		return "Source consultée sur le pays", []form.Block{{Name: wordsOf(publisherChoices, v.Publisher), Text: v.Title + ", " + v.Version},
-			{Name: "Lue le", Text: layout.FrenchDate(v.ConsultedOn.Time()) + ", " + citedFor[v.Stage]}}, err
+		return "Source consultée sur le pays", sourceBlocks(v), err
 	}
 	return "", nil, nil
+}
+
+func sourceBlocks(v medical.CitedSource) []form.Block {
+	blocks := []form.Block{{Name: wordsOf(publisherChoices, v.Publisher), Text: v.Title + ", " + v.Version},
+		{Name: "Lue le", Text: layout.FrenchDate(v.ConsultedOn.Time()) + ", " + citedFor[v.Stage]}}
+	if v.SHA256 != "" {
+		blocks = append(blocks, form.Block{Name: "Empreinte SHA-256", Text: v.SHA256})
+	}
+	return blocks
 }
 
 type textFact struct {

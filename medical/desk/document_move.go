@@ -106,3 +106,10 @@ func piecePath(dossier, document string) string { return dossierPath(dossier) + 
 var moveChoices = []choice{
 	{"DEPLACEE_AUTRE_PERSONNE", "Elle concerne une autre personne"}, {"DEPLACEE_AUTRE_DOSSIER", "Elle appartient à un autre dossier de la même personne"},
 }
+
+// asideWords say in an inventory why a piece is not there. A reason of the inspection stays its code.
+var asideWords = []choice{
+	{"DOCUMENT_OTHER_PERSON", "elle concerne une autre personne"}, {"DEPLACEE_AUTRE_PERSONNE", "elle concerne une autre personne, au dossier de laquelle elle est"},
+	{"DEPLACEE_AUTRE_DOSSIER", "elle est dans un autre dossier de la même personne"}, {splitReason, "deux pièces ont pris sa place"},
+	{"DOUBLON", "elle y est déjà"}, {"ILLISIBLE", "elle ne se lit pas"}, {"VERSEE_PAR_ERREUR", "elle a été versée par erreur"},
+}

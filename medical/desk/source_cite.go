@@ -43,6 +43,7 @@ func (k *Desk) sourceForm() web.Option {
 				f.Text("title", "Titre", "Tel qu’il est écrit sur le document"),
 				f.Text("version", "Version ou date", "Par exemple 2025-11"),
 				notRequired(f.Text("url", "Adresse", "Commence par https://. Laissez vide si le document n’est pas en ligne")),
+				wide(notRequired(f.Text("sha256", "Empreinte SHA-256 du fichier lu", "64 caractères. Elle dit plus tard que la page n’a pas changé ; laissez vide si vous ne l’avez pas"))),
 				f.Date("consulted_on", "Lue le", ""),
 			}}}
 			refuse(f, typed)

@@ -77,6 +77,9 @@ func (k *Desk) sourcesPage(c *web.Call, list SourceList) (any, error) {
 		if one.URL != "" {
 			title.Note += " · " + one.URL
 		}
+		if one.SHA256 != "" {
+			title.Note += " · SHA-256 " + one.SHA256
+		}
 		sources.Rows = append(sources.Rows, []layout.ListCell{title, {Text: one.Version}, {Text: layout.FrenchDate(one.ConsultedOn.Time())},
 			{Text: names[one.By], Note: citedFor[one.Stage]}})
 	}

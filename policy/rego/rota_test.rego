@@ -31,6 +31,16 @@ test_the_physician_on_call_takes_a_removal if {
 	deny(clerk, "removal.take", at_night, taking, "ROLE_NO_MEDICAL")
 }
 
+# The first has not acted in time: the second takes it, as the first still may; before that he is not on call.
+test_the_second_physician_takes_a_removal_once_he_is_called if {
+	called := object.union(removal, {"on_call": "med-02", "second_on_call": "med-03"})
+	allow(juror, "removal.take", called, taking)
+	allow(stranger, "removal.take", called, proposing_college([listed("med-02")]))
+	hide(juror, "removal.take", object.union(called, {"second_on_call": ""}), taking, "NOT_ON_CALL")
+	hide(juror, "removal.take", object.union(composed, {"second_on_call": "med-03", "composition": null}), taking, "NOT_ON_CALL")
+	deny(juror, "removal.take", closed(called), taking, "CASE_CLOSED")
+}
+
 test_what_binds_the_secretariat_binds_him if {
 	deny(juror, "removal.take", at_night, proposing_college([unlisted("med-03")]), "MEMBER_NOT_IN_DECISION")
 	deny(juror, "removal.take", at_night, proposing_college([expired("med-03")]), "MEMBER_DECISION_EXPIRED")
