@@ -1,9 +1,33 @@
 package e2e_test
 
 import (
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// Two persons say the same of two dossiers, each from his own end, in the same instant: one says it, the other is told that it is said.
+func TestTwoLinksFromBothEndsAreOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	e := shared(t)
+	one, other := e.line(t, "case-01", false).to(t, "createReferral"), e.line(t, "case-01", false).to(t, "createReferral")
+	clerk := e.as(t, one.secretary)
+	for _, reason := range []string{"MEME_PERSONNE", "SEPARATION", "SUITE", "SEPARATION", "MEME_PERSONNE", "SEPARATION"} {
+		var both sync.WaitGroup
+		statuses := make([]int, 2)
+		for i, from := range []*line{one, other} {
+			to := []*line{other, one}[i]
+			both.Go(func() {
+				statuses[i] = clerk.call(t, from.call("linkDossiers", object{"other": to.dossier, "reason_code": reason})).Status
+			})
+		}
+		both.Wait()
+		if min(statuses[0], statuses[1]) != http.StatusOK || max(statuses[0], statuses[1]) != http.StatusConflict {
+			t.Errorf("%s: answered %v", reason, statuses)
+		}
+	}
+}
 
 // Two dossiers of one person are linked, and unlinked, by who sees both; to anybody else the other one is not there, and a link opens nothing.
 func TestTwoDossiersAreLinkedByWhoSeesBoth(t *testing.T) {
