@@ -20,7 +20,7 @@ import (
 )
 
 // numbered gathers an archive: documents to read or print, one file each, numbered as their inventory lists them (Télérecours, R. 414-5 CJA),
-// and beside them the data that they were drawn from. A piece goes as it came, under its number: this program draws none anew.
+// and beside them the data that they were drawn from. A piece goes as it came, under its number; an image as a PDF, and as it came beside.
 type numbered struct {
 	k      *Desk
 	c      *web.Call
@@ -183,12 +183,31 @@ func (n *numbered) pieces(described map[string]medical.DocumentInput) error {
 		}
 		list = append(list, input)
 		title := fmt.Sprintf("Pièce médicale %d, %s, reçue le %s", len(list), lower(documentWords[input.Kind]), layout.FrenchDate(input.ReceivedOn.Time()))
-		n.add(title, fmt.Sprintf("piece-%03d%s", len(list), extension(input.MediaType)),
-			exit.File{Size: d.Size, Open: func() (io.ReadCloser, error) { return n.k.piece(n.c, n.l, d) }})
+		if err := n.piece(title, len(list), input, d); err != nil {
+			return err
+		}
 	}
 	file, err := exit.JSON("pieces/liste.json", list)
 	n.data = append(n.data, file)
 	return err
+}
+
+// piece adds one piece. A court takes PDF alone (R. 414-5 CJA): an image stands under its number as it is printed, and beside the data as it came.
+func (n *numbered) piece(title string, rank int, input medical.DocumentInput, d store.Document) error {
+	name := fmt.Sprintf("piece-%03d", rank)
+	whole := exit.File{Size: d.Size, Open: func() (io.ReadCloser, error) { return n.k.piece(n.c, n.l, d) }}
+	size, err := n.k.printedSize(n.c, n.l, d, input)
+	if err != nil {
+		return err
+	}
+	if size == 0 {
+		n.add(title, name+extension(input.MediaType), whole)
+		return nil
+	}
+	n.add(title+", imprimée", name+".pdf", exit.File{Size: size, Open: func() (io.ReadCloser, error) { return n.k.printed(n.c, n.l, d) }})
+	whole.Name = "pieces/" + name + extension(input.MediaType)
+	n.data = append(n.data, whole)
+	return nil
 }
 
 // records opens the sealed records that a medical bundle takes, and the description of every piece, in one reading.

@@ -20,6 +20,7 @@ import (
 type Copier interface {
 	Render(ctx context.Context, content io.Reader, size int64, page int) (*inspect.Rendition, error)
 	Neutralise(ctx context.Context, content io.Reader, size int64) (*inspect.Rendition, error)
+	Print(ctx context.Context, content io.Reader, size int64) (*inspect.Rendition, error)
 	Extract(ctx context.Context, content io.Reader, size int64, first, last int) (*inspect.Rendition, error)
 }
 

@@ -29,6 +29,12 @@ func (i *Inspector) Neutralise(ctx context.Context, content io.Reader, size int6
 	return i.make(ctx, content, wire.Request{Operation: wire.Neutralise, Size: size, Whole: size, Weak: i.weak})
 }
 
+// Print makes a PDF of an image, a page each, of the same size each time. A content of size 0 says that this piece is no image, or cannot be
+// drawn.
+func (i *Inspector) Print(ctx context.Context, content io.Reader, size int64) (*Rendition, error) {
+	return i.make(ctx, content, wire.Request{Operation: wire.Print, Size: size, Whole: size, Weak: i.weak})
+}
+
 // Extract makes a PDF of the pages from first to last of one, without what acts; last 0 is to the end. Pages says how many the whole has. A
 // content of size 0 says that this piece is no PDF, or has no such pages.
 func (i *Inspector) Extract(ctx context.Context, content io.Reader, size int64, first, last int) (*Rendition, error) {

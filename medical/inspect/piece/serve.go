@@ -50,8 +50,11 @@ func Serve(in io.Reader, out io.Writer, missing []string, begin func()) error {
 }
 
 func answerWith(content []byte, r wire.Request) (made []byte, kind wire.MediaType, pages int) {
-	if r.Operation == wire.Extract {
+	switch r.Operation {
+	case wire.Extract:
 		return Extract(content, r.Page, r.Last)
+	case wire.Print:
+		return Print(content)
 	}
 	return Make(content, r.Operation, r.Page)
 }

@@ -15,6 +15,7 @@ const (
 	Inspect    Operation = "inspect"    // say what the piece is
 	Render     Operation = "render"     // give what a viewer may show of it
 	Neutralise Operation = "neutralise" // give the piece without what was found in it
+	Print      Operation = "print"      // give an image as a PDF
 	Extract    Operation = "extract"    // give some pages of a PDF, as one of their own
 )
 
@@ -51,7 +52,7 @@ type Verdict struct {
 type Answer struct {
 	Missing []string `json:"missing"` // confinements that this machine refused
 	Verdict *Verdict `json:"verdict"` // to inspect
-	Content *Content `json:"content"` // to render, neutralise and extract: Size bytes follow
+	Content *Content `json:"content"` // to all but inspect and check: Size bytes follow
 }
 
 // Content is what follows an answer. Size 0 says that there is nothing harmless to show.
