@@ -203,7 +203,7 @@ func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
 	age := s.Clock.Now().Sub(given.authTime)
 	switch {
 	case err != nil || found.id != who.ID:
-		return notProven(saySamePerson, errors.New("a step-up by another person"))
+		return act.Wrap(act.Conflict, saySamePerson, errors.New("a step-up by another person"))
 	case age > authenticationAge || age < -time.Minute:
 		return notProven(sayNotProven, errors.New("a step-up without a fresh authentication"))
 	}

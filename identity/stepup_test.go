@@ -100,7 +100,7 @@ func TestStepUpNeedsTheSamePersonNow(t *testing.T) {
 	b := z.browser()
 	path := b.begun()
 	z.as("sub-med-b")
-	if got := b.get(path); got.status != http.StatusUnauthorized {
+	if got := b.get(path); got.status != http.StatusConflict {
 		t.Errorf("another person: %d %s", got.status, got.body)
 	}
 	z.as(doctor).set(bends("auth_time", z.clock.Now().Add(-3*time.Minute).Unix()))

@@ -116,7 +116,7 @@ var collegeRules = []RuleInfo{
 	{"ALREADY_ANSWERED", Conflict, "Vous avez déjà répondu à ce tour. Vos réponses ne changent qu'au tour suivant.", "§6.3"},
 	{"ANSWERS_INCOMPLETE", Conflict, "Les trois membres n'ont pas tous répondu. Attendez la dernière réponse.", "§6.3"},
 	{"WRONG_ROUND", Conflict, "Ce tour de réponses n'est pas le tour en cours. Rechargez le dossier et répondez au tour ouvert.", "§6.3"},
-	{"NO_MAJORITY", Conflict, "Aucune réponse n'est partagée par deux membres sur trois à cette question. Ouvrez un second tour.", "§6.3"},
+	{"NO_MAJORITY", Conflict, "Chaque réponse retenue doit être celle de deux membres au moins. Retenez la réponse partagée ; s'il n'y en a pas, ouvrez un second tour.", "§6.3"},
 	{"Q4_REQUIRED", Invalid, "La durée des soins est obligatoire quand l'avis est favorable. Indiquez un nombre de mois.", "Invariant 8 ; SC9"},
 	{"Q5_REQUIRED", Invalid, "La réponse sur le voyage est obligatoire quand la personne peut bénéficier d'un traitement. Répondez à la question 5.", "Invariant 8 ; SC8"},
 	{"ANSWERS_INCONSISTENT", Invalid, "Une réponse est donnée à une question qui n'a pas lieu d'être posée, ou manque. Suivez l'ordre des questions de l'annexe.", "§6.3"},

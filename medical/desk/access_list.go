@@ -48,6 +48,9 @@ func (k *Desk) accesses(c *web.Call, d store.Dossier) (AccessList, error) {
 	list := AccessList{Dossier: d.ID, Items: []Access{}}
 	found, err := audit.FindReadings(c.Context(), k.Pool, d.ID, reference.Location(d.Case.Direction).String())
 	for _, r := range found {
+		if r.Action == "document.upload" {
+			continue // a piece that came in: nobody read it
+		}
 		list.Items = append(list.Items, Access{On: reference.DateOf(r.On), Role: r.Role, Purpose: r.Purpose, Action: r.Action, Count: r.Count})
 	}
 	return list, err
@@ -82,7 +85,7 @@ func roleWords(role string) string {
 
 func purposeWords(purpose string) string {
 	if purpose == "" {
-		return "Finalité de l’acte lui-même"
+		return "Pour l’acte lui-même"
 	}
 	return wordsOf([]choice{{"INSTRUCTION", "Instruction"}, {"COLLEGE", "Collège"}, {"SECRETARIAT", "Secrétariat"}, {"CONTENTIEUX", "Contentieux"}, {"ACCES", "Accès de la personne"}, {"CONTROLE", "Contrôle"}}, purpose)
 }

@@ -9,6 +9,7 @@ import (
 
 	"cloison/act"
 	"cloison/medical"
+	"cloison/medical/reference"
 	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/policy"
@@ -135,6 +136,7 @@ func (k *Desk) resume(c *web.Call, d store.Dossier, form string, typed *web.Type
 	if kept.SavedAt, err = store.DraftSavedAt(c.Context(), k.Pool, d.ID, form, c.Who.ID); err != nil || kept.SavedAt.IsZero() {
 		return kept, err
 	}
+	kept.SavedAt = kept.SavedAt.In(reference.Location(d.Case.Direction))
 	draft, err := k.openDraft(c, draftInput{d.ID, form})
 	if err != nil {
 		return nil, err

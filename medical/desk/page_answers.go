@@ -29,15 +29,23 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	if d.Policy.Composition == nil {
 		return nil, act.Deny("COMPOSITION_MISSING")
 	}
+	if !typed.Sent() {
+		switch {
+		case !slices.Contains(d.Policy.Composition.Members, c.Who.ID):
+			return nil, act.Deny("NOT_ASSIGNED")
+		case slices.Contains(d.Policy.Composition.Answered, c.Who.ID):
+			return k.givenAnswers(c, d)
+		}
+	}
 	draft, err := k.resume(c, d, store.DraftAnswers, &typed)
 	if err != nil {
 		return nil, err
 	}
-	besideItsQuestion(&typed)
+	besideItsQuestion(&typed, nil)
 	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, map[string]string{"mode": "ASYNCHRONE"})
 	f.Draft = draft
 	page := k.formOn(c, d, f, "Collège : votre réponse")
-	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Répondez à une question si celle d’avant l’appelle."
+	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Ne répondez à une question que si la réponse précédente y conduit."
 	page.Submit = "Sceller ma réponse"
 	page.Beside = k.beside(c, d.ID, "COLLEGE")
 	if page.Sheets, err = k.readBeforeAnswering(c, d); err != nil {
@@ -52,6 +60,22 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 		noteField(f))}}
 	page.Aside, err = k.roundPanels(c, d)
 	refuse(f, typed)
+	return page, err
+}
+
+// givenAnswers is the same address once the reader has answered: his own answers, opened to him alone, and nothing left to send.
+func (k *Desk) givenAnswers(c *web.Call, d store.Dossier) (any, error) {
+	_, answered, err := k.answersOf(c, d.ID, true)
+	if err != nil {
+		return nil, err
+	}
+	page := k.formOn(c, d, nil, "Collège : votre réponse")
+	page.Lead = "Votre réponse est scellée : elle ne se reprend pas dans ce tour."
+	if page.Table, err = k.compare(c, d, answered.Sets); err != nil {
+		return nil, err
+	}
+	page.Table.Title, page.Table.Caption = "Ce que vous avez répondu", "Vous seul le lisez jusqu’à la dernière des réponses."
+	page.Aside, err = k.roundPanels(c, d)
 	return page, err
 }
 
@@ -81,14 +105,24 @@ func questionFields(f *layout.Form, d store.Dossier) []layout.Field {
 	}
 }
 
-// besideItsQuestion says a rule that speaks of one question beside that question.
-func besideItsQuestion(typed *web.Typed) {
+// besideItsQuestion says a rule that speaks of one question beside that question; shared is what two members answered, where that is known.
+func besideItsQuestion(typed *web.Typed, shared map[string]string) {
 	if p := typed.Problem; p != nil {
 		switch p.Rule {
 		case "Q4_REQUIRED":
 			typed.Note("q4_months", "Indiquez un nombre de mois.")
 		case "Q5_REQUIRED":
 			typed.Note("q5", "Répondez par oui ou par non.")
+		case "NO_MAJORITY":
+			for i, question := range answerNames {
+				switch kept := typed.Text(question); {
+				case question == "q4_months" || kept == "" || kept == shared[question]:
+				case shared[question] == "":
+					typed.Note(question, "Deux membres n’ont pas la même réponse. Ouvrez un nouveau tour.")
+				default:
+					typed.Note(question, "Deux membres au moins ont répondu : "+lower(answerWords(i, shared[question]))+". Retenez leur réponse.")
+				}
+			}
 		}
 	}
 }
@@ -105,6 +139,9 @@ func (k *Desk) roundPanels(c *web.Call, d store.Dossier) ([]layout.Panel, error)
 		line := layout.Line{Mark: "wait", Text: "Dr " + names[member], Note: "Attendue"}
 		if slices.Contains(composition.Answered, member) {
 			line.Mark, line.Note = "ok", "Reçue, scellée"
+			if len(composition.Answered) == len(composition.Members) {
+				line.Note = "Reçue"
+			}
 		}
 		if member == c.Who.ID {
 			line.Text = "Vous"

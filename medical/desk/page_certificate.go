@@ -31,6 +31,12 @@ func fillCertificate(_ *web.Call, typed *web.Typed) {
 			}
 		}
 	}
+	if typed.Text("consent.given") == "" {
+		typed.Note("consent.given", "Répondez par oui ou par non : la personne a donné son accord, ou non.")
+	}
+	if typed.Count("pathologies") == 0 || typed.Text("pathologies.0.label") == "" && typed.Text("pathologies.1.label") == "" && typed.Text("pathologies.2.label") == "" {
+		typed.Note("pathologies.0.label", "Indiquez au moins une pathologie.")
+	}
 	if typed.Text("consent.by") == "" {
 		typed.Set("consent.by", "patient")
 	}
@@ -50,6 +56,8 @@ func (k *Desk) certificatePage(c *web.Call, in receiveCertificateInput, typed we
 		return nil, err
 	}
 	f := layout.NewForm(dossierPath(d.ID)+"/certificat", typed.Key, typed, map[string]string{"mode": "LRAR"})
+	f.Follows("signed_on", "patient_examined_on", "consent.signed_on", "form_version")
+	f.Follows("pathologies.0.label", "pathologies")
 	view := k.formOn(c, d, f, "Enregistrer le certificat")
 	view.Lead = "La date d’envoi, ou celle de la réception (à confirmer), fait courir les trois mois de l’avis (R. 425-13). Une fois enregistré, le certificat est scellé : vous ne le relirez pas ici, le médecin rapporteur l’aura sous les yeux."
 	view.Submit = "Enregistrer le certificat"

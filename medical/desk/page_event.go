@@ -76,6 +76,9 @@ func (k *Desk) eventForms() []web.Option {
 
 func (page eventPage) fill(c *web.Call, typed *web.Typed) {
 	typed.Set("type", string(page.kind))
+	if page.kind == medical.EvApplicantInformed && typed.Text("mode") == "" {
+		typed.Note("mode", "Dites comment la personne a été informée.")
+	}
 	if ref := c.Fiber.Params("request"); ref != "" {
 		typed.Set("ref", ref)
 	}

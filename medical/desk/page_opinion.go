@@ -16,7 +16,7 @@ import (
 
 // opinionPage is the page face of previewOpinion: the opinion exactly as the prefecture will read it, and the button that signs it.
 func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
-	d, answered, err := k.answersOf(c, c.Fiber.Params("dossier"))
+	d, answered, err := k.answersOf(c, c.Fiber.Params("dossier"), false)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +74,17 @@ func (k *Desk) signAct(c *web.Call, d store.Dossier) layout.Act {
 		Text:    "Vous avez relu l’avis tel que la préfecture le lira. Pro Santé Connect vous demandera votre carte, pour ce seul acte et ce seul texte.",
 		Fields:  []layout.Field{f.Hidden("composition", strconv.Itoa(d.Policy.Composition.Version))},
 		Warning: lastSignature(d) + " Il ne se modifie plus : une erreur appelle un avis rectificatif signé des trois (à confirmer)."}
+	if c.Said == identityConfirmed {
+		act.Title, act.Text = "Terminer la signature", "Votre identité est confirmée pour cet acte et ce texte, pendant dix minutes. Il reste à signer."
+	}
 	if alone(d) {
 		act.Warning = "Votre signature émet l’avis et l’envoie. Il ne se modifie plus : une erreur appelle un avis rectificatif, signé de nouveau (à confirmer)."
 	}
 	return act
 }
+
+// identityConfirmed is what a page says when its reader comes back from the provider.
+const identityConfirmed = "identity_confirmed"
 
 // alone says that one physician gives the opinion.
 func alone(d store.Dossier) bool {

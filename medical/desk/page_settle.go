@@ -7,6 +7,7 @@ import (
 	"cloison/identity"
 	"cloison/medical"
 	"cloison/medical/store"
+	"cloison/policy"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -20,12 +21,12 @@ func (k *Desk) settleForm() web.Option {
 }
 
 func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (any, error) {
-	d, answered, err := k.answersOf(c, in.Dossier)
+	d, answered, err := k.answersOf(c, in.Dossier, false)
 	if err != nil {
 		return nil, err
 	}
-	besideItsQuestion(&typed)
 	shared := sharedAnswers(answered.Sets)
+	besideItsQuestion(&typed, shared)
 	f := layout.NewForm(dossierPath(d.ID)+"/synthese", typed.Key, typed, shared)
 	page := k.formOn(c, d, f, "Collège : arrêter la synthèse")
 	page.Submit = "Arrêter la synthèse"
@@ -44,14 +45,17 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 	return page, err
 }
 
-// answersOf opens the answers of the round, by the act that reads them.
-func (k *Desk) answersOf(c *web.Call, id string) (store.Dossier, Answered, error) {
+// answersOf opens the answers of the round, by the act that reads them; the reader's own alone where own says so.
+func (k *Desk) answersOf(c *web.Call, id string, own bool) (store.Dossier, Answered, error) {
 	var d store.Dossier
 	var answered Answered
 	a := on(c, id, "", &d)
 	a.Action, a.IdempotencyKey, a.ReadOnly = "answers.read", "", true
+	if own {
+		a.Context = policy.Context{Open: "own"}
+	}
 	err := k.read(c, a, func(permit *act.Permit) (err error) {
-		answered, err = k.openAnswers(c, permit, d, false)
+		answered, err = k.openAnswers(c, permit, d, own)
 		return err
 	})
 	return d, answered, err
@@ -126,10 +130,13 @@ func answerWords(question int, value string) string {
 		medical.TravelYes: "Peut voyager", medical.TravelNo: "Ne peut pas voyager"}[value]
 }
 
+// answerNames are the questions as a form and a body name them, in their order.
+var answerNames = [5]string{"q1", "q2", "q3", "q4_months", "q5"}
+
 // sharedAnswers is what two members at least answered, question by question: a proposal, which whoever settles may change.
 func sharedAnswers(sets []MemberSet) map[string]string {
 	shared := map[string]string{"method": medical.MethodUnanimity}
-	for i, name := range []string{"q1", "q2", "q3", "q4_months", "q5"} {
+	for i, name := range answerNames {
 		count := map[string]int{}
 		for _, set := range sets {
 			count[answerValues(set.Answers())[i]]++

@@ -12,14 +12,22 @@ import (
 // changeOperations are what a prefecture tells of a referral after it was opened. Each is one event, which the medical zone applies in its turn.
 func (d *Desk) changeOperations() []web.Operation {
 	return []web.Operation{
-		web.Op("correctReferral", "POST", "/referrals/:referral/corrections", "referral.correct", d.correctReferral),
-		web.Op("transferReferral", "POST", "/referrals/:referral/transfer", "referral.transfer", d.transferReferral),
-		web.Op("changeLiberty", "POST", "/referrals/:referral/liberty", "referral.liberty", d.changeLiberty, d.libertyForm()),
-		web.Op("withdrawReferral", "POST", "/referrals/:referral/withdrawal", "referral.withdraw", d.withdrawReferral),
-		web.Op("recordDecision", "POST", "/referrals/:referral/decision", "referral.decide", d.recordDecision),
-		web.Op("declareAppeal", "POST", "/referrals/:referral/appeal", "appeal.declare", d.declareAppeal),
-		web.Op("closeAppeal", "POST", "/referrals/:referral/appeal/closing", "appeal.close", d.closeAppeal),
-		web.Op("requestAttestation", "POST", "/referrals/:referral/attestation", "attestation.request", d.requestAttestation),
+		web.Op("correctReferral", "POST", "/referrals/:referral/corrections", "referral.correct", d.correctReferral,
+			changeForm(d, numberPage, func(in correctReferralIn) string { return in.Referral })),
+		web.Op("transferReferral", "POST", "/referrals/:referral/transfer", "referral.transfer", d.transferReferral,
+			changeForm(d, transferPage, func(in transferReferralIn) string { return in.Referral })),
+		web.Op("changeLiberty", "POST", "/referrals/:referral/liberty", "referral.liberty", d.changeLiberty,
+			changeForm(d, d.statusPage(), func(in changeLibertyIn) string { return in.Referral })),
+		web.Op("withdrawReferral", "POST", "/referrals/:referral/withdrawal", "referral.withdraw", d.withdrawReferral,
+			changeForm(d, withdrawalPage, func(in withdrawReferralIn) string { return in.Referral })),
+		web.Op("recordDecision", "POST", "/referrals/:referral/decision", "referral.decide", d.recordDecision,
+			changeForm(d, decisionPage, func(in recordDecisionIn) string { return in.Referral })),
+		web.Op("declareAppeal", "POST", "/referrals/:referral/appeal", "appeal.declare", d.declareAppeal,
+			changeForm(d, appealPage, func(in declareAppealIn) string { return in.Referral })),
+		web.Op("closeAppeal", "POST", "/referrals/:referral/appeal/closing", "appeal.close", d.closeAppeal,
+			changeForm(d, judgmentPage, func(in closeAppealIn) string { return in.Referral })),
+		web.Op("requestAttestation", "POST", "/referrals/:referral/attestation", "attestation.request", d.requestAttestation,
+			changeForm(d, attestationPage, func(in requestAttestationIn) string { return in.Referral })),
 		web.Op("getAttestation", "GET", "/referrals/:referral/attestation", "attestation.get", d.getAttestation),
 	}
 }

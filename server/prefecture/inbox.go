@@ -37,7 +37,7 @@ func inboxRow(item ReleaseItem) layout.InboxRow {
 		row.Title, row.Effect = layout.AttestationWords()
 		return row
 	}
-	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months)
+	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months, item.referralKind)
 	if v := item.Fields.OpinionVersion; v != nil && *v > 1 {
 		row.Title, row.Effect = "Avis rectificatif, version "+strconv.Itoa(*v)+" : il remplace l’avis précédent", row.Title+". "+row.Effect
 	}

@@ -59,30 +59,13 @@ func (in changeLibertyIn) checkFrom(last release.LibertyPeriod, now time.Time) e
 
 func libertyPath(referral string) string { return "/saisines/" + referral + "/liberte" }
 
-// libertyForm is the page face of changeLiberty.
-func (d *Desk) libertyForm() web.Option {
-	return web.Form("/saisines/:referral/liberte", web.Face[changeLibertyIn, ReferralDetail]{
-		Template: "form", Said: "liberty_told",
-		View: func(c *web.Call, in changeLibertyIn, typed web.Typed) (any, error) {
-			var found store.Referral
-			object := act.Object{Kind: "referral", ID: in.Referral}
-			if err := d.mayStillSee(c, "referral.get", object, loadReferral(in.Referral, &found)); err != nil {
-				return nil, err
-			}
-			f := layout.NewForm(libertyPath(in.Referral), typed.Key, typed, nil)
-			view := layout.FormView{
-				Shell: d.Shell(c), Heading: "Changement de statut de liberté", Back: layout.Action{Label: "Saisine", Href: "/saisines/" + found.ID}, Form: f,
-				Lead:   "Le statut décide qui rend l’avis, et sur quel formulaire. Le service médical le confirme avant qu’il prenne effet.",
-				Submit: "Signaler le changement",
-				Parts: []layout.Part{{Fields: []layout.Field{
-					f.Radio("liberty", "La personne est désormais", "", libertyOptions()...),
-					optional(kind(f.Text("from", "Depuis", "Date et heure. Vide : maintenant"), "datetime")),
-				}}},
-			}
-			refuse(f, typed)
-			return view, nil
+// statusPage is the page face of changeLiberty.
+func (d *Desk) statusPage() changePage {
+	return changePage{tail: "/liberte", heading: "Changement de statut de liberté", submit: "Signaler le changement", said: "liberty_told",
+		lead: "Le statut décide qui rend l’avis, et sur quel formulaire. Le service médical le confirme avant qu’il prenne effet.",
+		fields: func(f *layout.Form) []layout.Field {
+			return []layout.Field{f.Radio("liberty", "La personne est désormais", "", libertyOptions()...),
+				optional(kind(f.Text("from", "Depuis", "Date et heure. Vide : maintenant"), "datetime"))}
 		},
-		Fill: func(_ *web.Call, typed *web.Typed) { d.fillInstant(typed, "from") },
-		Done: func(_ *web.Call, in changeLibertyIn, _ ReferralDetail) string { return "/saisines/" + in.Referral },
-	})
+		fill: func(_ *web.Call, typed *web.Typed) { d.fillInstant(typed, "from") }}
 }

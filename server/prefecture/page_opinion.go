@@ -16,7 +16,7 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	title, _ := layout.OpinionWords(string(o.Outcome), 0)
+	title, _ := layout.OpinionWords(string(o.Outcome), 0, o.Kind)
 	view := layout.OpinionView{
 		Shell: d.Shell(c), Heading: "Avis du " + layout.SayDate(string(o.IssuedOn)),
 		Back:   layout.Action{Label: personName(o.Patient.FamilyName, o.Patient.GivenNames), Href: "/saisines/" + o.Referral},

@@ -23,7 +23,7 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 		Badges: []layout.Badge{{Text: r.AGDREF}, {Text: layout.KindWords(r.Kind), Tone: "info"}, {Text: stageWords[r.State], Tone: "new"}},
 		Given:  given(r), Told: told(received), Steps: steps(r, received), Never: never,
 	}
-	if !r.Issued && r.State != "SANS_SUITE" && r.Kind.Stay() {
+	if r.Decision == nil && r.State != "SANS_SUITE" && r.Kind.Stay() {
 		view.Clock = decisionClock(r.RequestRegisteredOn, view.Shell)
 	}
 	if slices.Contains(r.Flags, "DECISION_SUR_AVIS_REMPLACE") {
@@ -36,9 +36,8 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 	case r.Issued:
 		view.Next = []layout.Action{{Label: "Lire l’avis", Href: opinionPath(r.ID), Primary: !r.Acknowledged}}
 	}
-	if !r.Kind.Stay() && r.State != "SANS_SUITE" {
-		view.Next = append(view.Next, layout.Action{Label: "Signaler un changement de statut", Href: libertyPath(r.ID)})
-	}
+	view.Next = append(view.Next, pressing(r)...)
+	view.Others = others(r)
 	return view, nil
 }
 
@@ -121,10 +120,25 @@ func given(r ReferralDetail) []layout.Fact {
 	for _, rep := range r.Applicant.LegalRepresentatives {
 		facts = append(facts, layout.Fact{Name: "Représentant légal", Value: personName(rep.FamilyName, rep.GivenNames) + ", " + strings.ToLower(rep.Quality)})
 	}
+	if r.Decision != nil {
+		facts = append(facts, layout.Fact{Name: "Votre décision", Value: decisionWords[*r.Decision]})
+	}
+	if r.Appeal != nil {
+		facts = append(facts, layout.Fact{Name: "Recours", Value: appealWords(*r.Appeal)})
+	}
 	if r.PreviousCase != nil {
 		facts = append(facts, layout.Fact{Name: "Avis antérieur", Value: r.PreviousCase.ID + ", " + layout.SayDate(string(r.PreviousCase.OpinionOn))})
 	}
 	return facts
+}
+
+var decisionWords = map[string]string{"ACCORD": "Accord", "REFUS": "Refus"}
+
+func appealWords(a AppealView) string {
+	if a.CaseNumber == nil {
+		return a.Court + ", numéro pas encore donné"
+	}
+	return a.Court + ", n°\u00a0" + *a.CaseNumber
 }
 
 func countryWords(role release.CountryRole) string {

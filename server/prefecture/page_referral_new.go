@@ -41,6 +41,7 @@ func (d *Desk) newReferral(c *web.Call, in createReferralIn, typed web.Typed) (a
 		return nil, err
 	}
 	f := layout.NewForm(newReferralPath, typed.Key, typed, known)
+	f.Follows("referral.agdref", "referral.administrative_files.0.agdref")
 	view := layout.FormView{
 		Shell: d.Shell(c), Heading: "Nouvelle saisine", Back: layout.Action{Label: "Saisines", Href: "/saisines"}, Form: f,
 		Lead:   "La saisine demande à l’OFII son avis. Elle part dès l’envoi ; l’accusé paraît dans votre boîte de réception.",

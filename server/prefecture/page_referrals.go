@@ -40,9 +40,11 @@ func referralRow(s ReferralSummary) layout.ReferralRow {
 		Stage: stageWords[s.State], Waits: waits[s.State], Action: layout.Action{Label: "Suivre", Href: "/saisines/" + s.ID},
 	}
 	switch {
-	case s.State == "AVIS_RETIRE":
+	case s.State == "AVIS_RETIRE" || s.State == "CONTENTIEUX":
 	case s.Issued && !s.Acknowledged:
 		row.Waits, row.Action = "Vous : accusé de réception", layout.Action{Label: "Lire l’avis", Href: opinionPath(s.ID), Primary: true}
+	case s.Decided:
+		row.Waits, row.Stage = "Personne", "Décision enregistrée"
 	case s.Issued:
 		row.Waits, row.Action.Label, row.Action.Href = "Vous : votre décision", "Relire l’avis", opinionPath(s.ID)
 	}
@@ -59,11 +61,12 @@ func personName(family string, given []string) string {
 var stageWords = map[string]string{
 	"SIGNALEMENT": "Saisine envoyée", "DEMANDE_DEPOSEE": "Certificat attendu", "CERTIFICAT_NON_RECU": "Certificat non parvenu",
 	"CERTIFICAT_RECU": "Certificat reçu", "RAPPORT_TRANSMIS": "Rapport transmis au collège", "AVIS_TRANSMIS": "Avis rendu", "SANS_SUITE": "Clos sans avis", "AVIS_RETIRE": "Avis retiré",
+	"CONTENTIEUX": "Recours devant le juge",
 }
 
 var waits = map[string]string{
 	"SIGNALEMENT": "Service médical de l’OFII", "DEMANDE_DEPOSEE": "La personne : son certificat", "CERTIFICAT_NON_RECU": "Vous : décider sans avis (à confirmer), ou attendre le certificat",
-	"CERTIFICAT_RECU": "Service médical de l’OFII", "RAPPORT_TRANSMIS": "Collège de médecins", "SANS_SUITE": "Personne", "AVIS_RETIRE": "Vous : une nouvelle saisine",
+	"CERTIFICAT_RECU": "Service médical de l’OFII", "RAPPORT_TRANSMIS": "Collège de médecins", "SANS_SUITE": "Personne", "AVIS_RETIRE": "Vous : une nouvelle saisine", "CONTENTIEUX": "La juridiction",
 }
 
 // decisionClock counts the four months after which the prefect's silence is a refusal (R. 432-1, R. 432-2); nil where no date starts them.

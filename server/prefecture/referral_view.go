@@ -37,6 +37,8 @@ type ReferralSummary struct {
 	BirthDate    release.Date    `json:"birth_date"`
 	Issued       bool            `json:"issued"`
 	Acknowledged bool            `json:"acknowledged"`
+	Decided      bool            `json:"decided"` // the prefect's decision is recorded, and no court has ruled since
+	Withdrawn    bool            `json:"withdrawn"`
 }
 
 // ReferralDetail is what getReferral answers: all that the prefecture gave, and where it stands.
@@ -80,7 +82,7 @@ func viewSummary(r store.Referral) ReferralSummary {
 	return ReferralSummary{
 		ReferralFile: viewFile(r), Group: r.Group, Kind: r.Kind, Direction: r.Direction, ReceivedAt: release.InstantOf(r.OpenedAt),
 		FamilyName: r.Civil.Patient.FamilyName, GivenNames: r.Civil.Patient.GivenNames, BirthDate: r.Civil.Patient.BirthDate,
-		Issued: r.Issued, Acknowledged: r.Acknowledged,
+		Issued: r.Issued, Acknowledged: r.Acknowledged, Decided: r.Decision != "", Withdrawn: r.Withdrawn,
 	}
 }
 

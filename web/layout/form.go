@@ -28,6 +28,25 @@ type Form struct {
 
 	typed Typed
 	known map[string]string // initial values, for a form that nobody has sent yet
+	leads map[string]string // what is filled from another field -> that field
+}
+
+// Follows says that a value is taken from another field where it is left out: what is wrong with both is said once, beside the one to fill.
+func (f *Form) Follows(lead string, names ...string) {
+	if f.leads == nil {
+		f.leads = map[string]string{}
+	}
+	for _, name := range names {
+		f.leads[name] = lead
+	}
+}
+
+// wrong is the sentence of a field, unless it is wrong by that of another.
+func (f *Form) wrong(name string) string {
+	if lead := f.leads[name]; lead != "" && f.typed.Wrong(lead) != "" {
+		return ""
+	}
+	return f.typed.Wrong(name)
 }
 
 // Draft is what the server keeps of a form that is being typed: where it goes, and what was taken up again.
@@ -182,7 +201,7 @@ func (f *Form) choice(kind, name, label, hint string, options []Option) Field {
 }
 
 func (f *Form) field(kind, name, label, hint string) Field {
-	field := Field{Kind: kind, ID: idOf(name), Name: name, Label: label, Hint: hint, Value: f.value(name), Error: f.typed.Wrong(name)}
+	field := Field{Kind: kind, ID: idOf(name), Name: name, Label: label, Hint: hint, Value: f.value(name), Error: f.wrong(name)}
 	if field.Error != "" {
 		id := field.ID
 		if kind == "radio" || kind == "ticks" {
@@ -221,8 +240,8 @@ func (f *Form) Refuse(r Refused) {
 		shown[fault.ID] = true
 	}
 	for _, path := range f.typed.Misfits() {
-		if id := idOf(path); !shown[id] && !f.within(id) {
-			f.Faults = append(f.Faults, Fault{Label: path, Sentence: f.typed.Wrong(path)})
+		if id := idOf(path); !shown[id] && !f.within(id) && f.wrong(path) != "" {
+			f.Faults = append(f.Faults, Fault{Label: path, Sentence: f.wrong(path)})
 		}
 	}
 }

@@ -3,6 +3,8 @@ package layout
 import (
 	"strconv"
 	"time"
+
+	"cloison/release"
 )
 
 // NoticeWords says a notice in plain words: what happened, and what the prefecture may do. Codes and fields are the closed
@@ -27,7 +29,7 @@ func NoticeWords(code string, fields map[string]string, renewal bool) (title, ef
 		if renewal {
 			return title, "Renouvellement\u00a0: le récépissé était dû dès la réception du certificat."
 		}
-		return title, "Première demande\u00a0: le récépissé peut être délivré dès maintenant."
+		return title, "Première demande\u00a0: le récépissé peut être délivré dès maintenant, sauf absence ou examens non produits qui vous ont été signalés."
 	case "N4":
 		return "Absence à la convocation du " + on("convocation_on"), defaultEffect(renewal)
 	case "N5":
@@ -61,10 +63,16 @@ func AttestationWords() (title, effect string) {
 }
 
 // OpinionWords says the outcome of an opinion in plain words. Months is 0 where the opinion gives no duration.
-func OpinionWords(outcome string, months int) (title, effect string) {
+func OpinionWords(outcome string, months int, kind release.Kind) (title, effect string) {
 	switch outcome {
 	case "FAVORABLE":
 		effect = "Si vous refusez, votre décision doit être spécialement motivée (L.\u00a0425\u20119)."
+		if kind == release.KindAlgerian {
+			effect = "Si vous refusez, votre décision doit être motivée\u00a0; une motivation spéciale est à confirmer pour l’accord franco-algérien."
+		}
+		if !kind.Stay() {
+			effect = "La protection de l’état de santé peut jouer."
+		}
 		if months > 0 {
 			effect = "Soins pendant " + plural(months, "mois", "mois") + ". " + effect
 		}

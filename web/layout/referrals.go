@@ -37,6 +37,7 @@ type ReferralView struct {
 	Given   []Fact
 	Told    []Said
 	Next    []Action
+	Others  []Action // what may be needed, and that nothing awaits
 	Acts    []Act
 	Never   []string // what is never shown here
 	Alarm   *Panel   // what happened that asks for a decision anew

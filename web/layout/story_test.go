@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"cloison/web/assets"
+
+	"cloison/release"
 )
 
 // stories are the pages as people meet them, with fictitious content: the storybook, and what the browser test reads.
@@ -46,7 +48,7 @@ func stories(t *testing.T) map[string]any {
 		return InboxRow{Seq: seq, Date: on, Unread: unread, Code: code, Title: title, Effect: effect, Reference: reference, Referral: "r-5c1f0a77"}
 	}
 	opinion := func(row InboxRow, state OpinionState) InboxRow {
-		row.Title, row.Effect = OpinionWords("FAVORABLE", 12)
+		row.Title, row.Effect = OpinionWords("FAVORABLE", 12, release.KindFirst)
 		row.Opinion = &state
 		return row
 	}
