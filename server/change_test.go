@@ -130,6 +130,7 @@ func TestAChangeOutOfPlaceIsRefused(t *testing.T) {
 	refused("pref-75", "corrections", id, `{"agdref_old":"9975100099","agdref_new":"9975100071"}`, 409, "conflict", "AGDREF_NOT_CURRENT", "AGDREF_NOT_CURRENT")
 	refused("pref-93", "corrections", one, `{"agdref_old":"9993100086","agdref_new":"9993100093"}`, 409, "conflict", "AGDREF_TAKEN", "AGDREF_TAKEN")
 	refused("pref-75", "corrections", id, `{}`, 422, "invalid", "", "INVALID")
+	refused("pref-75", "transfer", id, `{"prefecture_new":"MI"}`, 409, "conflict", "AUTHORITY_NOT_COMPETENT", "AUTHORITY_NOT_COMPETENT")
 	refused("pref-75", "liberty", id, `{"liberty":"LIBRE"}`, 409, "conflict", "LIBERTY_UNCHANGED", "LIBERTY_UNCHANGED")
 	refused("pref-75", "liberty", id, `{"liberty":"RETENTION","place":"CRA"}`, 400, "unknown_field", "", "UNKNOWN_FIELD")
 	refused("pref-75", "liberty", id, `{"liberty":"RETENTION","from":"2199-01-01T00:00:00+01:00"}`, 422, "invalid", "DATES_ORDER", "DATES_ORDER")
