@@ -183,7 +183,7 @@ func unlockedIn(t *testing.T, dir, name string) (*keystore.Keys, keystore.Public
 	if err != nil {
 		t.Fatal(err)
 	}
-	onDisk, err := keystore.ReadShare(filepath.Join(dir, "ks"), 1)
+	onDisk, err := keystore.ReadShare(filepath.Join(dir, "ks"), p, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

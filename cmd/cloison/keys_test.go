@@ -78,7 +78,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func serveKeyholder(t *testing.T, dir string) {
+// serveKeyholder runs the keyholder of dir/ks; ended is closed once it is gone.
+func serveKeyholder(t *testing.T, dir string) (ended <-chan struct{}) {
 	t.Helper()
 	limits := wire.Limits{PersonHour: 1, PersonDay: 1, ZoneDay: 1}
 	me := []uint32{uint32(os.Getuid())}
@@ -100,7 +101,8 @@ func serveKeyholder(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); s.Serve(ctx, use, operators); s.Close() }()
-	t.Cleanup(func() { stop(); <-ended })
+	gone := make(chan struct{})
+	go func() { defer close(gone); s.Serve(ctx, use, operators); s.Close() }()
+	t.Cleanup(func() { stop(); <-gone })
+	return gone
 }

@@ -28,7 +28,7 @@ func commands() []command {
 	return append([]command{
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
-		{"keys", "init|status|unseal|seal|listings|roster|budget|epoch|rotate|destroy|tombstones|fetch-jwks|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
+		{"keys", "init|status|unseal|seal|listings|roster|budget|custodian|reshare|recover|epoch|rotate|destroy|tombstones|fetch-jwks|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
 		{"backup", "--zone ZONE --database-url-file FICHIER --out DOSSIER ...", "sauvegarde une zone : base, fichiers scellés, destructions, manifeste", runBackup},
 		{"restore", "--zone ZONE --database-url-file FICHIER --from DOSSIER ...", "restaure une zone dans une base neuve, et rend ses destructions à keyholder", runRestore},
 		{"drill", "--zone ZONE --database-url-file FICHIER --from DOSSIER --scratch DOSSIER --sign CLÉ ...", "exercice : restaure à l'écart, vérifie, signe un compte rendu", runDrill},

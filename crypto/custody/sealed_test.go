@@ -88,7 +88,7 @@ func TestWrongSharesAreCounted(t *testing.T) {
 	right := func(n int, start string) []byte {
 		key, err := keystore.ReadCustodianKey(w.custodian(n))
 		must(t, err)
-		onDisk, err := keystore.ReadShare(w.path("keystore"), n)
+		onDisk, err := keystore.ReadShare(w.path("keystore"), public, n)
 		must(t, err)
 		share, err := key.SealShare(public, onDisk, start, st.Recipient)
 		must(t, err)

@@ -217,6 +217,9 @@ func custodyOperations() map[string]operation {
 		wire.OpDestroy:   op((*Service).destroy),
 		wire.OpNewEpoch:  op((*Service).newEpoch),
 
+		wire.OpReshare: op((*Service).reshare),
+		wire.OpAdopt:   op((*Service).adopt),
+
 		wire.OpTombstones: asked(op((*Service).tombstonesAfter)),
 		wire.OpReplay:     op((*Service).replayTombstones),
 	}

@@ -13,7 +13,9 @@ type shredData struct {
 	Quorum  wire.Quorum `json:"quorum"`
 }
 
-func (d *shredData) apply(st *state, _ time.Time) { st.bury(wire.Tombstone(*d)) }
+func (d *shredData) apply(st *state, _ time.Time) {
+	st.bury(wire.Tombstone{Dossier: d.Dossier, Visa: d.Visa, Quorum: d.Quorum})
+}
 
 // bury keeps the order of shredding, which is how a copy of the list is brought
 // up to date.

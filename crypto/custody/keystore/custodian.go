@@ -1,13 +1,11 @@
 package keystore
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 
 	"filippo.io/age"
 
-	"cloison/crypto/canonical"
 	"cloison/crypto/keyfile"
 )
 
@@ -40,7 +38,7 @@ func ReadCustodianKey(path string) (CustodianKey, error) {
 		return CustodianKey{}, fmt.Errorf("reading custodian key: %w", err)
 	}
 	var k custodianKey
-	if err := canonical.Unmarshal(bytes.TrimSuffix(b, []byte("\n")), &k); err != nil {
+	if err := unmarshalFile(b, &k); err != nil {
 		return CustodianKey{}, fmt.Errorf("reading custodian key: %w", err)
 	}
 	identity, err := age.ParseHybridIdentity(k.Identity)

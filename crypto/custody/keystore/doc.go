@@ -3,7 +3,7 @@
 //
 //	keystore.json   who and what: zone, environment, epochs' recipients, custodians
 //	sealed.age      the secrets, under an unseal secret that exists nowhere whole
-//	share-N.age     custodian N's share of it, sealed to that custodian
+//	share-N.age     custodian N's share of it, sealed to that custodian; share-N-D.age once shares were dealt anew, D times
 //	*.pub           the public keys that other programs pin
 //	opinion.pem     the certificate of the key that seals opinions, which they pin too; opinion.csr asks for it
 //

@@ -63,7 +63,7 @@ func (k *Keys) DropEpoch(dir, name string) (*Keys, Public, error) {
 func (k *Keys) copy() (Public, secrets, string) {
 	s, pass := k.sealed()
 	p := k.public
-	p.Epochs, p.Destroyed, s.Identities = slices.Clone(p.Epochs), slices.Clone(p.Destroyed), slices.Clone(s.Identities)
+	p.Epochs, p.Destroyed, p.Custodians, s.Identities = slices.Clone(p.Epochs), slices.Clone(p.Destroyed), slices.Clone(p.Custodians), slices.Clone(s.Identities)
 	return p, s, pass
 }
 

@@ -30,14 +30,20 @@ type Options struct {
 	Recovery string
 }
 
+// production is the environment that takes no excuse; a custodian's number is one byte of what its share's digest covers.
+const (
+	production    = "production"
+	maxCustodians = 255
+)
+
 func (o Options) valid() error {
 	if o.Environment == "" || o.Zone == "" || o.Epoch == "" || o.Custodians == "" || o.Recovery == "" {
 		return errors.New("making a keystore needs an environment, a zone, an epoch, a folder for custodians and a recovery file")
 	}
-	if o.N < 1 || o.N > 255 || o.K < 1 || o.K > o.N {
+	if o.N < 1 || o.N > maxCustodians || o.K < 1 || o.K > o.N {
 		return fmt.Errorf("%d of %d custodians is not a quorum", o.K, o.N)
 	}
-	if o.Environment == "production" && o.K < 2 {
+	if o.Environment == production && o.K < 2 {
 		return errors.New("production needs at least two custodians to unseal")
 	}
 	return nil
@@ -139,19 +145,14 @@ func (m *material) addSigningKeys() {
 }
 
 func (m *material) addCustodian(number int, share []byte) error {
-	identity, err := age.GenerateHybridIdentity()
+	key, card, err := newCustodianKey(m.public, number)
 	if err != nil {
-		return fmt.Errorf("making custodian identity: %w", err)
+		return err
 	}
-	pub, key, _ := ed25519.GenerateKey(rand.Reader)
 	m.public.Custodians = append(m.public.Custodians, Custodian{
-		Number: number, Recipient: identity.Recipient().String(), Approval: pub,
-		ShareDigest: shareDigest(m.public.ID, number, share),
+		Number: number, Recipient: card.Recipient, Approval: card.Approval, ShareDigest: shareDigest(m.public.ID, number, share),
 	})
-	m.custodians = append(m.custodians, custodianKey{
-		Keystore: m.public.ID, Environment: m.public.Environment, Zone: m.public.Zone,
-		Custodian: number, Identity: identity.String(), Approval: key.Seed(),
-	})
+	m.custodians = append(m.custodians, key)
 	return nil
 }
 
@@ -175,7 +176,7 @@ func (m *material) files(dir string, o Options) ([]file, error) {
 		}
 		out = append(out,
 			file{filepath.Join(o.Custodians, CustodianFile(i+1)), 0o600, append(key, '\n')},
-			file{filepath.Join(dir, shareFile(i+1)), 0o600, share})
+			file{filepath.Join(dir, m.public.shareFile(i+1)), 0o600, share})
 	}
 	out = append(out, file{o.Recovery, 0o600, []byte(m.recovery.String() + "\n")})
 	sealed, err := sealSecrets(m.public, m.secrets, m.unseal)
@@ -215,11 +216,17 @@ func (m *material) publicKeyFiles(dir string) ([]file, error) {
 	return out, nil
 }
 
-func shareFile(number int) string { return fmt.Sprintf("share-%d.age", number) }
+// shareFile names a share: those of a later deal stand beside those of before until the description says which count.
+func (p Public) shareFile(number int) string {
+	if p.Deal == 0 {
+		return fmt.Sprintf("share-%d.age", number)
+	}
+	return fmt.Sprintf("share-%d-%d.age", number, p.Deal)
+}
 
 // ReadShare reads custodian number's sealed share.
-func ReadShare(dir string, number int) ([]byte, error) {
-	b, err := os.ReadFile(filepath.Join(dir, shareFile(number)))
+func ReadShare(dir string, p Public, number int) ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(dir, p.shareFile(number)))
 	if err != nil {
 		return nil, fmt.Errorf("reading share: %w", err)
 	}

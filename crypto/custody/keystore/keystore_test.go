@@ -40,7 +40,7 @@ func shares(t *testing.T, dir string, p Public, numbers ...int) []Share {
 		if err != nil {
 			t.Fatal(err)
 		}
-		onDisk, err := ReadShare(filepath.Join(dir, "ks"), n)
+		onDisk, err := ReadShare(filepath.Join(dir, "ks"), p, n)
 		if err != nil {
 			t.Fatal(err)
 		}

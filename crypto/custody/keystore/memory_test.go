@@ -107,7 +107,7 @@ func material(t *testing.T, dir string) map[string][]byte {
 	for n := 1; n <= 2; n++ {
 		key, err := keystore.ReadCustodianKey(filepath.Join(dir, keystore.CustodianFile(n)))
 		must(t, err)
-		onDisk, err := keystore.ReadShare(filepath.Join(dir, "ks"), n)
+		onDisk, err := keystore.ReadShare(filepath.Join(dir, "ks"), p, n)
 		must(t, err)
 		sealed, err := key.SealShare(p, onDisk, "here", ephemeral.Recipient().String())
 		must(t, err)

@@ -82,7 +82,7 @@ func (m *material) addOpinionKey() error {
 		return fmt.Errorf("making the request of a certificate: %w", err)
 	}
 	m.opinionFiles = map[string][]byte{OpinionRequestFile: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request})}
-	if m.public.Environment == "production" {
+	if m.public.Environment == production {
 		return nil
 	}
 	return m.certifyForDevelopment(key.Public())

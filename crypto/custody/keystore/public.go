@@ -47,7 +47,8 @@ type Public struct {
 	Environment string      `json:"environment"`
 	Zone        string      `json:"zone"`
 	K           int         `json:"k"`
-	Current     string      `json:"current"` // epoch that new identities are wrapped to
+	Deal        int         `json:"deal,omitempty"` // how often shares were dealt anew
+	Current     string      `json:"current"`        // epoch that new identities are wrapped to
 	Epochs      []Epoch     `json:"epochs"`
 	Destroyed   []string    `json:"destroyed,omitempty"` // epochs that were; their names never serve again
 	Recipients  []byte      `json:"recipients"`          // Ed25519 public key
@@ -62,6 +63,7 @@ type Epoch struct {
 	Name      string `json:"name"`
 	Recipient string `json:"recipient"`
 	Recovery  string `json:"recovery"`
+	Signer    []byte `json:"signer,omitempty"` // of an adopted epoch: the lost keystore's key for recipients
 }
 
 // Custodian is one of the n people who hold a share.
@@ -80,10 +82,15 @@ func ReadPublic(dir string) (Public, error) {
 		return Public{}, fmt.Errorf("reading keystore: %w", err)
 	}
 	var p Public
-	if err := canonical.Unmarshal(bytes.TrimSuffix(b, []byte("\n")), &p); err != nil {
+	if err := unmarshalFile(b, &p); err != nil {
 		return Public{}, fmt.Errorf("reading keystore: %w: %w", ErrTampered, err)
 	}
 	return p, p.valid()
+}
+
+// unmarshalFile reads a canonical file, which ends by a newline.
+func unmarshalFile(b []byte, into any) error {
+	return canonical.Unmarshal(bytes.TrimSuffix(b, []byte("\n")), into)
 }
 
 func (p Public) valid() error {
@@ -96,6 +103,11 @@ func (p Public) valid() error {
 	for i, c := range p.Custodians {
 		if c.Number != i+1 || len(c.Approval) != ed25519.PublicKeySize || len(c.ShareDigest) != sha256.Size {
 			return fmt.Errorf("keystore describes custodian %d wrongly: %w", i+1, ErrTampered)
+		}
+	}
+	for _, e := range p.Epochs {
+		if len(e.Signer) != 0 && len(e.Signer) != ed25519.PublicKeySize {
+			return fmt.Errorf("keystore describes epoch %s wrongly: %w", e.Name, ErrTampered)
 		}
 	}
 	if _, ok := p.Epoch(p.Current); !ok {

@@ -5,8 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"filippo.io/age"
 
@@ -43,13 +41,9 @@ func Plant(recipients ed25519.PublicKey, zone, dossier string, key envelope.Comp
 // Open opens it with the recovery identity of its epoch, the one in the safe: that the custodians, or keyholder's host, can be lost
 // (TestTheSafeOpensWhatKeyholderWrapped).
 func (p Planted) Open(recoveryFile string) error {
-	b, err := os.ReadFile(recoveryFile)
+	identity, err := readRecovery(recoveryFile)
 	if err != nil {
-		return fmt.Errorf("reading recovery identity: %w", err)
-	}
-	identity, err := age.ParseHybridIdentity(strings.TrimSpace(string(b)))
-	if err != nil {
-		return fmt.Errorf("reading recovery identity: %w", ErrTampered) // age's text quotes its input
+		return err
 	}
 	plain, err := decrypt(p.Key.Wrapped, identity)
 	if err != nil {

@@ -91,6 +91,9 @@ func Unlock(dir string, p Public, shares []Share) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := dropOtherShares(dir, p); err != nil {
+		return nil, err
+	}
 	return newKeys(p, s, pass)
 }
 
@@ -177,6 +180,11 @@ func (k *Keys) Tag(class, value string) []byte {
 // invert.
 func (k *Keys) Blind(use string, digest []byte) []byte {
 	return sum(k.chain, canonical.Fields("cloison-blind-1", []byte(use), digest))
+}
+
+// MarkTombstone is keyholder's own mark upon a destruction that it knows. It outlives the custodians who ordered it.
+func (k *Keys) MarkTombstone(dossier, visa string) []byte {
+	return sum(k.chain, canonical.Fields("cloison-tombstone-1", []byte(dossier), []byte(visa)))
 }
 
 // Authenticate is the MAC of a line of keyholder's own file.

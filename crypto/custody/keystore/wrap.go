@@ -129,7 +129,8 @@ func (k *Keys) unwrap(dossier, compartment string, sealed []byte) (*age.HybridId
 	if w.Zone != k.public.Zone || w.Dossier != dossier || w.Compartment != compartment {
 		return nil, ErrElsewhere
 	}
-	if _, known := k.public.Epoch(w.Epoch); !known {
+	epoch, known := k.public.Epoch(w.Epoch)
+	if !known {
 		return nil, ErrWrapped
 	}
 	identity, err := age.ParseHybridIdentity(w.Identity)
@@ -137,8 +138,16 @@ func (k *Keys) unwrap(dossier, compartment string, sealed []byte) (*age.HybridId
 		return nil, ErrWrapped
 	}
 	statement := envelope.RecipientStatement(w.Zone, dossier, compartment, w.Epoch, identity.Recipient().String())
-	if !ed25519.Verify(k.Recipients.Public(), statement, w.Signature) {
+	if !ed25519.Verify(k.signerOf(epoch), statement, w.Signature) {
 		return nil, ErrWrapped
 	}
 	return identity, nil
+}
+
+// signerOf is the key that signed an epoch's recipients: this keystore's, unless the epoch was adopted from a lost one.
+func (k *Keys) signerOf(e Epoch) ed25519.PublicKey {
+	if len(e.Signer) > 0 {
+		return e.Signer
+	}
+	return k.Recipients.Public()
 }

@@ -63,7 +63,7 @@ func Unseal(ctx context.Context, socket, keystoreDir string, custodianFiles ...s
 }
 
 func giveShare(ctx context.Context, socket, dir string, p keystore.Public, st wire.Status, k keystore.CustodianKey) (open bool, err error) {
-	onDisk, err := keystore.ReadShare(dir, k.Number)
+	onDisk, err := keystore.ReadShare(dir, p, k.Number)
 	if err != nil {
 		return false, err
 	}

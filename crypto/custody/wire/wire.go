@@ -256,6 +256,7 @@ type Tombstone struct {
 	Dossier string `json:"dossier"`
 	Visa    string `json:"visa"`
 	Quorum  Quorum `json:"quorum"`
+	Mark    []byte `json:"mark,omitempty"` // keyholder's own, in a copy: it holds when those who signed are custodians no more
 }
 
 // MaxTombstones bounds one page of them.
