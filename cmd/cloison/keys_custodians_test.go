@@ -17,15 +17,15 @@ func aKeystore(t *testing.T, epoch string) (dir string, ended <-chan struct{}) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	said(t, "keys", "init", "--keystore", dir+"/ks", "--custodians", dir, "--recovery", dir+"/recovery.key", "--acknowledgement", dir+"/ack", "--log", dir+"/log",
+	does(t, "keys", "init", "--keystore", dir+"/ks", "--custodians", dir, "--recovery", dir+"/recovery.key", "--acknowledgement", dir+"/ack", "--log", dir+"/log",
 		"--environment", "test", "--epoch", epoch)
 	ended = serveKeyholder(t, dir)
-	said(t, "keys", "unseal", "--socket", dir+"/custody.sock", "--keystore", dir+"/ks", dir+"/custodian-1.key", dir+"/custodian-2.key")
+	does(t, "keys", "unseal", "--socket", dir+"/custody.sock", "--keystore", dir+"/ks", dir+"/custodian-1.key", dir+"/custodian-2.key")
 	return dir, ended
 }
 
-// said runs a command that must do what it is asked.
-func said(t *testing.T, args ...string) string {
+// does runs a command that must do what it is asked.
+func does(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := tool(t, args...)
 	if err != nil {
@@ -48,7 +48,7 @@ func TestALostCustodianIsReplaced(t *testing.T) {
 	t.Parallel()
 	dir, ended := aKeystore(t, "2026")
 	socket := dir + "/custody.sock"
-	made := said(t, "keys", "custodian", "--keystore", dir+"/ks", "--number", "3", "--out", dir+"/new.key")
+	made := does(t, "keys", "custodian", "--keystore", dir+"/ks", "--number", "3", "--out", dir+"/new.key")
 	_, fingerprint, _ := strings.Cut(made, "empreinte ")
 	if _, err := tool(t, "keys", "custodian", "--keystore", dir+"/ks", "--number", "3", "--out", dir+"/new.key"); err == nil {
 		t.Error("a key was written over another")
@@ -57,9 +57,9 @@ func TestALostCustodianIsReplaced(t *testing.T) {
 		!strings.Contains(err.Error(), "une carte par nouveau numéro") {
 		t.Errorf("four custodians with the cards of three: %v", err)
 	}
-	saysAll(t, said(t, "keys", "reshare", "--socket", socket, "--card", dir+"/new.key.pub", dir+"/custodian-1.key", dir+"/custodian-2.key"),
+	saysAll(t, does(t, "keys", "reshare", "--socket", socket, "--card", dir+"/new.key.pub", dir+"/custodian-1.key", dir+"/custodian-2.key"),
 		"3 dépositaires, dont 2", fingerprint, "n'ouvrent plus")
-	said(t, "keys", "seal", "--socket", socket)
+	does(t, "keys", "seal", "--socket", socket)
 
 	<-ended
 	serveKeyholder(t, dir)
@@ -67,7 +67,7 @@ func TestALostCustodianIsReplaced(t *testing.T) {
 	if out, err := tool(t, append(unseal, dir+"/custodian-3.key")...); err == nil {
 		t.Errorf("the key that was lost: %s", out)
 	}
-	saysAll(t, said(t, append(unseal, dir+"/new.key")...), "keyholder est ouvert")
+	saysAll(t, does(t, append(unseal, dir+"/new.key")...), "keyholder est ouvert")
 }
 
 // The keystore and its custodians are gone; the safe and the copy of the destructions are left. What was destroyed is destroyed before anything
@@ -77,7 +77,7 @@ func TestARecoveryDestroysBeforeItOpens(t *testing.T) {
 	z := newMedicalZone(t)
 	z.Keys.Shred(t, z.dossiers[0])
 	list := filepath.Join(z.dir, "tombstones.json")
-	said(t, "keys", "tombstones", "--socket", z.Keys.CustodySocket(), "--out", list)
+	does(t, "keys", "tombstones", "--socket", z.Keys.CustodySocket(), "--out", list)
 
 	dir, _ := aKeystore(t, "2026b")
 	custodians := []string{dir + "/custodian-1.key", dir + "/custodian-3.key"}
@@ -89,15 +89,15 @@ func TestARecoveryDestroysBeforeItOpens(t *testing.T) {
 	if _, err := tool(t, recover(dir+"/absent.key")...); err == nil {
 		t.Error("recovered without the safe")
 	}
-	saysAll(t, said(t, "keys", "status", "--socket", dir+"/custody.sock"), "dossiers détruits : 1")
-	saysAll(t, said(t, recover(lost+"/recovery.key")...), "1 destructions ordonnées", "Époque 2026 reprise")
+	saysAll(t, does(t, "keys", "status", "--socket", dir+"/custody.sock"), "dossiers détruits : 1")
+	saysAll(t, does(t, recover(lost+"/recovery.key")...), "1 destructions ordonnées", "Époque 2026 reprise")
 	if _, err := tool(t, recover(lost+"/recovery.key")...); err == nil || !strings.Contains(err.Error(), "2027b") {
 		t.Errorf("recovered twice: %v", err)
 	}
 
-	saysAll(t, said(t, "keys", "rotate", "--socket", dir+"/use.sock", "--database-url-file", secretFile(t, z.names.RoleURL), "--recipient-key", dir+"/ks/recipient.pub"),
+	saysAll(t, does(t, "keys", "rotate", "--socket", dir+"/use.sock", "--database-url-file", secretFile(t, z.names.RoleURL), "--recipient-key", dir+"/ks/recipient.pub"),
 		"Époque 2026b : 2 identités passées et relues, 2 de dossiers détruits laissées")
-	saysAll(t, said(t, append([]string{"keys", "destroy", "--epoch", "2026", "--socket", dir + "/custody.sock", "--use-socket", dir + "/use.sock",
+	saysAll(t, does(t, append([]string{"keys", "destroy", "--epoch", "2026", "--socket", dir + "/custody.sock", "--use-socket", dir + "/use.sock",
 		"--database-url-file", secretFile(t, z.names.OwnerURL)}, custodians...)...), "Époque 2026 détruite ; 2 anciennes lignes")
 	k, err := store.GetKey(t.Context(), z.Pool, z.dossiers[1], store.Medical)
 	if err != nil || k.Epoch != "2026b" {
