@@ -223,7 +223,7 @@ func (z zoneTools) find(tool string) (string, error) {
 
 var zoneNumbers = map[string]string{
 	"medical": `SELECT 'counter.' || c.name, c.value FROM medical.counters c UNION ALL SELECT 'cursor.' || r.name, r.seq FROM medical.relay_cursors r
-		UNION ALL SELECT 'delivered', coalesce(max(d.seq), 0) FROM medical.deliveries d`,
+		UNION ALL SELECT 'delivered', greatest((SELECT coalesce(max(d.seq), 0) FROM medical.deliveries d), (SELECT coalesce(max(l.seq), 0) FROM medical.lost_releases l))`,
 	"server": `SELECT 'counter.' || c.name, c.value FROM server.counters c`,
 }
 

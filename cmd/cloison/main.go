@@ -31,6 +31,7 @@ func commands() []command {
 		{"keys", "init|status|unseal|seal|listings|roster|budget|custodian|reshare|recover|epoch|rotate|destroy|tombstones|fetch-jwks|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
 		{"backup", "--zone ZONE --database-url-file FICHIER --out DOSSIER ...", "sauvegarde une zone : base, fichiers scellés, destructions, manifeste", runBackup},
 		{"restore", "--zone ZONE --database-url-file FICHIER --from DOSSIER ...", "restaure une zone dans une base neuve, et rend ses destructions à keyholder", runRestore},
+		{"reconcile", "--zone ZONE --database-url-file FICHIER --out FICHIER | --other FICHIER [--apply]", "après une restauration : compare les numéros des deux zones, et répare celle-ci", runReconcile},
 		{"drill", "--zone ZONE --database-url-file FICHIER --from DOSSIER --scratch DOSSIER --sign CLÉ ...", "exercice : restaure à l'écart, vérifie, signe un compte rendu", runDrill},
 		{"audit", "verify|prove|export|key ...", "vérifie un journal ou une preuve, avec des clés publiques seulement", runAudit},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},

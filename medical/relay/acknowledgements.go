@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"cloison/act"
 	"cloison/medical"
 	"cloison/medical/store"
@@ -41,11 +43,15 @@ func (r *Relay) takeAcknowledgements(ctx context.Context) (did bool, err error) 
 	return did, nil
 }
 
-// takeAcknowledgement is one act: the acknowledgement as signed, its event, the closing when it was the last one awaited, and the cursor.
+// takeAcknowledgement is one act: the acknowledgement as signed, its event, the closing when it was the last one awaited, and the cursor. Of an
+// opinion that a restore lost, or one acknowledged again because the other zone was restored, only the cursor moves.
 func (r *Relay) takeAcknowledgement(ctx context.Context, a release.Acknowledgement) error {
 	one := act.Act{Action: "acknowledgement.receive", Object: act.Object{Kind: "referral", ID: a.Referral}}
 	_, err := r.o.Gate.Do(ctx, act.System("relay"), one, func(ctx context.Context, tx *act.Tx) error {
 		if err := advance(ctx, tx, store.CursorAcknowledgements, a.Seq); err != nil {
+			return err
+		}
+		if passed, err := restored(ctx, tx, a); err != nil || passed {
 			return err
 		}
 		id, err := store.DossierOfOpinion(ctx, tx, a.Release, a.Referral, a.Version)
@@ -74,4 +80,13 @@ func (r *Relay) takeAcknowledgement(ctx context.Context, a release.Acknowledgeme
 		return err
 	})
 	return err
+}
+
+// restored says whether a restore, of this zone or of the other, leaves nothing to do for an acknowledgement (TestAnAcknowledgementAfterARestore).
+func restored(ctx context.Context, tx pgx.Tx, a release.Acknowledgement) (bool, error) {
+	lost, err := store.IsLost(ctx, tx, a.Release)
+	if err != nil || lost {
+		return lost, err
+	}
+	return store.IsAcknowledged(ctx, tx, a.Referral, a.Version, a.Release)
 }

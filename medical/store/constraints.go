@@ -47,6 +47,7 @@ var Constraints = map[string]string{
 	"opinion_corrected":              "AVIS_IMMUTABLE",
 	"opinion_follows":                "AVIS_IMMUTABLE",
 	"opinion_released_once":          "AVIS_IMMUTABLE",
+	"opinion_left_before_restore":    "AVIS_LEFT_BEFORE_RESTORE",
 	"n3_once":                        "N3_ALREADY_SENT",
 	"acknowledgement_once":           "ALREADY_ACKNOWLEDGED",
 	"request_ref_once":               "REQUEST_REF_TAKEN",

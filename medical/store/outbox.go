@@ -21,6 +21,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 // queueRelease numbers r and writes it. The counter's row stays locked until the commit: numbers follow commit order without a gap
 // (TestReleaseNumbersHaveNoGap).
 func queueRelease(ctx context.Context, tx pgx.Tx, dossier string, r release.Release, at time.Time) error {
+	code, version := describe(r)
+	if r.Opinion == nil {
+		met, err := meetLostRelease(ctx, tx, r.Referral(), code, at)
+		if err != nil || met {
+			return err
+		}
+	}
 	if err := tx.QueryRow(ctx, nextNumber).Scan(&r.Seq); err != nil {
 		return fmt.Errorf("numbering a release of dossier %s: %w", dossier, err)
 	}
@@ -31,18 +38,21 @@ func queueRelease(ctx context.Context, tx pgx.Tx, dossier string, r release.Rele
 	if err != nil {
 		return fmt.Errorf("encoding a release of dossier %s: %w", dossier, err)
 	}
-	code, version := release.AttestationReleased, 0
-	switch {
-	case r.Notice != nil:
-		code = string(r.Notice.Code)
-	case r.Opinion != nil:
-		code, version = string(release.OpinionReleased), r.Opinion.Version
-	}
 	_, err = tx.Exec(ctx, insertRelease, r.Seq, dossier, r.Referral(), string(r.Kind), code, version, at, string(body))
 	if err != nil {
 		return fmt.Errorf("queueing release %d of dossier %s: %w", r.Seq, dossier, err)
 	}
 	return nil
+}
+
+func describe(r release.Release) (code string, version int) {
+	switch {
+	case r.Notice != nil:
+		return string(r.Notice.Code), 0
+	case r.Opinion != nil:
+		return string(release.OpinionReleased), r.Opinion.Version
+	}
+	return release.AttestationReleased, 0
 }
 
 // QueueAttestation numbers and writes the answer to a request for the attestation of the procedure.
@@ -89,7 +99,8 @@ func MarkDelivered(ctx context.Context, tx pgx.Tx, seq int64, at time.Time) erro
 }
 
 const countUndelivered = `
-SELECT (SELECT c.value FROM medical.counters c WHERE c.name = 'release') - coalesce((SELECT max(d.seq) FROM medical.deliveries d), 0)`
+SELECT (SELECT c.value FROM medical.counters c WHERE c.name = 'release') - last.seq - (SELECT count(*) FROM medical.lost_releases l WHERE l.seq > last.seq)
+FROM (SELECT coalesce(max(d.seq), 0) AS seq FROM medical.deliveries d) last`
 
 // Undelivered counts what waits in the outbox.
 func Undelivered(ctx context.Context, q db.Querier) (int64, error) {

@@ -18,10 +18,10 @@ import (
 // So its number is taken, its bytes stay in the medical zone, both zones say it aloud and keep it in their record, and the same bytes may be
 // offered again once the cause is mended (TestAnOpinionWhoseSealDoesNotVerifyIsSetAside, TestAReleaseSetAsideIsTakenOnceMended).
 
-// setAside answers a release whose seal does not verify: the refusal is recorded already, with its rule.
-func (r *Relay) setAside(c *fiber.Ctx, came release.Release, body []byte, cause error) error {
+// setAside answers a release whose seal does not verify, or whose referral a restore lost: the refusal is recorded already, with its rule.
+func (r *Relay) setAside(c *fiber.Ctx, came release.Release, body []byte, rule string, cause error) error {
 	r.Logger.Error("ALARM: an opinion was set aside, its prefecture has no answer", "release", came.Seq, "referral", came.Referral(),
-		"rule", ruleSeal, "request_id", requestID(c), "error", cause.Error())
+		"rule", rule, "request_id", requestID(c), "error", cause.Error())
 	a := r.act(c, "release.quarantine", act.Object{Kind: "release", ID: c.Params("seq"), Item: came.Referral()})
 	digest := sha256.Sum256(body)
 	_, err := r.Gate.Do(c.UserContext(), r.who, a, func(ctx context.Context, tx *act.Tx) error {

@@ -24,6 +24,7 @@ const (
 	ruleGap        = "RELEASE_GAP"      // a number before it was not received
 	ruleDiffers    = "RELEASE_DIFFERS"  // received before, with other bytes: alarm
 	ruleReferral   = "RELEASE_REFERRAL" // unknown referral, or another version of it
+	ruleLost       = "RELEASE_LOST"     // of a referral that a restore lost here: set aside
 	ruleReceiver   = "RELEASE_RECEIVER" // not the referral's prefecture
 	ruleSeal       = "RELEASE_SEAL"     // not sealed by a pinned key over the document rendered here: alarm, set aside
 	ruleDecision   = "RELEASE_DECISION" // another copy of the composition decision
@@ -75,8 +76,8 @@ func (r *Relay) takeRelease(c *fiber.Ctx) error {
 		return err
 	})
 	var known *act.Error
-	if errors.As(err, &known) && known.Rule == ruleSeal {
-		return r.setAside(c, came, body, err)
+	if errors.As(err, &known) && (known.Rule == ruleSeal || known.Rule == ruleLost) {
+		return r.setAside(c, came, body, known.Rule, err)
 	}
 	if err != nil {
 		return r.refused(c, seq, err, gap)
@@ -136,7 +137,7 @@ func loadReferral(came release.Release, into *store.Referral) func(context.Conte
 		}
 		found, err := store.GetReferral(ctx, tx, came.Referral())
 		if errors.Is(err, store.ErrNotFound) {
-			return nil, refuse(act.Invalid, ruleReferral)
+			return nil, unknownReferral(ctx, tx, came.Referral())
 		}
 		if err != nil {
 			return nil, err
@@ -144,6 +145,18 @@ func loadReferral(came release.Release, into *store.Referral) func(context.Conte
 		*into = found
 		return policy.Release{Kind: "release", Seq: came.Seq, Prefecture: found.Prefecture, Release: string(came.Kind)}, nil
 	}
+}
+
+// unknownReferral: one that a restore lost holds back nothing (TestAReleaseOfALostReferralIsSetAside); any other can't be true.
+func unknownReferral(ctx context.Context, tx pgx.Tx, id string) error {
+	lost, err := store.IsLost(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if lost {
+		return refuse(act.Invalid, ruleLost)
+	}
+	return refuse(act.Invalid, ruleReferral)
 }
 
 func (r *Relay) receive(ctx context.Context, tx *act.Tx, came release.Release, body []byte, referral store.Referral) error {

@@ -1,0 +1,78 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"cloison/internal/db"
+	"cloison/medical/store"
+)
+
+// A zone restored from when one notice had left, and told that three releases more had: the notices among them do not leave again, their numbers
+// are not taken, deliveries go on after them, and no other opinion contradicts the one that the prefecture holds.
+func TestWhatLeftBeforeARestoreDoesNotLeaveAgain(t *testing.T) {
+	t.Parallel()
+	owner, app := ownedWorld(t)
+	id := play(t, app, "referral")
+	deliver := func(seq int64) error {
+		return db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.MarkDelivered(t.Context(), tx, seq, at(1)) })
+	}
+	if err := deliver(1); err != nil {
+		t.Fatal(err)
+	}
+	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error {
+		for i, code := range []string{"N1", "N3", "N6"} {
+			if _, err := tx.Exec(ctx, `INSERT INTO medical.lost_releases (seq, referral, code, found_at) VALUES ($1, $2, $3, $4)`, i+2, referral, code, at(2)); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE medical.counters SET value = value + 1 WHERE name = 'release'`); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, s := range steps()[1:] {
+		err := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
+			with := store.With{}
+			if s.with != nil {
+				with = s.with(t)
+			}
+			_, err := store.AppendEvents(t.Context(), tx, id, s.events, with)
+			return err
+		})
+		broke, _ := db.Constraint(err)
+		if want := map[string]string{"issue": "AVIS_LEFT_BEFORE_RESTORE"}[s.name]; store.Constraints[broke] != want || (err == nil) != (want == "") {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+	}
+	if got := outbox(t, app.Query); !slices.Equal(got, []string{"N0"}) {
+		t.Errorf("outbox: %v", got)
+	}
+	if n, err := store.Undelivered(t.Context(), app); n != 0 || err != nil {
+		t.Errorf("%d wait, %v", n, err)
+	}
+	// What is new, here of another dossier, takes the next number and leaves next.
+	other := newDossier(store.NewID())
+	other.Group, other.Referrals[0].ID = store.NewID(), store.NewID()
+	inTx(t, app, func(ctx context.Context, tx pgx.Tx) error {
+		if err := store.CreateDossier(ctx, tx, other); err != nil {
+			return err
+		}
+		_, err := store.AppendEvents(ctx, tx, other.ID, steps()[0].events, store.With{})
+		return err
+	})
+	if got := outbox(t, app.Query); !slices.Equal(got, []string{"N0", "N0"}) {
+		t.Errorf("outbox: %v", got)
+	}
+	for _, seq := range []int64{2, 4, 6} {
+		if broke, _ := db.Constraint(deliver(seq)); broke != "delivery_in_order" {
+			t.Errorf("delivery %d: refused by %q", seq, broke)
+		}
+	}
+	if err := deliver(5); err != nil {
+		t.Errorf("delivery of what is new: %v", err)
+	}
+}
