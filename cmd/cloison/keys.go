@@ -60,7 +60,7 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 	if !ok {
 		return fmt.Errorf("commande inconnue : keys %s\n%s", args[0], keysUsage)
 	}
-	return do(ctx, args[1:], stdout)
+	return explained(do(ctx, args[1:], stdout))
 }
 
 func keysFlags(name string, stdout io.Writer) *flag.FlagSet {

@@ -8,6 +8,9 @@ import (
 	"cloison/internal/clock"
 )
 
+// clockGoesBack: the machine's clock does not, or nothing is opened.
+const clockGoesBack = false
+
 // clockFlags adds no flag: outside builds for tests there is only the machine's
 // clock.
 func clockFlags(*flag.FlagSet) func() (clock.Clock, error) {

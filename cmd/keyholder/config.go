@@ -104,5 +104,6 @@ func (c config) options(now clock.Clock, location *time.Location, log *slog.Logg
 		Environment: c.Environment, Zone: c.Zone, Keystore: c.Keystore, State: c.State, Issuers: c.Issuers,
 		Budgets: c.Budgets, IndexRate: c.IndexPerHour, Origin: program.Origin(c.Origin, c.Environment, c.Zone), UseUIDs: c.UseUIDs, CustodyUIDs: c.CustodyUIDs,
 		Clock: now, Location: location, Log: log,
+		ClockGoesBack: clockGoesBack,
 	}
 }

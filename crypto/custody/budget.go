@@ -121,7 +121,7 @@ type budgetData struct {
 	Quorum  wire.Quorum  `json:"quorum"`
 }
 
-func (d *budgetData) apply(st *state, _ time.Time) { st.budgets = d.Budgets }
+func (d *budgetData) apply(st *state, at time.Time) { st.budgets, st.latest = d.Budgets, at }
 
 func (s *Service) setBudget(now time.Time, a wire.SetBudgetArgs) (result, error) {
 	if err := s.quorum(now, wire.OpSetBudget, a.Budgets, a.Quorum); err != nil {

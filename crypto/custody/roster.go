@@ -14,7 +14,7 @@ type rosterData struct {
 	Quorum wire.Quorum `json:"quorum"`
 }
 
-func (d *rosterData) apply(st *state, _ time.Time) { st.roster = d.Roster }
+func (d *rosterData) apply(st *state, at time.Time) { st.roster, st.latest = d.Roster, at }
 
 // setRoster replaces the roster. Every handle dies: who lost a line stops
 // reading now, the others sign in again in place (TestRosterChangeKillsHandles).

@@ -42,6 +42,8 @@ type Options struct {
 	Clock       clock.Clock
 	Location    *time.Location // Europe/Paris: roster days and dates of issue
 	Log         *slog.Logger   // the journal: alarms, no names
+
+	ClockGoesBack bool // of an environment for tests alone
 }
 
 // Init makes a keystore: `cloison keys init`.
@@ -65,12 +67,14 @@ type Service struct {
 	keys  *keystore.Keys // nil while sealed
 	state state
 	// What a restart forgets.
-	shares  map[int]keystore.Share
-	wrong   int
-	handles map[[32]byte]*session
-	index   bucket
-	care    bucket
-	search  bucket
+	shares map[int]keystore.Share
+	wrong  int
+
+	warnedBehind bool // of the clock, once a start
+	handles      map[[32]byte]*session
+	index        bucket
+	care         bucket
+	search       bucket
 
 	sessionNonces  *pending[drawn]
 	approvalNonces *pending[drawn]
@@ -259,6 +263,8 @@ func (s *Service) decide(table map[string]operation, peer uint32, req keyholder.
 		req.Op, err = "Unknown", keyholder.ErrRefused{Rule: keyholder.RuleUnknownOperation}
 	case s.keys == nil && !o.whileSealed:
 		err = keyholder.ErrSealed
+	case s.behind(now, req.Op):
+		err = keyholder.ErrUnavailable
 	default:
 		r, err = o.do(s, now, req.Args)
 	}

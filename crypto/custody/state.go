@@ -27,6 +27,7 @@ type state struct {
 	issuerKeys  map[string]map[string]bool // issuer -> thumbprints of the keys that verified its tokens
 	extended    map[extended]int
 	spent       map[string]bool // approvals of extensions
+	latest      time.Time       // hour recorded of what changed this state
 }
 
 func newState(b wire.Budgets) state {
@@ -85,6 +86,7 @@ func replay(file *chain.File, auth chain.Authenticator, budgets wire.Budgets) (s
 			return fmt.Errorf("reading %s: %w", r.Op, err)
 		}
 		c.apply(&st, r.At)
+		st.see(r.At)
 		return nil
 	})
 	return st, err
@@ -95,5 +97,6 @@ func decodeData(raw json.RawMessage, into any) error { return canonical.Unmarsha
 // commit applies a change and makes it the operation's data.
 func (s *Service) commit(reply any, c change, now time.Time) result {
 	c.apply(&s.state, now)
+	s.state.see(now)
 	return result{reply: reply, data: c}
 }

@@ -39,7 +39,7 @@ func ReadCustodianKey(path string) (CustodianKey, error) {
 	}
 	var k custodianKey
 	if err := unmarshalFile(b, &k); err != nil {
-		return CustodianKey{}, fmt.Errorf("reading custodian key: %w", err)
+		return CustodianKey{}, fmt.Errorf("reading custodian key: %w: %w", ErrTampered, err)
 	}
 	identity, err := age.ParseHybridIdentity(k.Identity)
 	if err != nil {
@@ -48,7 +48,7 @@ func ReadCustodianKey(path string) (CustodianKey, error) {
 	}
 	signer, err := keyfile.NewSignerFromSeed(k.Approval)
 	if err != nil {
-		return CustodianKey{}, fmt.Errorf("reading custodian key: %w", err)
+		return CustodianKey{}, fmt.Errorf("reading custodian key: %w: %w", ErrTampered, err)
 	}
 	return CustodianKey{Number: k.Custodian, Keystore: k.Keystore, identity: func() age.Identity { return identity }, signer: signer}, nil
 }

@@ -91,7 +91,7 @@ func shareDigest(keystore string, custodian int, value []byte) []byte {
 func SealShare(p Public, share []byte, custodian int, identity age.Identity, start, ephemeral string) ([]byte, error) {
 	rec, err := openShare(share, identity)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("share of custodian %d: %w: %w", custodian, ErrTampered, err)
 	}
 	if rec.Keystore != p.ID || rec.Custodian != custodian || rec.Start != "" {
 		return nil, fmt.Errorf("share of custodian %d: %w", custodian, ErrTampered)
