@@ -97,6 +97,9 @@ func TestVectors(t *testing.T) {
 			}
 		})
 	}
+	if len(paths) < 200 {
+		t.Errorf("%d vectors, want at least 200", len(paths))
+	}
 	for o := range outcomes() {
 		if !seen[o] {
 			t.Errorf("no vector expects %q", o)

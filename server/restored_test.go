@@ -28,8 +28,8 @@ func TestAReleaseOfALostReferralIsSetAside(t *testing.T) {
 	if !strings.Contains(z.log.String(), "ALARM: an opinion was set aside") || !strings.Contains(z.log.String(), "RELEASE_LOST") {
 		t.Errorf("no alarm: %s", z.log.String())
 	}
-	other := z.notice(1, gone)
-	other.Notice.On = release.Date("2026-03-02")
+	later := release.NewNotice(gone, release.ReferralAnswered, "2026-01-17", release.NoticeFields{TechnicalCode: ptr(release.Accepted)})
+	other := release.Release{Seq: 1, Kind: release.ReleaseNotice, Notice: &later}
 	z.refused(func() answer { return z.put(other) }, 409, "conflict", "RELEASE_DIFFERS", "RELEASE_LOST, REFUSED RELEASE_DIFFERS")
 	if a := z.put(z.notice(2, known)); a.status != 200 || string(a.body) != `{"seq":2,"quarantined":false}` {
 		t.Errorf("the next release: %d %s", a.status, a.body)

@@ -92,7 +92,7 @@ func (c configuration) check() error {
 type files struct {
 	databaseURL    secret.String
 	recipientKey   ed25519.PublicKey
-	ackKey         ed25519.PublicKey
+	ackKeys        []ed25519.PublicKey
 	logKey         ed25519.PublicKey
 	pins           form.Pins
 	relay          tls.Certificate
@@ -108,7 +108,7 @@ func (c configuration) read() (f files, err error) {
 	if f.recipientKey, err = config.PublicKey(c.RecipientPublicKeyFile); err != nil {
 		return files{}, err
 	}
-	if f.ackKey, err = config.PublicKey(c.AckPublicKeyFile); err != nil {
+	if f.ackKeys, err = config.PublicKeys(c.AckPublicKeyFile); err != nil {
 		return files{}, err
 	}
 	if f.logKey, err = config.PublicKey(c.CheckpointPublicKeyFile); err != nil {

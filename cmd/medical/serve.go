@@ -157,7 +157,7 @@ func build(ctx context.Context, c configuration, read files, p parts) (parts, er
 	}
 	p.relay, err = relay.New(relay.Options{
 		URL: c.RelayURL, Client: relay.NewClient(read.relay, read.relayAuthority, c.RelayPeer), Gate: p.gate, Pool: p.pool,
-		Vault: p.vault, Keys: p.keys, AckKey: read.ackKey, Log: p.log, Logs: witnessed,
+		Vault: p.vault, Keys: p.keys, AckKeys: read.ackKeys, Log: p.log, Logs: witnessed,
 	})
 	return p, err
 }

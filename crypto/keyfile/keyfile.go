@@ -44,6 +44,26 @@ func ParsePublic(file []byte) (ed25519.PublicKey, error) {
 	return pub, nil
 }
 
+// ParsePublics reads a file of one public key or more: while a key is replaced, those who check by it pin the one before and the one after.
+func ParsePublics(file []byte) ([]ed25519.PublicKey, error) {
+	var keys []ed25519.PublicKey
+	for len(file) > 0 {
+		b, rest := pem.Decode(file)
+		if b == nil {
+			return nil, ErrKeyFile
+		}
+		key, err := ParsePublic(file[:len(file)-len(rest)])
+		if err != nil {
+			return nil, err
+		}
+		keys, file = append(keys, key), rest
+	}
+	if len(keys) == 0 {
+		return nil, ErrKeyFile
+	}
+	return keys, nil
+}
+
 // FormatPrivate returns the file of a private key; write it 0600.
 func FormatPrivate(key ed25519.PrivateKey) ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)

@@ -41,6 +41,17 @@ func TestKeyFiles(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
+	for name, file := range map[string][]byte{"one": public, "two": append(bytes.Clone(public), public...)} {
+		keys, err := ParsePublics(file)
+		if err != nil || len(keys) != len(file)/len(public) || !keys[len(keys)-1].Equal(pub) {
+			t.Errorf("%s: %d keys, %v", name, len(keys), err)
+		}
+	}
+	for name, file := range map[string][]byte{"nothing": nil, "text after": append(bytes.Clone(public), "x"...), "a private one after": append(bytes.Clone(public), private...)} {
+		if _, err := ParsePublics(file); err == nil {
+			t.Errorf("several: %s: accepted", name)
+		}
+	}
 	if _, err := ParsePrivate(public); err == nil {
 		t.Error("a public key was taken for a private one")
 	}

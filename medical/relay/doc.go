@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,15 +36,15 @@ type Keyholder interface {
 
 // Options of a relay; all are required but Log and Logs.
 type Options struct {
-	URL    string            // https://host:port of the administrative zone's listener
-	Client *http.Client      // from NewClient: mutual TLS, named peer
-	Gate   *act.Gate         //
-	Pool   *pgxpool.Pool     //
-	Vault  *vault.Vault      //
-	Keys   Keyholder         //
-	AckKey ed25519.PublicKey // of the administrative zone, pinned by configuration
-	Log    *slog.Logger
-	Logs   *Logs // nil: the two zones do not witness each other's log
+	URL     string              // https://host:port of the administrative zone's listener
+	Client  *http.Client        // from NewClient: mutual TLS, named peer
+	Gate    *act.Gate           //
+	Pool    *pgxpool.Pool       //
+	Vault   *vault.Vault        //
+	Keys    Keyholder           //
+	AckKeys []ed25519.PublicKey // of the administrative zone, pinned by configuration; two while one replaces the other
+	Log     *slog.Logger
+	Logs    *Logs // nil: the two zones do not witness each other's log
 }
 
 // Relay is the client. Run it once.
@@ -62,7 +63,7 @@ func New(o Options) (*Relay, error) {
 	switch {
 	case err != nil || u.Scheme != "https" || u.Host == "":
 		return nil, errors.New("making the relay: the URL of the other zone must be https")
-	case o.Client == nil || o.Gate == nil || o.Pool == nil || o.Vault == nil || o.Keys == nil || len(o.AckKey) != ed25519.PublicKeySize:
+	case o.Client == nil || o.Gate == nil || o.Pool == nil || o.Vault == nil || o.Keys == nil || len(o.AckKeys) == 0 || slices.ContainsFunc(o.AckKeys, func(k ed25519.PublicKey) bool { return len(k) != ed25519.PublicKeySize }):
 		return nil, errors.New("making the relay: an option is missing")
 	}
 	if o.Log == nil {

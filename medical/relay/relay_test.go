@@ -42,9 +42,9 @@ func newZone(t *testing.T) *zone {
 	return z
 }
 
-func (z *zone) relay(t *testing.T, ackKey ed25519.PublicKey) *Relay {
+func (z *zone) relay(t *testing.T, ackKeys ...ed25519.PublicKey) *Relay {
 	t.Helper()
-	r, err := New(Options{URL: z.peer.URL, Client: z.peer.client(t, peerName), Gate: z.Gate, Pool: z.Pool, Vault: z.Vault, Keys: z.Keys, AckKey: ackKey,
+	r, err := New(Options{URL: z.peer.URL, Client: z.peer.client(t, peerName), Gate: z.Gate, Pool: z.Pool, Vault: z.Vault, Keys: z.Keys, AckKeys: ackKeys,
 		Log: slog.New(slog.NewTextHandler(z.log, nil))})
 	must(t, err)
 	return r

@@ -1,6 +1,8 @@
 package relay
 
 import (
+	"crypto/ed25519"
+	"errors"
 	"testing"
 
 	"cloison/medical/store"
@@ -24,13 +26,38 @@ func TestAnAcknowledgementAfterARestore(t *testing.T) {
 		z.cursor(t, store.CursorAcknowledgements, n)
 	}
 	acknowledged(1, seq, id)
-	before, err := store.LoadDossier(t.Context(), z.Pool, dossier)
-	must(t, err)
+	before := z.eventsOf(t, dossier)
 	acknowledged(2, seq, id)
 	acknowledged(3, seq+1, store.NewID())
-	after, err := store.LoadDossier(t.Context(), z.Pool, dossier)
-	must(t, err)
-	if len(after.Case.Events) != len(before.Case.Events) {
-		t.Errorf("%d events, then %d", len(before.Case.Events), len(after.Case.Events))
+	if after := z.eventsOf(t, dossier); after != before {
+		t.Errorf("%d events, then %d", before, after)
 	}
+}
+
+func (z *zone) eventsOf(t *testing.T, dossier string) (n int) {
+	t.Helper()
+	must(t, z.Pool.QueryRow(t.Context(), `SELECT count(*) FROM medical.events e WHERE e.dossier = $1::uuid`, dossier).Scan(&n))
+	return n
+}
+
+// TestTheKeyOfAcknowledgementsIsReplaced: while both are pinned either signs; once the old one is not, it signs nothing.
+func TestTheKeyOfAcknowledgementsIsReplaced(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	_, id, seq := z.issued(t)
+	fresh, key, err := ed25519.GenerateKey(nil)
+	must(t, err)
+	old := z.peer.key.Public().(ed25519.PublicKey)
+	take := func(n int64, by ed25519.PrivateKey, pinned ...ed25519.PublicKey) error {
+		z.Relay = z.relay(t, pinned...)
+		z.peer.acknowledge(t, by, release.AcknowledgementBody{Seq: n, Referral: id, Release: seq, Version: 1, On: "2026-03-13", At: release.InstantOf(start)})
+		_, err := z.takeAcknowledgements(t.Context())
+		return err
+	}
+	must(t, take(1, z.peer.key, old, fresh))
+	must(t, take(2, key, old, fresh))
+	if err := take(3, z.peer.key, fresh); !errors.Is(err, release.ErrSignature) {
+		t.Errorf("the key that was replaced: %v", err)
+	}
+	z.cursor(t, store.CursorAcknowledgements, 2)
 }

@@ -79,6 +79,19 @@ func PublicKey(path string) (ed25519.PublicKey, error) {
 	return key, nil
 }
 
+// PublicKeys reads a file of pinned Ed25519 public keys: two while one replaces the other.
+func PublicKeys(path string) ([]ed25519.PublicKey, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading public keys: %w", err)
+	}
+	keys, err := keyfile.ParsePublics(b)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return keys, nil
+}
+
 // PrivateKey reads a signing key of the program itself.
 func PrivateKey(path string) (*keyfile.Signer, error) {
 	private, err := Secret(path)
