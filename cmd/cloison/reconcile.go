@@ -193,6 +193,9 @@ func (m mending) print(stdout io.Writer) {
 	if m.again >= 0 {
 		fmt.Fprintf(stdout, "  les envois %d à %d sont offerts de nouveau\n", m.again+1, m.numbers["delivered"])
 	}
+	if m.zone == "server" && len(m.lost) > 0 {
+		fmt.Fprintf(stdout, "  %d envois seront offerts de nouveau ; ceux d'une saisine perdue seront mis de côté\n", len(m.lost))
+	}
 	if m.zone == "medical" {
 		for _, r := range m.lost {
 			fmt.Fprintf(stdout, "  perdu ici, reçu par la préfecture : envoi %d, saisine %s, %s\n", r.Seq, r.Referral, r.Code)

@@ -69,7 +69,7 @@ func newKeyholder(t testing.TB, clock *Clock, paris *time.Location) *Keyholder {
 		},
 		Budgets: wire.Budgets{Civil: large, Medical: wire.Limits{PersonHour: MedicalBudget, PersonDay: 100, ZoneDay: 100}},
 		UseUIDs: []uint32{uint32(os.Getuid())}, CustodyUIDs: []uint32{uint32(os.Getuid())},
-		Clock: clock, Location: paris, Log: slog.New(slog.DiscardHandler),
+		Clock: clock, Location: paris, Log: slog.New(slog.DiscardHandler), ClockGoesBack: true,
 	}
 	k.Start(t)
 	k.Unseal(t)
