@@ -19,6 +19,7 @@ func TestAClockSetBackOpensNothing(t *testing.T) {
 	must(t, err)
 
 	w.clock.forward(-4 * time.Minute)
+	a = w.signIn("med-a") // the handle of before is dead: it is of a later hour
 	_, err = w.openMedical(a, d)
 	must(t, err)
 	w.clock.forward(-24 * time.Hour)
