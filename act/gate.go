@@ -80,7 +80,7 @@ func opaque(id string) string {
 }
 
 func knownPurpose(purpose string) string {
-	if purpose != "" && !policy.KnownPurpose(purpose) {
+	if purpose != "" && !policy.KnownPurpose(purpose) && !policy.KnownGround(purpose) {
 		return "UNKNOWN"
 	}
 	return purpose

@@ -141,7 +141,7 @@ func (d drawer) subject() Subject {
 }
 
 func (d drawer) context() Context {
-	c := Context{Purpose: pick(d, "INSTRUCTION", "COLLEGE", "ACCES"), On: pick(d, "2026-03-02", "2031-06-01"), Open: pick(d, "", "civil", "medical", "own"),
+	c := Context{Purpose: pick(d, "INSTRUCTION", "COLLEGE", "ACCES", "CONTROLE", "PLAINTE"), On: pick(d, "2026-03-02", "2031-06-01"), Open: pick(d, "", "civil", "medical", "own"),
 		Designates: d.IntN(2) == 0, Composition: pick(d, 0, 1, 1, 2)}
 	if d.rarely() {
 		c.Purpose = pick(d, "", "CURIOSITE")

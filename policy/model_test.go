@@ -115,6 +115,9 @@ func (m model) alone() bool { return m.removal() && m.d.Author == "MED1" }
 func (m model) purposed() bool {
 	return slices.Contains([]string{"INSTRUCTION", "COLLEGE", "SECRETARIAT", "CONTENTIEUX", "ACCES", "CONTROLE"}, m.at.Purpose)
 }
+func (m model) grounded() bool {
+	return slices.Contains([]string{"CONTROLE", "PLAINTE", "DROITS", "INCIDENT", "ENQUETE", "JUSTICE"}, m.at.Purpose)
+}
 func (m model) certified() bool { return m.residence() || m.hasCase && m.d.CertificateReceived }
 
 // Physicians proposed, and physicians who sit.

@@ -70,6 +70,8 @@ type zone struct {
 	doorApp              *fiber.App
 	digest, singleDigest string // of DEC-2026-01 and of DES-2025-07
 	log                  *lockedBuffer
+	rules                *policy.Engine
+	decided              *kept
 }
 
 var engine = sync.OnceValues(policy.New)
@@ -80,14 +82,14 @@ func newZone(t *testing.T) *zone {
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := &zone{t: t, clock: &standing{}, bell: store.NewBell(), log: &lockedBuffer{}}
+	z := &zone{t: t, clock: &standing{}, bell: store.NewBell(), log: &lockedBuffer{}, rules: rules, decided: &kept{}}
 	z.clock.set("2026-01-16T15:20:00+01:00")
 	z.owner, z.pool = pgtest.Database(t, "server")
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	gate := act.New(act.Options{Pool: z.pool, Policy: rules, Clock: z.clock, Zone: "server", Location: paris, Constraints: prefecture.Constraints()})
+	gate := act.New(act.Options{Pool: z.pool, Policy: rules, Clock: z.clock, Zone: "server", Location: paris, Constraints: prefecture.Constraints(), Decided: z.decided.keep})
 	z.startPortal(gate)
 	z.startDoor(gate)
 	z.loadDecisions()
@@ -108,7 +110,7 @@ func (z *zone) startPortal(gate *act.Gate) {
 	if err != nil {
 		z.t.Fatal(err)
 	}
-	auditors, err := desk.New(gate, func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} })
+	auditors, err := desk.New(desk.Options{Gate: gate, Shell: func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} }, Location: time.UTC, Pool: z.pool, Zone: "server", Rules: z.rules, Decided: z.decided})
 	if err != nil {
 		z.t.Fatal(err)
 	}

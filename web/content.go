@@ -20,7 +20,11 @@ import (
 // which closes it.
 func serveContent(c *fiber.Ctx, content Content, cancel context.CancelFunc) error {
 	stream := &contentStream{source: content.Source, cancel: cancel, request: c.Context()}
-	offset, length, err := rangeOf(c.Get(fiber.HeaderRange), content.Size)
+	offset, length, err := int64(0), content.Size, error(nil)
+	if content.Size >= 0 {
+		offset, length, err = rangeOf(c.Get(fiber.HeaderRange), content.Size)
+		c.Set(fiber.HeaderAcceptRanges, "bytes")
+	}
 	if err != nil {
 		stream.Close()
 		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(content.Size, 10))
@@ -31,7 +35,6 @@ func serveContent(c *fiber.Ctx, content Content, cancel context.CancelFunc) erro
 		return fmt.Errorf("reading a section of a content: %w", err)
 	}
 	c.Set(fiber.HeaderContentType, content.MediaType)
-	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderContentDisposition, disposition(content.Name))
 	// A piece is a stranger's file: should a browser show it all the same, it runs nothing and belongs to no origin.
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox; frame-ancestors 'none'")

@@ -138,7 +138,7 @@ func Bytes(content Content) Reply[Binary] { return Reply[Binary]{content: &conte
 // Content is a body that is streamed after the handler has returned: whatever must happen when it ends, happens in
 // Source.Close.
 type Content struct {
-	Size      int64
+	Size      int64 // -1: known at its end only; it then has no ranges, and one that is cut ends its connection
 	MediaType string
 	Name      string // offered to the browser as the file's name; may be empty
 	Source    Source

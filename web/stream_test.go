@@ -252,9 +252,16 @@ func (iotestError) Read([]byte) (int, error) { return 0, fmt.Errorf("a broken ch
 
 func TestBrokenContentEndsShort(t *testing.T) {
 	t.Parallel()
+	for _, size := range []int64{10, -1} {
+		endsShort(t, size)
+	}
+}
+
+func endsShort(t *testing.T, size int64) {
+	t.Helper()
 	done := make(chan struct{})
 	p := newPortal(t, Op("read", "GET", "/content", "note.read", func(*Call, None) (Reply[Binary], error) {
-		return Bytes(Content{Size: 10, MediaType: "image/png", Source: broken{memory{closed: done}}}), nil
+		return Bytes(Content{Size: size, MediaType: "image/png", Source: broken{memory{closed: done}}}), nil
 	}))
 	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 	if err != nil {
@@ -267,11 +274,33 @@ func TestBrokenContentEndsShort(t *testing.T) {
 		_, err = io.ReadAll(response.Body)
 	}
 	if err == nil {
-		t.Error("a broken content reads as whole")
+		t.Errorf("a broken content of size %d reads as whole", size)
 	}
 	select {
 	case <-done:
 	case <-time.After(2 * time.Second):
 		t.Error("the source was not closed")
+	}
+}
+
+// unsized is a content whose size is known at its end only.
+type unsized struct{ memory }
+
+func (u unsized) Section(int64, int64) (io.Reader, error) { return strings.NewReader(u.text), nil }
+
+func TestAContentOfUnknownSizeIsServedWhole(t *testing.T) {
+	t.Parallel()
+	closed := make(chan chan struct{}, 1)
+	p := newPortal(t, Op("read", "GET", "/content", "note.read", func(*Call, None) (Reply[Binary], error) {
+		m := memory{"0123456789", make(chan struct{})}
+		closed <- m.closed
+		return Bytes(Content{Size: -1, MediaType: "text/csv", Name: "journal.csv", Source: unsized{m}}), nil
+	}))
+	for _, asked := range []string{"", "bytes=2-4"} {
+		got := p.do(t, "GET", Prefix+"/content", "", "Range", asked, "Content-Type", "")
+		if got.status != 200 || got.body != "0123456789" || got.header.Get("Accept-Ranges") != "" || got.header.Get("Content-Length") != "" {
+			t.Errorf("%q: %d %q %v", asked, got.status, got.body, got.header)
+		}
+		<-<-closed
 	}
 }

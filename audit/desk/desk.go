@@ -7,48 +7,64 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 
 	"cloison/act"
 	"cloison/audit"
+	"cloison/internal/db"
 	"cloison/web"
 	"cloison/web/layout"
 )
 
+// Options of a desk; all are required.
+type Options struct {
+	Gate     *act.Gate
+	Shell    func(*web.Call) layout.Shell
+	Location *time.Location // where a day of a search begins and ends
+	Pool     *db.Pool       // for exports, which are read while they are served
+	Zone     string         // medical or server
+	Rules    Rules          // of today
+	Decided  Decisions      // what past decisions rested on
+}
+
 // Desk holds the auditors' operations. Safe for concurrent use.
 type Desk struct {
-	gate  *act.Gate
-	shell func(*web.Call) layout.Shell
+	Options
+	exports chan struct{} // one slot for each export that may run
 }
 
 // New makes a desk on the zone's gate.
-func New(gate *act.Gate, shell func(*web.Call) layout.Shell) (*Desk, error) {
-	if gate == nil || shell == nil {
+func New(o Options) (*Desk, error) {
+	if o.Gate == nil || o.Shell == nil || o.Location == nil || o.Pool == nil || o.Zone == "" || o.Rules == nil || o.Decided == nil {
 		return nil, errors.New("building the audit desk: an option is missing")
 	}
-	return &Desk{gate, shell}, nil
+	return &Desk{o, make(chan struct{}, maxExports)}, nil
 }
 
 // Operations is the table of the desk.
 func (d *Desk) Operations() []web.Operation {
-	return append(d.proofOperations(),
-		web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal)))
+	return slices.Concat(
+		d.searchOperations(), // before the pages of one entry, whose address is a pattern
+		d.exportOperations(),
+		d.decisionOperations(),
+		d.proofOperations(),
+		[]web.Operation{web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal))},
+	)
 }
 
+// listAuditEntriesIn has no filter that names a person or a dossier: that is a search, which has a ground.
 type listAuditEntriesIn struct {
 	web.Cursor
 	RequestID string `query:"request_id" validate:"omitempty,max=64,printascii"`
-	Object    string `query:"object" validate:"omitempty,max=64,printascii"`
-	Subject   string `query:"subject" validate:"omitempty,max=64,printascii"`
-	Action    string `query:"action" validate:"omitempty,max=64,printascii"`
-	Rule      string `query:"rule" validate:"omitempty,max=64,printascii"`
 }
 
 // Entry is an audit entry as an auditor reads it.
 type Entry struct {
 	ID         string    `json:"id"`
 	At         time.Time `json:"at"`
-	Subject    string    `json:"subject"` // random reference of the person
+	Subject    string    `json:"subject"`        // random reference of the person
+	Name       string    `json:"name,omitempty"` // of the person, in the answer to a search alone
 	Session    string    `json:"session"`
 	Role       string    `json:"role"`
 	Purpose    string    `json:"purpose"`
@@ -67,30 +83,43 @@ type Entry struct {
 	Retention  string    `json:"retention"`
 }
 
-func (d *Desk) listAuditEntries(c *web.Call, in listAuditEntriesIn) (web.Reply[web.List[Entry]], error) {
-	filter := audit.Filter{
-		RequestID: in.RequestID, Object: in.Object, Subject: in.Subject, Action: in.Action, Rule: in.Rule,
-		After: in.After, Limit: in.Count(),
-	}
-	var found []audit.Entry
-	_, err := d.gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
+// Journal is a page of the log as it comes; its page says besides whether the log is whole.
+type Journal struct {
+	web.List[Entry]
+	state []layout.StateCard
+}
+
+// listAuditEntries is the log as it comes, oldest first, or what it says of one request; a page has the newest first.
+func (d *Desk) listAuditEntries(c *web.Call, in listAuditEntriesIn) (web.Reply[Journal], error) {
+	var out Journal
+	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
+		var found []audit.Entry
 		var err error
-		found, err = audit.Find(ctx, tx, filter)
+		if c.Page {
+			if out.state, err = d.stateCards(ctx, tx); err == nil {
+				found, err = audit.Search{After: in.After, Limit: in.Count()}.Find(ctx, tx)
+			}
+		} else {
+			found, err = audit.Find(ctx, tx, audit.Filter{RequestID: in.RequestID, After: in.After, Limit: in.Count()})
+		}
+		out.List = listed(found, in.Count())
 		return err
 	})
-	if err != nil {
-		return web.Reply[web.List[Entry]]{}, err
-	}
+	return web.OK(out), err
+}
+
+// listed is a page of entries; a full one may be followed by another.
+func listed(found []audit.Entry, wanted int) web.List[Entry] {
 	var items []Entry
 	next := ""
 	for _, e := range found {
 		items = append(items, view(e))
 		next = e.ID
 	}
-	if len(found) < in.Count() {
+	if len(found) < wanted {
 		next = ""
 	}
-	return web.OK(web.NewList(items, next)), nil
+	return web.NewList(items, next)
 }
 
 func view(e audit.Entry) Entry {
@@ -99,7 +128,7 @@ func view(e audit.Entry) Entry {
 		digests = append(digests, hex.EncodeToString(d))
 	}
 	return Entry{
-		e.ID, e.At, e.Subject, e.Session, e.Role, e.Purpose, e.Action, e.ObjectKind, e.Object, e.Item, e.Decision, e.Rule, e.Policy,
+		e.ID, e.At, e.Subject, "", e.Session, e.Role, e.Purpose, e.Action, e.ObjectKind, e.Object, e.Item, e.Decision, e.Rule, e.Policy,
 		e.Outcome, e.Intent, e.RequestID, digests, e.Bytes, e.Retention,
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"cloison/act"
 	"cloison/audit"
+	"cloison/policy"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -20,7 +21,7 @@ func (d *Desk) proofOperations() []web.Operation {
 		web.Op("getCheckpoint", "GET", "/audit/checkpoint", "audit.checkpoint", d.getCheckpoint, web.Page("/journal-etat", "journal_state", d.stateOfLog)),
 		web.Op("getTile", "GET", "/audit/tiles/:level/:index", "audit.tile", d.getTile),
 		web.Op("getAuditEntry", "GET", "/audit/entries/:entry", "audit.get", d.getAuditEntry),
-		web.Op("getAuditProof", "GET", "/audit/entries/:entry/proof", "audit.prove", d.getAuditProof, web.Page("/journal/:entry/preuve", "journal_proof", d.proofOfEntry)),
+		web.Op("getAuditProof", "GET", "/audit/entries/:entry/proof", "audit.prove", d.getAuditProof, web.PageOf("/journal/:entry/preuve", "journal_proof", d.proofOfEntry)),
 	}
 }
 
@@ -45,7 +46,7 @@ type Witness struct {
 func (d *Desk) read(c *web.Call, object act.Object, look func(context.Context, *act.Tx) error) error {
 	a := c.Act(object)
 	a.ReadOnly = true
-	_, err := d.gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
+	_, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
 		err := look(ctx, tx)
 		if errors.Is(err, audit.ErrNotInLog) || errors.Is(err, audit.ErrNoTile) || errors.Is(err, audit.ErrNoHead) {
 			return act.NotFound()
@@ -157,7 +158,7 @@ func (d *Desk) getAuditProof(c *web.Call, in entryIn) (web.Reply[Proof], error) 
 
 // stateOfLog is the page face of getCheckpoint.
 func (d *Desk) stateOfLog(c *web.Call, head Checkpoint) any {
-	view := layout.LogStateView{Shell: d.shell(c), Size: head.Size, Root: head.Root, Waiting: head.Waiting}
+	view := layout.LogStateView{Shell: d.Shell(c), Size: head.Size, Root: head.Root, Waiting: head.Waiting}
 	view.At = head.At.In(view.ServedAt.Location())
 	for _, w := range head.Witnesses {
 		view.Witnesses = append(view.Witnesses, layout.LogWitness{Name: w.Name, Size: w.Size, At: w.At.In(view.ServedAt.Location())})
@@ -165,9 +166,35 @@ func (d *Desk) stateOfLog(c *web.Call, head Checkpoint) any {
 	return view
 }
 
-// proofOfEntry is the page face of getAuditProof.
-func (d *Desk) proofOfEntry(c *web.Call, p Proof) any {
-	view := layout.LogProofView{Shell: d.shell(c), Position: p.Position, Size: p.Size, Proof: p.Proof}
-	view.Row = row(p.Entry, view.ServedAt.Location())
-	return view
+// proofOfEntry is the page face of getAuditProof: one entry to its proof, and which rule decided it, by an act of its own.
+func (d *Desk) proofOfEntry(c *web.Call, p Proof) (any, error) {
+	a := c.Act(act.Object{Kind: "entry", ID: p.Entry.ID})
+	a.Action = "audit.explain"
+	why, err := d.explain(c, a)
+	if err != nil {
+		return nil, err
+	}
+	view := layout.LogProofView{Shell: d.Shell(c), Position: p.Position, Size: p.Size, Proof: p.Proof, Row: row(p.Entry, d.Location), Policy: p.Entry.Policy,
+		Purpose: layout.PurposeWords(p.Entry.Purpose), Item: p.Entry.Item, Session: p.Entry.Session, Bytes: p.Entry.Bytes, Account: p.Entry.Subject}
+	if info, ok := policy.Rule(why.Then.Rule); ok {
+		view.Sentence = info.Sentence
+	}
+	switch {
+	case why.Then.Decision == audit.None:
+		view.Today = "Aucune règle n’a été consultée : la demande a été écartée avant."
+	case !why.Kept:
+		view.Today = "Ce sur quoi cette décision reposait n’a pas été gardé : elle ne peut pas être rejouée."
+	case why.Now.Decision == why.Then.Decision && why.Now.Decision == audit.Allow:
+		view.Today = "La politique d’aujourd’hui le permettrait encore."
+	case why.Now.Decision == why.Then.Decision:
+		view.Today = "La politique d’aujourd’hui le refuserait encore."
+	case why.Now.Decision == audit.Allow:
+		view.Today, view.Changed = "La politique d’aujourd’hui le permettrait.", true
+	default:
+		view.Today, view.Changed = "La politique d’aujourd’hui le refuserait.", true
+	}
+	for _, one := range why.Conditions {
+		view.Conditions = append(view.Conditions, layout.LogCondition{Rule: one.Rule, Holds: one.Holds})
+	}
+	return view, nil
 }

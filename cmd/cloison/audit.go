@@ -24,6 +24,7 @@ import (
 
 const auditUsage = `cloison audit key    --origin NOM --public FICHIER [--witness]          la clé d'un journal ou d'un témoin, en une ligne
 cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--erased-before N] [--testclock] DOSSIER|URL
+cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PREUVE        ce qu'un auditeur remet, sans réseau
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
 cloison audit prove  --zone ZONE --database-url-file FICHIER --entry ENTRÉE FICHIER
@@ -156,6 +157,9 @@ func auditVerify(ctx context.Context, args []string, stdout io.Writer) error {
 	o, err := t.options()
 	if err != nil {
 		return unchecked(err)
+	}
+	if set.NArg() == 1 && isFile(set.Arg(0)) {
+		return verifyBundle(stdout, set.Arg(0), o)
 	}
 	var report audit.Report
 	if set.NArg() == 1 {

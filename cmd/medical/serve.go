@@ -46,6 +46,7 @@ type parts struct {
 	gate   *act.Gate
 	keys   *keyholder.Client
 	pieces *inspect.Inspector
+	rules  *policy.Engine
 
 	decided *decisions.File
 	vault   *vault.Vault
@@ -132,12 +133,12 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 }
 
 func build(ctx context.Context, c configuration, read files, p parts) (parts, error) {
-	rules, err := policy.New()
-	if err != nil {
+	var err error
+	if p.rules, err = policy.New(); err != nil {
 		return parts{}, err
 	}
 	p.gate = act.New(act.Options{
-		Pool: p.pool, Policy: rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
+		Pool: p.pool, Policy: p.rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
 		Decided: p.decided.Recorder(),
 	})
 	p.keys = keyholder.Dial(c.KeyholderSocket)
@@ -197,7 +198,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	auditors, err := auditdesk.New(p.gate, pages.Shell)
+	auditors, err := auditdesk.New(auditdesk.Options{Gate: p.gate, Shell: pages.Shell, Location: p.paris, Pool: p.pool, Zone: identity.Medical, Rules: p.rules, Decided: p.decided})
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(),
 	})
 	bell := store.NewBell()
-	front, sweeps, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log, open, rules})
+	front, sweeps, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log, open, rules, decided})
 	if err != nil {
 		return err
 	}
@@ -179,6 +179,8 @@ type portalParts struct {
 	log   *slog.Logger
 	open  []mission
 	rules *policy.Engine
+
+	decided *decisions.File
 }
 
 func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.Sweep, error) {
@@ -227,7 +229,7 @@ func procedureOps(read files, p portalParts, pages *portal.Portal) ([]web.Operat
 	if err != nil {
 		return nil, err
 	}
-	auditors, err := desk.New(p.gate, pages.Shell)
+	auditors, err := desk.New(desk.Options{Gate: p.gate, Shell: pages.Shell, Location: p.paris, Pool: p.pool, Zone: identity.Server, Rules: p.rules, Decided: p.decided})
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func ask(zone, action, operations string, s state) []Cell {
 			if !possible {
 				continue
 			}
-			surroundings.Zone, surroundings.On, surroundings.Purpose = zone, On, "INSTRUCTION"
+			surroundings.Zone, surroundings.On, surroundings.Purpose = zone, On, purposeOf(action)
 			for _, compartment := range compartments(action) {
 				asked := surroundings
 				asked.Open = strings.TrimPrefix(compartment, "-")
@@ -112,6 +112,14 @@ func ask(zone, action, operations string, s state) []Cell {
 		}
 	}
 	return all
+}
+
+// purposeOf is a purpose that the action may have: an auditor's is a ground.
+func purposeOf(action string) string {
+	if strings.HasPrefix(action, "audit.") {
+		return "CONTROLE"
+	}
+	return "INSTRUCTION"
 }
 
 // compartments of an opening; to every other action they are nothing (TestEngineAgreesWithTheModel varies them for all).

@@ -13,6 +13,14 @@ zones["audit.get"] := {"medical", "server"}
 
 conditions["audit.get"] := [["ROLE_NOT_ALLOWED", auditor]]
 
+zones["audit.explain"] := {"medical", "server"}
+
+conditions["audit.explain"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+zones["audit.replay"] := {"medical", "server"}
+
+conditions["audit.replay"] := [["ROLE_NOT_ALLOWED", auditor]]
+
 zones["audit.prove"] := {"medical", "server"}
 
 conditions["audit.prove"] := [["ROLE_NOT_ALLOWED", auditor]]

@@ -2,17 +2,36 @@ package layout
 
 import "time"
 
-// JournalView is the auditors' first page: the zone's record, oldest first, as codes and opaque references.
+// JournalView is the zone's record as auditors read it, newest first: as it comes, or as a search found it. Codes and opaque references; names only where a
+// search said why it looks.
 type JournalView struct {
 	Shell
-	Rows []JournalRow
-	Next string
+	State   []StateCard // is the log whole
+	Find    *LogFinder
+	Ground  string // of the search that the page shows; "" for the log as it comes
+	Rows    []JournalRow
+	Exports []Action
+	Next    string
 }
 
-// JournalRow is one entry. It holds no name: who is a random reference.
+// StateCard is one figure about the log.
+type StateCard struct {
+	Title, Figure, Text string
+	Warn                bool
+	Link                *Action
+}
+
+// LogFinder is the form of a search: a GET, since nothing that it holds says anything of an illness.
+type LogFinder struct {
+	Action string
+	Fields []Field
+}
+
+// JournalRow is one entry.
 type JournalRow struct {
 	At      time.Time
 	Subject string
+	Name    string // of who acted, where the page may say it
 	Role    string
 	Action  string
 	Object  string

@@ -26,4 +26,35 @@ type LogProofView struct {
 	Position int64
 	Size     int64
 	Proof    string
+
+	Purpose, Item, Session, Account, Policy string
+	Bytes                                   int64
+
+	Sentence   string // of the rule that refused
+	Today      string // what the rules of today would decide
+	Changed    bool   // not what was decided
+	Conditions []LogCondition
+}
+
+// LogCondition is one condition of today's rules, for what the decision rested on.
+type LogCondition struct {
+	Rule  string
+	Holds bool
+}
+
+// ReplayView is a period decided again under the rules of today.
+type ReplayView struct {
+	Shell
+	From, Until     time.Time
+	Kept            bool
+	Decisions, Same int
+	Cards           []StateCard
+	Rows            []ReplayRow
+}
+
+// ReplayRow is one decision that today's rules would not take.
+type ReplayRow struct {
+	At                      time.Time
+	Role, Action, Then, Now string
+	Proof                   string
 }

@@ -30,6 +30,8 @@ func compile() map[string]page {
 		"journal_state": LogStateView{},
 		"journal_proof": LogProofView{},
 
+		"journal_replay": ReplayView{},
+
 		"refusal":   RefusalView{},
 		"error":     ErrorView{},
 		"login":     LoginView{},

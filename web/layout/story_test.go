@@ -63,9 +63,13 @@ func stories(t *testing.T) map[string]any {
 	}
 	auditor := shell(Medical, &Person{Name: "Olivier DESPRÉAUX-KLEIN", Quality: "Contrôle de conformité"}, NavItem{Label: "Journal", Href: "/", Current: true})
 	entries := []JournalRow{
-		{At: now, Subject: "a694e7e6-7c58-4f83-839a-c82970217981", Role: "MEDECIN", Action: "report.transmit", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "DONE", Rule: "ALLOW_RAPPORTEUR", Request: "038b68f3-dd53-4c68-b5f5-3c0a1bec1650"},
-		{At: now, Subject: "813ecfb5-19f3-4735-92ac-fe80df8de8a2", Role: "MEDECIN", Action: "document.read", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "REFUSED", Rule: "NOT_ASSIGNED", Request: "acd70f1a-f9f9-4b87-8974-8643a5befa51", Refused: true},
+		{At: now, Subject: "a694e7e6-7c58-4f83-839a-c82970217981", Name: "Rachid BENHAMLATI", Role: "Médecin de l’Office", Action: "Transmettre le rapport", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "Fait", Rule: "ALLOW_RAPPORTEUR", Request: "038b68f3-dd53-4c68-b5f5-3c0a1bec1650"},
+		{At: now, Subject: "813ecfb5-19f3-4735-92ac-fe80df8de8a2", Role: "Médecin de l’Office", Action: "Lire une pièce", Object: "3eaf2bc7-2993-46af-b6b1-95e758cdc4e7", Outcome: "Refusé", Rule: "NOT_ASSIGNED", Request: "acd70f1a-f9f9-4b87-8974-8643a5befa51", Refused: true},
 	}
+	logState := []StateCard{{Title: "Entrées signées", Figure: Thousands(10482113), Text: "Dernier point de contrôle à 14 h 09.", Link: &Action{Label: "État du journal", Href: "/journal-etat"}},
+		{Title: "En attente de signature", Figure: "0", Text: "Une entrée est signée en une seconde environ."}, {Title: "Témoins", Figure: "0", Text: "Aucun témoin n’a encore contresigné.", Warn: true}}
+	find := NewForm("/journal/recherche", "", typed{}, map[string]string{"ground": "CONTROLE"})
+	finder := &LogFinder{Action: find.Action, Fields: []Field{find.Select("ground", "Motif de la recherche", "", options(groundWords)...), find.Text("account", "Compte", "Identifiant de connexion, ou référence."), find.Date("from", "Du", "")}}
 	visitor := shell(Medical, nil)
 	signIn := []Provider{
 		{Name: "Pro Santé Connect", For: "Médecins de l’Office, avec la carte CPS ou e-CPS.", Href: "/login?issuer=psc"},
@@ -79,11 +83,19 @@ func stories(t *testing.T) map[string]any {
 		"my_work-dark":        MyWorkView{Shell: dark, Heading: "Mon travail", Today: now, Rows: rows},
 		"inbox":               InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
 		"inbox-empty":         InboxView{Shell: inbox},
-		"journal":             JournalView{Shell: auditor, Rows: entries, Next: "/journal?after=acd70f1a"},
+		"journal":             JournalView{Shell: auditor, State: logState, Find: finder, Rows: entries, Next: "/journal?after=acd70f1a"},
+		"journal-search":      JournalView{Shell: auditor, Find: finder, Ground: "Contrôle périodique", Rows: entries, Next: "/journal/recherche?ground=CONTROLE&after=acd70f1a"},
 		"journal-empty":       JournalView{Shell: auditor},
 		"journal_state":       LogStateView{Shell: auditor, Size: 70213, Root: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", At: now, Witnesses: []LogWitness{{Name: "cloison.production.server/witness", Size: 70201, At: now}}},
 		"journal_state-alone": LogStateView{Shell: auditor, Size: 3, Root: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", At: now, Waiting: 2},
 		"journal_proof":       LogProofView{Shell: auditor, Row: entries[1], Position: 41, Size: 70213, Proof: "c2sp.org/tlog-proof@v1\nindex 41\nPlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n"},
+		"journal_proof-why": LogProofView{Shell: auditor, Row: entries[1], Position: 41, Size: 70213, Proof: "c2sp.org/tlog-proof@v1\nindex 41\nPlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n",
+			Account: entries[1].Subject, Purpose: "Instruction", Policy: "0b0b", Sentence: "Vous n'êtes pas affecté à ce dossier pour cette action.", Today: "La politique d’aujourd’hui le permettrait.", Changed: true,
+			Conditions: []LogCondition{{"NOT_HABILITATED", true}, {"NOT_ASSIGNED", false}}},
+		"journal_replay": ReplayView{Shell: auditor, From: day(2026, 2, 17), Until: now, Kept: true, Decisions: 1204, Same: 900,
+			Cards: []StateCard{{Title: "Décisions rejouées", Figure: "1204", Text: "900 prises sous les règles d’aujourd’hui."}, {Title: "Permises alors, refusées aujourd’hui", Figure: "1", Text: "Ce que la politique d’aujourd’hui n’aurait pas permis.", Warn: true}},
+			Rows:  []ReplayRow{{At: now, Role: "Médecin de l’Office", Action: "Lire une pièce", Then: "Permis (ALLOW_MEMBER)", Now: "Refusé (NOT_ASSIGNED)", Proof: "/journal/1/preuve"}}},
+		"journal_replay-none": ReplayView{Shell: auditor, From: day(2026, 2, 17), Until: now},
 		"refusal":             refusal,
 		"error":               ErrorView{Shell: work, Status: 503, Sentence: "Le coffre des clés est scellé. Réessayez dans quelques minutes."},
 		"error-visitor":       ErrorView{Shell: visitor, Status: 401},

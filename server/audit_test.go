@@ -1,0 +1,263 @@
+package server_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"cloison/audit"
+	"cloison/audit/desk"
+	"cloison/crypto/checkpoint"
+	"cloison/crypto/keyfile"
+	"cloison/policy"
+)
+
+// asked is a search of the log, as the auditor.
+func (z *zone) asked(query ...string) answer {
+	z.t.Helper()
+	values := url.Values{}
+	for i := 0; i < len(query); i += 2 {
+		values.Set(query[i], query[i+1])
+	}
+	return z.call("aud-01", http.MethodGet, "/api/v1/audit/search?"+values.Encode(), "")
+}
+
+type foundEntries struct {
+	Items []struct {
+		ID, Subject, Name, Purpose, Action, Object, Item, Outcome, Rule string
+		ObjectKind                                                      string `json:"object_kind"`
+	}
+	Next string
+}
+
+// Reading the log is logged: the entry of a search says for which ground, of which account and of which dossier; a login does not stand in it.
+func TestASearchIsRecordedWithItsGround(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	who := subjects["pref-75"].Reference
+	z.asOwner(`insert into identity.people (id, reference, login, role, given_name, family_name, issuer, subject, prefecture)
+		values ('pref-75', $1, 't.lemarchandel', 'PREFECTURE', 'Thibaut', 'LEMARCHANDEL', 'proconnect', 's-75', '75')`, who)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	if a := z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+referral, ""); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	a := z.asked("ground", "PLAINTE", "account", "t.lemarchandel", "object", referral, "result", "OPENED")
+	var found foundEntries
+	a.into(t, &found)
+	if len(found.Items) != 1 || found.Items[0].Action != "referral.get" || found.Items[0].Name != "Thibaut LEMARCHANDEL" || found.Items[0].Subject != who {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	var said foundEntries
+	z.call("aud-01", http.MethodGet, "/api/v1/audit/entries?request_id="+a.requestID, "").into(t, &said)
+	if len(said.Items) != 1 {
+		t.Fatalf("%d entries of the search", len(said.Items))
+	}
+	if e := said.Items[0]; e.Action != "audit.search" || e.Purpose != "PLAINTE" || e.ObjectKind != "search" || e.Object != who || e.Item != referral || e.Outcome != "DONE" || e.Name != "" {
+		t.Errorf("the search is recorded as %+v", e)
+	}
+	// What the auditor read of it is no opening of the referral.
+	again := z.asked("ground", "CONTROLE", "object", referral, "result", "OPENED")
+	again.into(t, &found)
+	if len(found.Items) != 1 {
+		t.Errorf("%s", again.body)
+	}
+}
+
+func TestASearchWithoutAGroundIsRefused(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	z.refused(func() answer { return z.asked("result", "REFUSED") }, 422, "invalid", "GROUND_REQUIRED", "GROUND_REQUIRED")
+	z.refused(func() answer { return z.call("pref-75", http.MethodGet, "/api/v1/audit/search?ground=CONTROLE", "") }, 403, "forbidden", "ROLE_NOT_ALLOWED", "ROLE_NOT_ALLOWED")
+}
+
+// What is typed into a search may be a name, or an illness: none of it enters the log.
+func TestWhatIsTypedIntoASearchEntersNoEntry(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	for _, query := range [][]string{
+		{"ground", "CONTROLE", "account", "CNRY-durand"}, {"ground", "CONTROLE", "object", "CNRY-diabete"}, {"ground", "CNRY", "account", "relay"},
+		{"ground", "CONTROLE", "action", "CNRY"}, {"ground", "CONTROLE", "rule", "CNRY"}, {"ground", "CONTROLE", "from", "CNRY"},
+	} {
+		if a := z.asked(query...); a.status != http.StatusOK && a.status != http.StatusUnprocessableEntity || strings.Contains(string(a.body), "CNRY") {
+			t.Errorf("%v: %d %s", query, a.status, a.body)
+		}
+	}
+	var found int
+	if err := z.owner.QueryRow(t.Context(), `select count(*) from audit.entries e where e::text ilike '%cnry%'`).Scan(&found); err != nil || found != 0 {
+		t.Errorf("%d entries hold what was typed, %v", found, err)
+	}
+	if strings.Contains(z.log.String(), "CNRY") {
+		t.Error("the journal holds what was typed")
+	}
+}
+
+// signing is the key of a log, and what numbers and signs it as it stands.
+func (z *zone) signing() (note.Verifier, func()) {
+	z.t.Helper()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		z.t.Fatal(err)
+	}
+	key := keyfile.NewSigner(private)
+	verifier, err := checkpoint.NewVerifier("cloison.test.server", key.Public())
+	if err != nil {
+		z.t.Fatal(err)
+	}
+	return verifier, func() {
+		for taken := 1; taken > 0; {
+			if taken, err = audit.Integrate(z.t.Context(), z.pool); err != nil {
+				z.t.Fatal(err)
+			}
+		}
+		_, err := audit.SignHead(z.t.Context(), z.pool, audit.NewOwnSigner("cloison.test.server", key), verifier, z.clock.Now())
+		if err != nil && !errors.Is(err, audit.ErrNoHead) {
+			z.t.Fatal(err)
+		}
+	}
+}
+
+func (z *zone) exported(query string) answer {
+	z.t.Helper()
+	return z.call("aud-01", http.MethodGet, "/api/v1/audit/export?"+query, "")
+}
+
+// An intent before the first byte, and how it ended after the last; both say for which ground. A bundle is checked with the public key.
+func TestAnExportIsRecordedToItsEnd(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	z.refused(func() answer { return z.exported("ground=JUSTICE&format=pdf") }, 422, "invalid", "", "INVALID")
+	z.refused(func() answer { return z.exported("format=csv") }, 422, "invalid", "GROUND_REQUIRED", "GROUND_REQUIRED")
+	if a := z.exported("ground=JUSTICE&format=csv"); a.status != http.StatusConflict {
+		t.Fatalf("without a checkpoint: %d %s", a.status, a.body)
+	}
+	// The cluster is shared: another test's transaction may hold the entries back for an instant.
+	key, sign := z.signing()
+	for placed := false; !placed; {
+		sign()
+		if err := z.owner.QueryRow(t.Context(), `select exists (select 1 from audit.entries e join audit.leaves l on l.entry = e.id where e.object = $1)`, referral).Scan(&placed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := z.exported("ground=JUSTICE&format=bundle&object=" + referral)
+	r, err := audit.VerifyBundle(bytes.NewReader(a.body), audit.VerifyOptions{Log: key})
+	if a.status != http.StatusOK || err != nil || r.Line != 0 || r.Entries != 1 {
+		t.Fatalf("%d, %+v, %v", a.status, r, err)
+	}
+	var said foundEntries
+	for len(said.Items) < 2 { // the end is recorded once the last byte was handed over
+		z.call("aud-01", http.MethodGet, "/api/v1/audit/entries?request_id="+a.requestID, "").into(t, &said)
+	}
+	for i, outcome := range []string{"INTENT", "SERVED"} {
+		if e := said.Items[i]; e.Action != "audit.export" || e.Purpose != "JUSTICE" || e.Item != referral || e.Outcome != outcome {
+			t.Errorf("entry %d: %+v", i, e)
+		}
+	}
+	var served int64
+	if err := z.owner.QueryRow(t.Context(), `select e.bytes from audit.entries e where e.id = $1`, said.Items[1].ID).Scan(&served); err != nil || served != int64(len(a.body)) {
+		t.Errorf("%d bytes recorded of %d, %v", served, len(a.body), err)
+	}
+	for _, format := range []string{"csv", "fhir"} {
+		if a := z.exported("ground=JUSTICE&format=" + format); a.status != http.StatusOK || !strings.Contains(string(a.body), referral) || strings.Contains(string(a.body), "FICTIVAUX") {
+			t.Errorf("%s: %d %s", format, a.status, a.body)
+		}
+	}
+}
+
+// Whether an account exists is not told to who may not search, by an export either.
+func TestAnExportNamesAnAccountByReference(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	z.refused(func() answer { return z.exported("ground=CONTROLE&format=csv&account=t.lemarchandel") }, 422, "invalid", "", "INVALID")
+}
+
+// kept are the decisions of a zone, in memory.
+type kept struct {
+	mu  sync.Mutex
+	all []policy.Recorded
+}
+
+func (k *kept) keep(one policy.Recorded) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all = append(k.all, one)
+}
+
+func (k *kept) Find(entry string, _ time.Time) (policy.Recorded, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, one := range k.all {
+		if one.Entry == entry {
+			return one, nil
+		}
+	}
+	return policy.Recorded{}, desk.ErrNotKept
+}
+
+func (k *kept) Between(time.Time, time.Time) (io.ReadCloser, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	for _, one := range k.all {
+		if err := encoder.Encode(one); err != nil {
+			return nil, err
+		}
+	}
+	return io.NopCloser(&lines), nil
+}
+
+// Which rule decided, and would today's still: of one entry, and of a week.
+func TestAPastDecisionIsPutToTheRulesOfToday(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	z.call("pref-69", http.MethodGet, "/api/v1/referrals/"+referral, "")
+	var found foundEntries
+	z.asked("ground", "CONTROLE", "object", referral).into(t, &found)
+	explained := func(entry string) (out desk.Explained) {
+		t.Helper()
+		z.call("aud-01", http.MethodGet, "/api/v1/audit/entries/"+entry+"/decision", "").into(t, &out)
+		return out
+	}
+	refused := explained(found.Items[0].ID)
+	if refused.Then.Rule != "WRONG_PREFECTURE" || !refused.Kept || refused.Now.Rule != "WRONG_PREFECTURE" || refused.Now.Decision != "DENY" || refused.Sentence == "" || len(refused.Conditions) == 0 {
+		t.Errorf("the refusal: %+v", refused)
+	}
+	// Kept under rules that allowed it: today's would not.
+	z.decided.mu.Lock()
+	for i := range z.decided.all {
+		if z.decided.all[i].Entry == found.Items[0].ID {
+			z.decided.all[i].Allow, z.decided.all[i].Rule, z.decided.all[i].Policy = true, "ALLOW_PREFECTURE", strings.Repeat("0b", 32)
+		}
+	}
+	z.decided.mu.Unlock()
+	var again desk.Replayed
+	z.call("aud-01", http.MethodGet, "/api/v1/audit/replay", "").into(t, &again)
+	if !again.Kept || again.Refused != 1 || again.Allowed != 0 || len(again.Differences) != 1 || again.Differences[0].Entry != found.Items[0].ID || again.Decisions != again.SameRules+1 {
+		t.Errorf("the week: %+v", again)
+	}
+	z.decided.mu.Lock()
+	z.decided.all = nil
+	z.decided.mu.Unlock()
+	if e := explained(found.Items[0].ID); e.Kept || e.Now != nil || e.Then.Rule != "WRONG_PREFECTURE" {
+		t.Errorf("a decision that was not kept: %+v", e)
+	}
+	z.refused(func() answer {
+		return z.call("aud-01", http.MethodGet, "/api/v1/audit/replay?from=2026-01-01&until=2026-02-01", "")
+	}, 422, "invalid", "", "INVALID")
+	if a := z.call("aud-01", http.MethodGet, "/api/v1/audit/entries/"+referral+"/decision", ""); a.status != http.StatusNotFound {
+		t.Errorf("no such entry: %d", a.status)
+	}
+}
