@@ -36,6 +36,7 @@ type Loaded struct {
 	Resource any
 	Members  []policy.Member // replaces Context.Members when not nil
 	Person   *policy.Member  // replaces Context.Person when not nil
+	Shows    []string        // dossiers that a reading opens several of at once, each of which is recorded (TestAReadingOfSeveralNamesEach)
 }
 
 // Result of an act that was done.

@@ -49,6 +49,7 @@ type attempt struct {
 	act   Act
 	now   time.Time
 	entry audit.Entry
+	shows []string // dossiers that a reading opens together
 }
 
 func (g *Gate) begin(who Subject, a Act) *attempt {
@@ -123,6 +124,7 @@ func (t *attempt) load(ctx context.Context, tx pgx.Tx, surroundings *policy.Cont
 	if !ok {
 		return resource, nil
 	}
+	t.shows = loaded.Shows
 	if loaded.Members != nil {
 		surroundings.Members = loaded.Members
 	}

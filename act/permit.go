@@ -82,7 +82,7 @@ func (p *Permit) Close(ctx context.Context, served bool, bytes int64) error {
 	}
 	p.closed = true
 	e := p.attempt.entry
-	e.ID, e.Intent, e.Bytes = audit.NewID(), p.Entry(), bytes
+	e.ID, e.Intent, e.Bytes, e.Digests = audit.NewID(), p.Entry(), bytes, nil
 	e.At = p.attempt.gate.now()
 	if p.note != "" {
 		e.Rule = p.note

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -29,7 +30,10 @@ func (g *Gate) Read(ctx context.Context, who Subject, a Act) (*Permit, error) {
 			return err
 		}
 		t.entry.Outcome = audit.Intent
-		if err := audit.Append(ctx, tx, t.entry); err != nil {
+		if len(t.shows) > 0 {
+			t.entry.Digests = [][]byte{audit.ShownDigest(t.shows)}
+		}
+		if err := errors.Join(audit.Append(ctx, tx, t.entry), audit.AppendShown(ctx, tx, t.entry, "dossier", t.shows)); err != nil {
 			return Wrap(Unavailable, "", err)
 		}
 		crash.Point("intent/" + a.Action + ".before")

@@ -1,9 +1,12 @@
 package act
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"cloison/audit"
 	"cloison/policy"
@@ -127,5 +130,45 @@ func TestTheCompartmentIsTheOneAskedFor(t *testing.T) {
 	}
 	if permit.Compartment() != "civil" {
 		t.Errorf("compartment = %s", permit.Compartment())
+	}
+}
+
+// A reading that opens several dossiers has one entry, a row for each dossier, and their digest in the entry; without the rows, no permit.
+func TestAReadingOfSeveralNamesEach(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := read()
+	load := a.Load
+	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
+		resource, err := load(ctx, tx)
+		return Loaded{Resource: resource, Shows: []string{"d-2", "d-1"}}, err
+	}
+	permit, err := w.gate.Read(t.Context(), rapporteur, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := w.lastEntry(1)
+	if len(e.Digests) != 1 || !bytes.Equal(e.Digests[0], audit.ShownDigest([]string{"d-1", "d-2"})) {
+		t.Errorf("digests %x", e.Digests)
+	}
+	var shown string
+	const rows = `SELECT string_agg(s.object || ' ' || s.subject || ' ' || s.action, ', ' ORDER BY s.object) FROM audit.shown s WHERE s.entry = $1`
+	if err := w.owner.QueryRow(t.Context(), rows, e.ID).Scan(&shown); err != nil {
+		t.Fatal(err)
+	}
+	if want := "d-1 " + rapporteur.Reference + " document.read, d-2 " + rapporteur.Reference + " document.read"; shown != want {
+		t.Errorf("shown %q, want %q", shown, want)
+	}
+	if err := permit.Close(t.Context(), false, 0); err != nil {
+		t.Fatal(err)
+	}
+	if end := w.lastEntry(2); len(end.Digests) != 0 {
+		t.Errorf("the end of the reading has digests %x", end.Digests)
+	}
+	if _, err := w.owner.Exec(t.Context(), "REVOKE INSERT ON audit.shown FROM cloison_medical"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.gate.Read(t.Context(), rapporteur, a); !IsKind(err, Unavailable) {
+		t.Errorf("without the rows: %v, want unavailable", err)
 	}
 }

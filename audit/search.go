@@ -98,14 +98,21 @@ func (n *narrowing) where() string {
 // wasOpened is the condition of Opened. The partial indexes of migrations/audit/00008 have the same words.
 const wasOpened = "(e.outcome = 'INTENT' or e.outcome = 'DONE' and e.retention = 'ACCESS')"
 
+// ofObject are the entries of an object, and the readings that opened it among others.
+const ofObject = `(e.at, e.id) in (select a.at, a.id from audit.entries a where a.object = $%d
+	union all select s.at, s.entry from audit.shown s where s.object = $%d)`
+
 func (s Search) conditions() narrowing {
 	var n narrowing
 	for condition, value := range map[string]string{
-		"e.subject = $%d": s.Subject, "e.object = $%d": s.Object, "e.action = $%d": s.Action, "e.rule = $%d": s.Rule,
+		"e.subject = $%d": s.Subject, "e.action = $%d": s.Action, "e.rule = $%d": s.Rule,
 	} {
 		if value != "" {
 			n.add(condition, value)
 		}
+	}
+	if s.Object != "" {
+		n.add(ofObject, s.Object, s.Object)
 	}
 	switch s.Result {
 	case "":

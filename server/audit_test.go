@@ -261,3 +261,25 @@ func TestAPastDecisionIsPutToTheRulesOfToday(t *testing.T) {
 		t.Errorf("no such entry: %d", a.status)
 	}
 }
+
+// An incident is measured for a ground, of an account, a session or a period; persons are named by their referral alone.
+func TestAnIncidentIsMeasured(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+referral, "")
+	z.call("pref-75", http.MethodGet, "/api/v1/referrals", "")
+	exposure := func(query string) answer { return z.call("aud-01", http.MethodGet, "/api/v1/audit/exposure?"+query, "") }
+	var got desk.ExposureView
+	a := exposure("ground=INCIDENT&account=" + subjects["pref-75"].Reference)
+	a.into(t, &got)
+	if got.Persons != 1 || got.Readings != 1 || got.Lists != 1 || got.Accounts != 1 || len(got.Items) != 1 || got.Items[0].Object != referral || strings.Contains(string(a.body), "FICTIVAUX") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	exposure("ground=INCIDENT&account="+subjects["pref-93"].Reference).into(t, &got)
+	if got.Persons != 0 || len(got.Items) != 0 {
+		t.Errorf("another account: %+v", got)
+	}
+	z.refused(func() answer { return exposure("ground=INCIDENT") }, 422, "invalid", "", "INVALID")
+	z.refused(func() answer { return exposure("from=2026-01-01") }, 422, "invalid", "GROUND_REQUIRED", "GROUND_REQUIRED")
+}

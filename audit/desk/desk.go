@@ -47,6 +47,7 @@ func (d *Desk) Operations() []web.Operation {
 	return slices.Concat(
 		d.searchOperations(), // before the pages of one entry, whose address is a pattern
 		d.exportOperations(),
+		d.exposureOperations(),
 		d.decisionOperations(),
 		d.proofOperations(),
 		[]web.Operation{web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal))},

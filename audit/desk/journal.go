@@ -57,12 +57,8 @@ func finder(c *web.Call) *layout.LogFinder {
 		known[one] = values[0]
 	}
 	f := layout.NewForm(searchPath, "", web.Typed{}, known)
-	var grounds []layout.Option
-	for _, g := range policy.Grounds {
-		grounds = append(grounds, layout.Option{Value: g, Label: layout.GroundWords(g)})
-	}
 	return &layout.LogFinder{Action: f.Action, Fields: []layout.Field{
-		f.Select("ground", "Motif de la recherche", "Inscrit au journal avec elle.", grounds...),
+		f.Select("ground", "Motif de la recherche", "Inscrit au journal avec elle.", groundOptions()...),
 		f.Text("account", "Compte", "Identifiant de connexion, ou référence."),
 		f.Text("object", "Dossier ou saisine", "Référence entière, telle que dans l’adresse de sa page."),
 		f.Select("action", "Acte", "", layout.ActionOptions()...),
@@ -70,6 +66,14 @@ func finder(c *web.Call) *layout.LogFinder {
 		f.Text("rule", "Règle", "Code de la règle qui a décidé."),
 		f.Date("from", "Du", ""), f.Date("until", "Au", "Dernier jour compris."),
 	}}
+}
+
+func groundOptions() []layout.Option {
+	var grounds []layout.Option
+	for _, g := range policy.Grounds {
+		grounds = append(grounds, layout.Option{Value: g, Label: layout.GroundWords(g)})
+	}
+	return grounds
 }
 
 func (d *Desk) rows(entries []Entry) []layout.JournalRow {

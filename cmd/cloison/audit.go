@@ -29,6 +29,7 @@ cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
 cloison audit prove  --zone ZONE --database-url-file FICHIER --entry ENTRÉE FICHIER
 cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER                 vérifie une preuve, sans réseau
+cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE] [--session SESSION] [--from JOUR] [--until JOUR] [LISTE.csv]
 CLÉ : fichier d'une ligne, tel que « audit key » l'écrit. POINT : point de contrôle signé, gardé ailleurs.
 Sortie : 0 entier, 1 rompu, 2 impossible à vérifier.`
 
@@ -51,7 +52,7 @@ func unchecked(err error) error { return exitCode{err, codeUnchecked} }
 // runAudit is `cloison audit`: what anybody may check of a log, and what its zone's operator gives them for it.
 func runAudit(ctx context.Context, args []string, stdout io.Writer) error {
 	commands := map[string]func(context.Context, []string, io.Writer) error{
-		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve,
+		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve, "exposure": auditExposure,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return unchecked(errors.New("indiquez une commande :\n" + auditUsage))

@@ -93,6 +93,28 @@ func TestAudit(t *testing.T) {
 	run(2, "", "verify", "--testclock", "--key", url, out)
 	run(2, "", "nothing")
 
+	var bundle strings.Builder
+	if _, err := (audit.Search{}).Export(t.Context(), pool, "server", audit.ProofBundle, &bundle); err != nil {
+		t.Fatal(err)
+	}
+	run(0, "1 prouvées", "verify", "--testclock", "--key", key, put("bundle", bundle.String()))
+	run(1, "à la ligne 3", "verify", "--testclock", "--key", key, put("bundle-cut", bundle.String()[:bundle.Len()-60]))
+	run(2, "témoin", "verify", "--testclock", "--key", key, "--witness", put("witness", checkpoint.WitnessKey("w", public)), put("bundle", bundle.String()))
+
+	read := e
+	read.ID, read.Subject, read.Action, read.ObjectKind, read.Object, read.Decision, read.Outcome = audit.NewID(), audit.NewID(), "referral.get", "referral", "r-1", audit.Allow, audit.Done
+	if err := db.InTx(t.Context(), pool, func(tx pgx.Tx) error { return audit.Append(t.Context(), tx, read) }); err != nil {
+		t.Fatal(err)
+	}
+	persons := filepath.Join(dir, "persons.csv")
+	run(0, "personnes  1", append(append([]string{"exposure"}, zone...), "--account", read.Subject, persons)...)
+	run(0, "personnes  0", append(append([]string{"exposure"}, zone...), "--account", read.Subject, "--from", "2026-03-03")...)
+	run(1, "--account", append([]string{"exposure"}, zone...)...)
+	run(1, "aucun compte", append(append([]string{"exposure"}, zone...), "--account", "nobody")...)
+	if list, err := os.ReadFile(persons); err != nil || !strings.Contains(string(list), "referral;r-1;1;false;0;2026-03-02T09:00:00Z") {
+		t.Errorf("%s, %v", list, err)
+	}
+
 	entries := filepath.Join(out, audit.TilePath(-1, 0, 1))
 	content, err := os.ReadFile(entries)
 	if err != nil {

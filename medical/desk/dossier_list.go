@@ -61,7 +61,12 @@ func (k *Desk) namesOn(c *web.Call, page *[]store.Summary, find func(context.Con
 	a := c.Act(act.Object{Kind: "portal"})
 	a.Action, a.Context = "dossier.names", policy.Context{Open: store.Civil}
 	a.Load = func(ctx context.Context, tx pgx.Tx) (any, error) {
-		return policy.Portal{Kind: "portal", Zone: identity.Medical}, find(ctx, tx)
+		err := find(ctx, tx)
+		var shown []string
+		for _, one := range *page {
+			shown = append(shown, one.ID)
+		}
+		return act.Loaded{Resource: policy.Portal{Kind: "portal", Zone: identity.Medical}, Shows: shown}, err
 	}
 	people := map[string]medical.Civil{}
 	err := k.read(c, a, func(permit *act.Permit) error {

@@ -9,6 +9,10 @@ zones["audit.export"] := {"medical", "server"}
 
 conditions["audit.export"] := auditor_with_ground
 
+zones["audit.exposure"] := {"medical", "server"}
+
+conditions["audit.exposure"] := auditor_with_ground
+
 auditor_with_ground := [
 	["ROLE_NOT_ALLOWED", auditor],
 	["GROUND_REQUIRED", ground_given],

@@ -2,7 +2,7 @@ package cloison
 
 grounds := ["CONTROLE", "PLAINTE", "DROITS", "INCIDENT", "ENQUETE", "JUSTICE"]
 
-searches := ["audit.search", "audit.export"]
+searches := ["audit.search", "audit.export", "audit.exposure"]
 
 for_ground(surroundings, ground) := object.union(surroundings, {"purpose": ground})
 

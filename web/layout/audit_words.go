@@ -10,7 +10,7 @@ var actionWords = []named{
 	{"access.list", "Lister les accès à un dossier"}, {"acknowledgement.read", "Transmettre des accusés de réception"}, {"acknowledgement.receive", "Recevoir un accusé de réception"},
 	{"answers.draft", "Garder un brouillon de réponses"}, {"answers.give", "Répondre au collège"}, {"answers.read", "Lire les réponses du collège"},
 	{"appeal.close", "Clore un recours"}, {"appeal.declare", "Déclarer un recours"}, {"attestation.get", "Lire une attestation"}, {"attestation.request", "Demander une attestation"},
-	{"audit.checkpoint", "Lire l’état du journal"}, {"audit.export", "Exporter du journal"}, {"audit.explain", "Expliquer une décision"}, {"audit.replay", "Rejouer des décisions"}, {"audit.get", "Lire une entrée du journal"}, {"audit.list", "Lire le journal"}, {"audit.prove", "Prendre la preuve d’une entrée"},
+	{"audit.checkpoint", "Lire l’état du journal"}, {"audit.export", "Exporter du journal"}, {"audit.exposure", "Mesurer un incident"}, {"audit.explain", "Expliquer une décision"}, {"audit.replay", "Rejouer des décisions"}, {"audit.get", "Lire une entrée du journal"}, {"audit.list", "Lire le journal"}, {"audit.prove", "Prendre la preuve d’une entrée"},
 	{"audit.search", "Rechercher dans le journal"}, {"audit.tile", "Prendre des empreintes du journal"},
 	{"budget.extend", "Étendre un plafond d’ouvertures"}, {"certificate.receive", "Enregistrer un certificat"}, {"certificate.reject", "Écarter un certificat"},
 	{"college.compose", "Désigner le collège"}, {"college.propose", "Tirer au sort un collège"}, {"college.replace", "Remplacer un membre du collège"},

@@ -31,6 +31,7 @@ func compile() map[string]page {
 		"journal_proof": LogProofView{},
 
 		"journal_replay": ReplayView{},
+		"incident":       IncidentView{},
 
 		"refusal":   RefusalView{},
 		"error":     ErrorView{},
