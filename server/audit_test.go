@@ -269,7 +269,9 @@ func TestAnIncidentIsMeasured(t *testing.T) {
 	referral := z.create("pref-75", caseOne).Referrals[0].ID
 	z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+referral, "")
 	z.call("pref-75", http.MethodGet, "/api/v1/referrals", "")
-	exposure := func(query string) answer { return z.call("aud-01", http.MethodGet, "/api/v1/audit/exposure?"+query, "") }
+	exposure := func(query string) answer {
+		return z.call("aud-01", http.MethodGet, "/api/v1/audit/exposure?"+query, "")
+	}
 	var got desk.ExposureView
 	a := exposure("ground=INCIDENT&account=" + subjects["pref-75"].Reference)
 	a.into(t, &got)
