@@ -285,3 +285,37 @@ func TestAnIncidentIsMeasured(t *testing.T) {
 	z.refused(func() answer { return exposure("ground=INCIDENT") }, 422, "invalid", "", "INVALID")
 	z.refused(func() answer { return exposure("from=2026-01-01") }, 422, "invalid", "GROUND_REQUIRED", "GROUND_REQUIRED")
 }
+
+// What is unusual stands in the list until an auditor says, by a code, what he found of it; both are in the log.
+func TestAnAlarmIsListedAndReviewed(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	for range 5 {
+		z.call("pref-69", http.MethodGet, "/api/v1/referrals/"+referral, "")
+	}
+	alarms := func() (all []desk.Alarm) {
+		t.Helper()
+		var list struct{ Items []desk.Alarm }
+		z.call("aud-01", http.MethodGet, "/api/v1/audit/alarms", "").into(t, &list)
+		return list.Items
+	}
+	found := alarms()
+	if len(found) != 1 || found[0].Code != "REFUS_REPETES" || found[0].Subject != subjects["pref-69"].Reference || found[0].Count != 5 || found[0].State != "OUVERTE" {
+		t.Fatalf("%+v", found)
+	}
+	path := "/api/v1/audit/entries/" + found[0].Entry + "/review"
+	a := z.call("aud-01", http.MethodPost, path, `{"code": "REFUS_REPETES", "finding": "EXPLIQUEE"}`)
+	if a.status != http.StatusOK || z.entriesOf(a) != "DONE ALLOW_AUDIT" {
+		t.Errorf("%d %s: %s", a.status, a.body, z.entriesOf(a))
+	}
+	if again := alarms(); len(again) != 1 || again[0].State != "EXPLIQUEE" || again[0].Seen == nil {
+		t.Errorf("%+v", again)
+	}
+	z.refused(func() answer {
+		return z.call("aud-01", http.MethodPost, path, `{"code": "RIEN", "finding": "EXPLIQUEE"}`)
+	}, 422, "invalid", "", "INVALID")
+	z.refused(func() answer {
+		return z.call("pref-69", http.MethodPost, path, `{"code": "REFUS_REPETES", "finding": "EXPLIQUEE"}`)
+	}, 403, "forbidden", "ROLE_NOT_ALLOWED", "ROLE_NOT_ALLOWED")
+}

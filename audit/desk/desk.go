@@ -48,6 +48,7 @@ func (d *Desk) Operations() []web.Operation {
 		d.searchOperations(), // before the pages of one entry, whose address is a pattern
 		d.exportOperations(),
 		d.exposureOperations(),
+		d.alarmOperations(),
 		d.decisionOperations(),
 		d.proofOperations(),
 		[]web.Operation{web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal))},

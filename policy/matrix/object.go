@@ -43,6 +43,8 @@ func byName(zone, action string) []state {
 		return portal(zone)
 	case verb == "receive" || verb == "quarantine" || verb == "forget" || verb == "raise" || action == "purge.files" || action == "majority.record":
 		return portal(zone)
+	case family == "alarm":
+		return portal(zone)
 	case family == "session" || family == "step_up" || family == "cursor" || family == "acknowledgement" || family == "referral_event" && zone == "server":
 		return portal(zone)
 	case zone == "medical":

@@ -21,6 +21,15 @@ zones["audit.replay"] := {"medical", "server"}
 
 conditions["audit.replay"] := [["ROLE_NOT_ALLOWED", auditor]]
 
+# What is unusual, and what was found of it.
+zones["alarm.list"] := {"medical", "server"}
+
+conditions["alarm.list"] := [["ROLE_NOT_ALLOWED", auditor]]
+
+zones["alarm.review"] := {"medical", "server"}
+
+conditions["alarm.review"] := [["ROLE_NOT_ALLOWED", auditor]]
+
 zones["audit.prove"] := {"medical", "server"}
 
 conditions["audit.prove"] := [["ROLE_NOT_ALLOWED", auditor]]

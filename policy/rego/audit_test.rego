@@ -1,7 +1,7 @@
 package cloison
 
 test_auditors_check_the_log_of_each_zone if {
-	every action in ["audit.checkpoint", "audit.tile", "audit.get", "audit.prove", "audit.explain", "audit.replay"] {
+	every action in ["audit.checkpoint", "audit.tile", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review"] {
 		every subject in [inspector, dpo] {
 			allow(subject, action, portal("medical"), at_medical)
 			allow(subject, action, portal("server"), at_server)

@@ -8,6 +8,7 @@ import (
 // actionWords say what was done, as a person of the field says it. An action that has none is shown as its code.
 var actionWords = []named{
 	{"access.list", "Lister les accès à un dossier"}, {"acknowledgement.read", "Transmettre des accusés de réception"}, {"acknowledgement.receive", "Recevoir un accusé de réception"},
+	{"alarm.list", "Lire les alertes"}, {"alarm.review", "Constater une alerte"},
 	{"answers.draft", "Garder un brouillon de réponses"}, {"answers.give", "Répondre au collège"}, {"answers.read", "Lire les réponses du collège"},
 	{"appeal.close", "Clore un recours"}, {"appeal.declare", "Déclarer un recours"}, {"attestation.get", "Lire une attestation"}, {"attestation.request", "Demander une attestation"},
 	{"audit.checkpoint", "Lire l’état du journal"}, {"audit.export", "Exporter du journal"}, {"audit.exposure", "Mesurer un incident"}, {"audit.explain", "Expliquer une décision"}, {"audit.replay", "Rejouer des décisions"}, {"audit.get", "Lire une entrée du journal"}, {"audit.list", "Lire le journal"}, {"audit.prove", "Prendre la preuve d’une entrée"},

@@ -32,6 +32,7 @@ func compile() map[string]page {
 
 		"journal_replay": ReplayView{},
 		"incident":       IncidentView{},
+		"alarms":         AlarmsView{},
 
 		"refusal":   RefusalView{},
 		"error":     ErrorView{},
