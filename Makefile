@@ -58,6 +58,7 @@ fuzz: setup-test
 soak: setup-test build
 	@go test ./policy -count=1 -timeout 60m -run TestEngineAgreesWithTheModel -inputs 1000000 -v
 	@go test ./audit -count=1 -timeout 720m -run TestEveryMutationIsFound -v -args -mutations 100000 | grep -v PAUSE
+	@go test ./audit -count=1 -timeout 60m -run TestAnExportHoldsAFewEntriesAtATime -v -args -exported 1000000
 	@go test ./medical/rotation -count=1 -timeout 120m -run Killed -dossiers 100000 -v
 	@go test ./medical -count=1 -timeout 60m -run 'Walk' -rapid.checks=10000 -rapid.steps=100 -rapid.nofailfile
 	@go test ./missions/family -count=1 -timeout 60m -run 'Oracle' -households 100000

@@ -3,7 +3,7 @@ package policy
 import "slices"
 
 // modelZones are where each act is done; both where a program of each zone does it.
-var modelBoth = []string{"session.open", "me.get", "session.list", "session.close", "audit.list", "audit.search", "audit.export", "audit.exposure", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "audit.checkpoint", "audit.tile", "idempotency.forget", "release.quarantine"}
+var modelBoth = []string{"session.open", "me.get", "session.list", "session.close", "audit.list", "audit.search", "audit.export", "audit.exposure", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "sample.list", "sample.draw", "access.own", "access.justify", "audit.checkpoint", "audit.tile", "idempotency.forget", "release.quarantine"}
 
 var modelServer = []string{"referral.create", "referral.list", "referral.get", "release.list", "release.get", "opinion.get", "opinion.document",
 	"opinion.verify", "release.acknowledge", "release.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
@@ -39,9 +39,9 @@ func (m model) mayProgram() (bool, bool) {
 		staff := slices.Contains([]string{"SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}, m.who.Role)
 		clean := m.who.Profession == "" || m.who.Profession == "10" && m.who.Habilitated
 		return m.ours() || m.human() && staff && clean, true
-	case "me.get", "session.list", "session.close", "step_up.approve":
+	case "me.get", "session.list", "session.close", "step_up.approve", "access.own", "access.justify":
 		return m.human(), true
-	case "audit.list", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "audit.checkpoint", "audit.tile":
+	case "audit.list", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "sample.list", "sample.draw", "audit.checkpoint", "audit.tile":
 		return m.auditor(), true
 	case "audit.search", "audit.export", "audit.exposure":
 		return m.auditor() && m.grounded(), true

@@ -319,3 +319,64 @@ func TestAnAlarmIsListedAndReviewed(t *testing.T) {
 		return z.call("pref-69", http.MethodPost, path, `{"code": "REFUS_REPETES", "finding": "EXPLIQUEE"}`)
 	}, 403, "forbidden", "ROLE_NOT_ALLOWED", "ROLE_NOT_ALLOWED")
 }
+
+// A month is drawn once, when it is over; the author of a drawn access says why he opened, and nobody says it for him.
+func TestAnAccessIsJustifiedByItsAuthor(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	referral := z.create("pref-75", caseOne).Referrals[0].ID
+	z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+referral, "")
+	draw := func(month string) answer {
+		return z.call("aud-01", http.MethodPost, "/api/v1/audit/samples", `{"month": "`+month+`"}`)
+	}
+	_, sign := z.signing()
+	signed := func() {
+		t.Helper()
+		for done := false; !done; { // the cluster is shared: another test's transaction may hold an entry back for an instant
+			sign()
+			if err := z.owner.QueryRow(t.Context(), `select exists (select 1 from audit.checkpoints c where c.at = $1)`, z.clock.Now()).Scan(&done); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	signed()
+	z.refused(func() answer { return draw("2026-01") }, 409, "conflict", "", "CONFLICT")
+	z.clock.set("2026-02-01T09:00:00+01:00")
+	z.call("pref-75", http.MethodGet, "/api/v1/referrals", "")
+	signed()
+	z.refused(func() answer {
+		return z.call("pref-75", http.MethodPost, "/api/v1/audit/samples", `{"month": "2026-01"}`)
+	}, 403, "forbidden", "ROLE_NOT_ALLOWED", "ROLE_NOT_ALLOWED")
+	var drawn desk.Drawn
+	if a := draw("2026-01"); a.status != http.StatusCreated {
+		t.Fatalf("%d %s", a.status, a.body)
+	} else if a.into(t, &drawn); drawn.Population != 1 {
+		t.Errorf("%+v", drawn)
+	}
+	z.refused(func() answer { return draw("2026-01") }, 409, "conflict", "", "CONFLICT")
+	own := func(who string) (items []desk.SampledAccess) {
+		t.Helper()
+		var list struct{ Items []desk.SampledAccess }
+		z.call(who, http.MethodGet, "/api/v1/me/accesses", "").into(t, &list)
+		return list.Items
+	}
+	mine := own("pref-75")
+	if len(mine) != 1 || mine[0].Object != referral || mine[0].Reason != "" || len(own("pref-93")) != 0 {
+		t.Fatalf("%+v", mine)
+	}
+	justify := func(who string) answer {
+		return z.call(who, http.MethodPost, "/api/v1/me/accesses/"+mine[0].Entry+"/justification", `{"reason": "SECRETARIAT"}`)
+	}
+	if a := justify("pref-93"); a.status != http.StatusNotFound {
+		t.Errorf("another says it: %d %s", a.status, a.body)
+	}
+	if a := justify("pref-75"); a.status != http.StatusOK {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	z.refused(func() answer { return justify("pref-75") }, 409, "conflict", "", "CONFLICT")
+	var all struct{ Items []desk.SampledAccess }
+	z.call("aud-01", http.MethodGet, "/api/v1/audit/samples", "").into(t, &all)
+	if len(all.Items) != 1 || all.Items[0].Reason != "SECRETARIAT" || all.Items[0].Who != subjects["pref-75"].Reference {
+		t.Errorf("%+v", all.Items)
+	}
+}

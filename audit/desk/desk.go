@@ -49,6 +49,7 @@ func (d *Desk) Operations() []web.Operation {
 		d.exportOperations(),
 		d.exposureOperations(),
 		d.alarmOperations(),
+		d.sampleOperations(),
 		d.decisionOperations(),
 		d.proofOperations(),
 		[]web.Operation{web.Op("listAuditEntries", "GET", "/audit/entries", "audit.list", d.listAuditEntries, web.Page("/journal", "journal", d.journal))},

@@ -188,8 +188,8 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		Face: layout.Medical, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
 		Front: map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
 		Menu: map[string][]portal.Entry{
-			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}},
-			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}},
+			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}},
+			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}},
 			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},
 		Demo: c.Environment == "development",

@@ -221,7 +221,7 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.S
 // procedureOps are the prefectures' and the auditors' desks, with their menus: what reads referrals and the log.
 func procedureOps(read files, p portalParts, pages *portal.Portal) ([]web.Operation, error) {
 	pages.Front["PREFECTURE"], pages.Front["AUDITEUR_CONFORMITE"], pages.Front["DPO"] = "/messages", "/journal", "/journal"
-	pages.Menu["PREFECTURE"] = []portal.Entry{{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}}
+	pages.Menu["PREFECTURE"] = []portal.Entry{{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}}
 	pages.Menu["AUDITEUR_CONFORMITE"], pages.Menu["DPO"] = []portal.Entry{{Label: "Journal", Path: "/journal"}}, []portal.Entry{{Label: "Journal", Path: "/journal"}}
 	prefectures, err := prefecture.New(prefecture.Options{
 		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell,

@@ -43,7 +43,7 @@ func byName(zone, action string) []state {
 		return portal(zone)
 	case verb == "receive" || verb == "quarantine" || verb == "forget" || verb == "raise" || action == "purge.files" || action == "majority.record":
 		return portal(zone)
-	case family == "alarm":
+	case family == "alarm" || family == "sample" || action == "access.justify":
 		return portal(zone)
 	case family == "session" || family == "step_up" || family == "cursor" || family == "acknowledgement" || family == "referral_event" && zone == "server":
 		return portal(zone)

@@ -7,7 +7,7 @@ import (
 
 // actionWords say what was done, as a person of the field says it. An action that has none is shown as its code.
 var actionWords = []named{
-	{"access.list", "Lister les accès à un dossier"}, {"acknowledgement.read", "Transmettre des accusés de réception"}, {"acknowledgement.receive", "Recevoir un accusé de réception"},
+	{"access.justify", "Justifier un accès"}, {"access.own", "Voir ses accès à justifier"}, {"access.list", "Lister les accès à un dossier"}, {"acknowledgement.read", "Transmettre des accusés de réception"}, {"acknowledgement.receive", "Recevoir un accusé de réception"},
 	{"alarm.list", "Lire les alertes"}, {"alarm.review", "Constater une alerte"},
 	{"answers.draft", "Garder un brouillon de réponses"}, {"answers.give", "Répondre au collège"}, {"answers.read", "Lire les réponses du collège"},
 	{"appeal.close", "Clore un recours"}, {"appeal.declare", "Déclarer un recours"}, {"attestation.get", "Lire une attestation"}, {"attestation.request", "Demander une attestation"},
@@ -37,7 +37,7 @@ var actionWords = []named{
 	{"report.draft", "Garder un brouillon de rapport"}, {"report.save", "Enregistrer le rapport"}, {"report.sign", "Signer le rapport"}, {"report.supplement", "Compléter le rapport"},
 	{"report.transmit", "Transmettre le rapport"}, {"request.ask", "Demander un complément"}, {"request.close", "Clore une demande"}, {"request.open", "Ouvrir une demande"},
 	{"retention.get", "Voir un terme de conservation"}, {"retention.list", "Lister les termes de conservation"}, {"rota.set", "Fixer l’astreinte"}, {"round.open", "Ouvrir un tour"},
-	{"secrecy.lift", "Enregistrer une levée du secret"}, {"session.close", "Se déconnecter"}, {"session.list", "Voir ses sessions"}, {"session.open", "Se connecter"},
+	{"sample.draw", "Tirer des accès au sort"}, {"sample.list", "Suivre les accès tirés"}, {"secrecy.lift", "Enregistrer une levée du secret"}, {"session.close", "Se déconnecter"}, {"session.list", "Voir ses sessions"}, {"session.open", "Se connecter"},
 	{"source.cite", "Citer une source"}, {"step_up.approve", "Confirmer son identité"}, {"task.list", "Lister des tâches"}, {"timeline.get", "Voir une chronologie"},
 	{"upload.get", "Reprendre un dépôt"},
 }

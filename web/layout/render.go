@@ -33,6 +33,7 @@ func compile() map[string]page {
 		"journal_replay": ReplayView{},
 		"incident":       IncidentView{},
 		"alarms":         AlarmsView{},
+		"samples":        SamplesView{},
 
 		"refusal":   RefusalView{},
 		"error":     ErrorView{},
