@@ -57,7 +57,7 @@ func (x Exposure) narrowed() (sql string, args []any) {
 		n.add("o.at < $%d", x.Until)
 	}
 	shown := n.where()
-	n.add("(o.outcome = 'INTENT' or o.outcome = 'DONE' and o.retention = 'ACCESS')")
+	n.add("(o.outcome = 'INTENT' and o.action <> 'document.upload' or o.outcome = 'DONE' and o.retention = 'ACCESS')")
 	opened := n.where()
 	return `
 	select o.subject, o.object_kind, o.object, o.item, o.action, o.at, false as listed from audit.entries o` + opened + `

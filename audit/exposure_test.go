@@ -40,7 +40,7 @@ func drawn(t *testing.T, app *pgxpool.Pool) (all []opening) {
 			e.At = noon.Add(time.Duration(rand.IntN(72)) * time.Hour)
 			e.Subject, e.Session = accounts[rand.IntN(3)], fmt.Sprintf("s-%d", rand.IntN(6))
 			e.ObjectKind, e.Object, e.Item = pick("dossier", "dossier", "referral", "release"), pick("d-1", "d-2", "d-3", "d-4", "d-5"), pick("", "p-1", "p-2")
-			e.Action = pick("document.read", "dossier.open", "referral.get")
+			e.Action = pick("document.read", "document.upload", "dossier.open", "referral.get")
 			e.Outcome, e.Retention = pick(audit.Intent, audit.Done, audit.Served, audit.Refused), pick(audit.Access, audit.Procedure)
 			one := opening{Entry: e}
 			switch {
@@ -107,7 +107,7 @@ func oracle(all []opening, x audit.Exposure) (audit.Exposures, []audit.Exposed) 
 		out.Readings++
 	}
 	for _, e := range all {
-		read := e.Outcome == audit.Intent || e.Outcome == audit.Done && e.Retention == audit.Access
+		read := e.Outcome == audit.Intent && e.Action != "document.upload" || e.Outcome == audit.Done && e.Retention == audit.Access
 		if !read || x.Subject != "" && e.Subject != x.Subject || x.Session != "" && e.Session != x.Session ||
 			!x.From.IsZero() && e.At.Before(x.From) || !x.Until.IsZero() && !e.At.Before(x.Until) {
 			continue

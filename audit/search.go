@@ -95,8 +95,9 @@ func (n *narrowing) where() string {
 	return "\nwhere " + strings.Join(n.conditions, " and ")
 }
 
-// wasOpened is the condition of Opened. The partial indexes of migrations/audit/00008 have the same words.
-const wasOpened = "(e.outcome = 'INTENT' or e.outcome = 'DONE' and e.retention = 'ACCESS')"
+// wasOpened is the condition of Opened: who sends a piece is given a permit too, and reads nothing. The partial indexes of migrations/audit/00008 have the
+// same words.
+const wasOpened = "(e.outcome = 'INTENT' and e.action <> 'document.upload' or e.outcome = 'DONE' and e.retention = 'ACCESS')"
 
 // ofObject are the entries of an object, and the readings that opened it among others.
 const ofObject = `(e.at, e.id) in (select a.at, a.id from audit.entries a where a.object = $%d

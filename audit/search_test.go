@@ -29,6 +29,9 @@ func TestASearchNarrowsAndPages(t *testing.T) {
 		case audit.Served:
 			e.Intent = all[0].ID
 		}
+		if i == 2 {
+			e.Action = "document.read"
+		}
 		if i == 4 {
 			e.Action, e.Retention = "referral.get", audit.Access
 		}

@@ -132,6 +132,9 @@ func TestTheAuditorsDeskByItsPages(t *testing.T) {
 		{"audit-search", "/journal/recherche?" + query.Encode(), "Rachid BENHAMLATI"},
 		{"audit-proof", "/journal/" + entry + "/preuve", "La politique d’aujourd’hui le permettrait encore."},
 		{"audit-replay", "/journal/rejeu", "Décisions rejouées"},
+		{"audit-alarms", "/journal/alertes", "Une alerte n’accuse personne"},
+		{"audit-incident", "/journal/incident?ground=INCIDENT&account=r.benhamlati", "Pour la notification à la CNIL"},
+		{"audit-samples", "/journal/tirages", "Tirer un mois"},
 	} {
 		r.open(page.path)
 		if text := r.text(); !strings.Contains(text, page.says) {

@@ -3,11 +3,11 @@
 -- What an incident asks: what an account, a session, or everybody within a period, opened. Answered from these indexes alone, whatever the size of the log
 -- (TestAnExposureReadsAnIndexAlone). The condition is that of audit.Opened, word for word.
 CREATE INDEX entries_opened_by_subject ON audit.entries (subject, at) INCLUDE (session, object_kind, object, item, action)
-	WHERE outcome = 'INTENT' OR outcome = 'DONE' AND retention = 'ACCESS';
+	WHERE outcome = 'INTENT' AND action <> 'document.upload' OR outcome = 'DONE' AND retention = 'ACCESS';
 CREATE INDEX entries_opened_by_time ON audit.entries (at) INCLUDE (subject, session, object_kind, object, item, action)
-	WHERE outcome = 'INTENT' OR outcome = 'DONE' AND retention = 'ACCESS';
+	WHERE outcome = 'INTENT' AND action <> 'document.upload' OR outcome = 'DONE' AND retention = 'ACCESS';
 CREATE INDEX entries_opened_by_session ON audit.entries (session, at) INCLUDE (object_kind, object, item, action)
-	WHERE outcome = 'INTENT' OR outcome = 'DONE' AND retention = 'ACCESS';
+	WHERE outcome = 'INTENT' AND action <> 'document.upload' OR outcome = 'DONE' AND retention = 'ACCESS';
 
 -- A reading that opens several objects at once, such as the names of a list: its entry is one, and its digest is that of these rows (act.Loaded.Shows).
 -- Append-only, as entries are.
