@@ -34,6 +34,8 @@ type Exposures struct {
 	Categories []Category
 	// Lists were read that show persons and do not name them one by one: each may show any person of the account's own territory or prefecture.
 	Lists int64
+	// Messages are distinct notices and opinions that were read by their number: their persons are among those of the account's prefecture.
+	Messages int64
 }
 
 // Category is how often one action was done, and on how many persons.
@@ -77,8 +79,9 @@ with x as (`+opened+`), one as (
 	select x.object_kind, x.object, x.item, count(*) as readings from x where `+ofPersons+` group by 1, 2, 3)
 select (select count(*) from (select distinct o.object_kind, o.object from one o) d), (select count(*) from one o where o.item <> ''),
 	(select coalesce(sum(o.readings), 0) from one o), (select count(distinct x.subject) from x where `+ofPersons+`),
-	(select count(*) from x where x.object in ('', 'portal') and x.action in ('referral.list', 'release.list', 'dossier.search'))`, args...).
-		Scan(&out.Persons, &out.Pieces, &out.Readings, &out.Accounts, &out.Lists)
+	(select count(*) from x where x.object in ('', 'portal') and x.action in ('referral.list', 'release.list', 'dossier.search')),
+	(select count(distinct x.object) from x where x.object_kind = 'release' and x.action = 'release.get')`, args...).
+		Scan(&out.Persons, &out.Pieces, &out.Readings, &out.Accounts, &out.Lists, &out.Messages)
 	if err != nil {
 		return out, fmt.Errorf("counting an exposure: %w", err)
 	}

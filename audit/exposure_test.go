@@ -40,7 +40,7 @@ func drawn(t *testing.T, app *pgxpool.Pool) (all []opening) {
 			e.At = noon.Add(time.Duration(rand.IntN(72)) * time.Hour)
 			e.Subject, e.Session = accounts[rand.IntN(3)], fmt.Sprintf("s-%d", rand.IntN(6))
 			e.ObjectKind, e.Object, e.Item = pick("dossier", "dossier", "referral", "release"), pick("d-1", "d-2", "d-3", "d-4", "d-5"), pick("", "p-1", "p-2")
-			e.Action = pick("document.read", "document.upload", "dossier.open", "referral.get")
+			e.Action = pick("document.read", "document.upload", "dossier.open", "release.get")
 			e.Outcome, e.Retention = pick(audit.Intent, audit.Done, audit.Served, audit.Refused), pick(audit.Access, audit.Procedure)
 			one := opening{Entry: e}
 			switch {
@@ -75,7 +75,7 @@ func oracle(all []opening, x audit.Exposure) (audit.Exposures, []audit.Exposed) 
 	type of struct{ kind, object string }
 	persons, pieces, accounts := map[of]*audit.Exposed{}, map[of]map[string]bool{}, map[string]bool{}
 	readings, byAction := map[string]int64{}, map[string]map[string]bool{}
-	out := audit.Exposures{Categories: []audit.Category{}}
+	out, messages := audit.Exposures{Categories: []audit.Category{}}, map[string]bool{}
 	see := func(e opening, kind, object, item string, listed bool) {
 		if kind != "dossier" && kind != "referral" {
 			return
@@ -115,6 +115,9 @@ func oracle(all []opening, x audit.Exposure) (audit.Exposures, []audit.Exposed) 
 		if e.Action == "referral.list" {
 			out.Lists++
 		}
+		if e.Action == "release.get" && e.ObjectKind == "release" {
+			messages[e.Object] = true
+		}
 		see(e, e.ObjectKind, e.Object, e.Item, false)
 		for _, object := range e.shown {
 			see(e, "dossier", object, "", true)
@@ -130,7 +133,7 @@ func oracle(all []opening, x audit.Exposure) (audit.Exposures, []audit.Exposed) 
 	slices.SortFunc(list, func(a, b audit.Exposed) int {
 		return strings.Compare(a.Object+" "+a.Kind, b.Object+" "+b.Kind)
 	})
-	out.Persons, out.Accounts = int64(len(persons)), int64(len(accounts))
+	out.Persons, out.Accounts, out.Messages = int64(len(persons)), int64(len(accounts)), int64(len(messages))
 	for _, action := range slices.Sorted(maps.Keys(readings)) {
 		out.Categories = append(out.Categories, audit.Category{Action: action, Readings: readings[action], Persons: int64(len(byAction[action]))})
 	}

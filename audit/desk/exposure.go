@@ -35,7 +35,8 @@ type ExposureView struct {
 	Pieces     int64             `json:"pieces"`
 	Readings   int64             `json:"readings"`
 	Accounts   int64             `json:"accounts"`
-	Lists      int64             `json:"lists"` // readings of lists that do not name their persons one by one
+	Lists      int64             `json:"lists"`    // readings of lists that do not name their persons one by one
+	Messages   int64             `json:"messages"` // notices and opinions read by their number
 	Categories []ExposedCategory `json:"categories"`
 	Items      []ExposedPerson   `json:"items"`
 	Next       string            `json:"next"`
@@ -94,7 +95,7 @@ func (v *ExposureView) read(ctx context.Context, q audit.Querier, x audit.Exposu
 	if err != nil {
 		return err
 	}
-	v.Asked, v.Persons, v.Pieces, v.Readings, v.Accounts, v.Lists = true, count.Persons, count.Pieces, count.Readings, count.Accounts, count.Lists
+	v.Asked, v.Persons, v.Pieces, v.Readings, v.Accounts, v.Lists, v.Messages = true, count.Persons, count.Pieces, count.Readings, count.Accounts, count.Lists, count.Messages
 	for _, one := range count.Categories {
 		v.Categories = append(v.Categories, ExposedCategory(one))
 	}
@@ -131,6 +132,9 @@ func (d *Desk) incidentPage(c *web.Call, v ExposureView) any {
 		{Title: "Pièces ouvertes", Figure: layout.Thousands(v.Pieces), Text: layout.Thousands(v.Readings) + " ouvertures en tout.", Warn: v.Pieces > 0},
 		{Title: "Comptes", Figure: layout.Thousands(v.Accounts), Text: "Ceux qui ont ouvert."},
 		{Title: "Listes lues", Figure: layout.Thousands(v.Lists), Text: "Chacune peut montrer toute personne du ressort du compte : à ajouter, si le compte n’était plus tenu par son titulaire.", Warn: v.Lists > 0},
+	}
+	if v.Messages > 0 {
+		view.Cards = append(view.Cards, layout.StateCard{Title: "Messages et avis lus", Figure: layout.Thousands(v.Messages), Text: "Par leur numéro : leurs personnes sont à ajouter, si leur saisine n’est pas dans la liste.", Warn: true})
 	}
 	for _, one := range v.Categories {
 		view.Categories = append(view.Categories, layout.IncidentCategory{Action: layout.ActionWords(one.Action), Readings: layout.Thousands(one.Readings), Persons: layout.Thousands(one.Persons)})

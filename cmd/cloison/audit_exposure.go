@@ -88,8 +88,8 @@ func printExposure(ctx context.Context, q audit.Querier, x audit.Exposure, stdou
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "personnes  %d (dossiers ou saisines distincts)\npièces     %d\nouvertures %d\ncomptes    %d\nlistes     %d lues, qui montrent le ressort du compte sans le détailler\n",
-		count.Persons, count.Pieces, count.Readings, count.Accounts, count.Lists)
+	fmt.Fprintf(stdout, "personnes  %d (dossiers ou saisines distincts)\npièces     %d\nouvertures %d\ncomptes    %d\nlistes     %d lues, qui montrent le ressort du compte sans le détailler\nmessages   %d lus par leur numéro\n",
+		count.Persons, count.Pieces, count.Readings, count.Accounts, count.Lists, count.Messages)
 	for _, one := range count.Categories {
 		fmt.Fprintf(stdout, "  %-20s %8d fois  %8d personnes\n", one.Action, one.Readings, one.Persons)
 	}
