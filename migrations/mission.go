@@ -103,20 +103,50 @@ func upMission(ctx context.Context, db *sql.DB, m Mission) error {
 	if err := run(ctx, db, "mission.sql", names); err != nil {
 		return err
 	}
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return fmt.Errorf("making the lock of migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, templated{m.Files, "{{role}}", m.Role()},
-		goose.WithTableName("cloison_migrations.mission_"+m.Name), goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
+	provider, err := m.provider(db)
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("reading its migrations: %w", err)
+		return err
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// provider is goose upon the mission's own files.
+func (m Mission) provider(db *sql.DB) (*goose.Provider, error) {
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, fmt.Errorf("making the lock of migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, templated{m.Files, "{{role}}", m.Role()},
+		goose.WithTableName("cloison_migrations.mission_"+m.Name), goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
+	if err != nil {
+		return nil, fmt.Errorf("reading its migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// StatusMissions lists the migrations of missions, those that are still to be applied too.
+func StatusMissions(ctx context.Context, db *sql.DB, missions ...Mission) (all []Migration, err error) {
+	for _, m := range missions {
+		provider, err := m.provider(db)
+		if errors.Is(err, goose.ErrNoMigrations) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("asking the status of mission %s: %w", m.Name, err)
+		}
+		statuses, err := provider.Status(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("asking the status of mission %s: %w", m.Name, err)
+		}
+		for _, s := range statuses {
+			all = append(all, Migration{Folder: "missions/" + m.Name, Name: s.Source.Path, Version: s.Source.Version, AppliedAt: s.AppliedAt})
+		}
+	}
+	return all, nil
 }
 
 func run(ctx context.Context, db *sql.DB, file string, names *strings.Replacer) error {

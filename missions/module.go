@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/act"
@@ -63,6 +64,8 @@ type Host struct {
 type Desk struct {
 	Operations []web.Operation
 	Sweeps     []jobs.Sweep
+	// Guest tells who asks by a link that the mission gave, on the paths of its links; ok is false on every other path. Nil: it gives none.
+	Guest func(*fiber.Ctx) (who act.Subject, ok bool, err error)
 }
 
 var moduleName = regexp.MustCompile(`^[a-z]{3,24}$`)

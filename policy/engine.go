@@ -63,8 +63,8 @@ func With(missions ...Mission) (*Engine, error) {
 }
 
 // NewFrom compiles the rules of another folder that holds rego/*.rego, to compare them with those of the program. The sentences and kinds of
-// rules stay the program's.
-func NewFrom(folder fs.FS) (*Engine, error) {
+// rules stay the program's. The missions' rules are the program's own.
+func NewFrom(folder fs.FS, missions ...Mission) (*Engine, error) {
 	modules, err := readModules(folder)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func NewFrom(folder fs.FS) (*Engine, error) {
 	if len(modules) == 0 {
 		return nil, errors.New("no policy: the folder holds no rego/*.rego")
 	}
-	return newEngine(modules)
+	return newEngine(modules, missions...)
 }
 
 func newEngine(modules map[string]string, missions ...Mission) (*Engine, error) {

@@ -37,10 +37,18 @@ func Record(entry string, at time.Time, digest string, q Query, d Decision) (Rec
 		resource.Seq = 0
 		q.Resource = resource
 	case Portal:
+	case Kept:
+		q.Resource = resource.Kept(persons.of)
 	default:
 		return Recorded{}, false
 	}
 	return Recorded{Entry: entry, At: at, Policy: digest, Query: q, Allow: d.Allow, Rule: d.Rule}, true
+}
+
+// Kept is a resource of a mission that says what of it may stand in a record: no id of an object, and persons by the number that they have in the rest
+// of the query.
+type Kept interface {
+	Kept(number func(id string) string) any
 }
 
 // numbers are the persons of one query, in the order in which they are met.

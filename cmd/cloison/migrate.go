@@ -69,6 +69,13 @@ func migrateStatus(ctx context.Context, zone, url string, stdout io.Writer) erro
 	if err != nil {
 		return err
 	}
+	if zone == "server" {
+		missions, err := migrations.StatusMissions(ctx, database, missionSchemas()...)
+		if err != nil {
+			return err
+		}
+		all = append(all, missions...)
+	}
 	t := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
 	for _, m := range all {
 		when := "à appliquer"

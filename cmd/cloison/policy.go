@@ -13,6 +13,7 @@ import (
 	auditdesk "cloison/audit/desk"
 	"cloison/identity"
 	"cloison/medical/desk"
+	"cloison/missions/installed"
 	"cloison/policy"
 	"cloison/policy/matrix"
 	"cloison/server/prefecture"
@@ -51,16 +52,31 @@ func operations() []matrix.Operation {
 	return all
 }
 
-// rules are the program's own, or those of a folder that holds rego/*.rego.
-func rules(folder string) (*policy.Engine, error) {
+// rules are the program's own, or those of a folder that holds rego/*.rego, with those of missions.
+func rules(folder string, missions ...policy.Mission) (*policy.Engine, error) {
 	if folder == "" {
-		return policy.New()
+		return policy.With(missions...)
 	}
-	engine, err := policy.NewFrom(os.DirFS(folder))
+	engine, err := policy.NewFrom(os.DirFS(folder), missions...)
 	if err != nil {
 		return nil, fmt.Errorf("%s : %w", folder, err)
 	}
 	return engine, nil
+}
+
+// rulesOf are the rules under which decisions of a zone are taken: in the administrative one, those of the missions beside its own.
+func rulesOf(folder, zone string) (*policy.Engine, error) {
+	if zone == identity.Server {
+		return rules(folder, missionPolicies()...)
+	}
+	return rules(folder)
+}
+
+func missionPolicies() (all []policy.Mission) {
+	for _, m := range installed.Modules() {
+		all = append(all, m.Policy)
+	}
+	return all
 }
 
 // selection is which cells are wanted; an empty one wants all.
@@ -107,6 +123,11 @@ func runExplain(ctx context.Context, args []string, stdout io.Writer) error {
 	query, err := queryOf(ctx, engine, set.Args(), *wanted)
 	if err != nil {
 		return err
+	}
+	if set.NArg() == 1 { // a decision that was recorded: by the rules of its zone
+		if engine, err = rulesOf(*folder, query.Context.Zone); err != nil {
+			return err
+		}
 	}
 	explained, err := engine.Explain(ctx, query)
 	if err != nil {
@@ -176,20 +197,34 @@ func runReplay(ctx context.Context, args []string, stdout io.Writer) error {
 	if set.NArg() != 1 {
 		return errors.New("usage : cloison policy replay [--policy DOSSIER] DECISIONS.jsonl")
 	}
-	engine, err := rules(*folder)
-	if err != nil {
-		return err
-	}
 	file, err := os.Open(set.Arg(0))
 	if err != nil {
 		return err
 	}
 	defer file.Close()
+	zone, err := zoneOf(file)
+	if err != nil {
+		return fmt.Errorf("%s : %w", set.Arg(0), err)
+	}
+	engine, err := rulesOf(*folder, zone)
+	if err != nil {
+		return err
+	}
 	replayed, err := engine.Replay(ctx, file)
 	if err != nil {
 		return fmt.Errorf("%s : %w", set.Arg(0), err)
 	}
 	return printReplay(stdout, replayed, engine.Digest())
+}
+
+// zoneOf is the zone of a file of decisions, which one program wrote: that of its first line. The file is then at its beginning again.
+func zoneOf(file io.ReadSeeker) (string, error) {
+	var first policy.Recorded
+	if err := json.NewDecoder(file).Decode(&first); err != nil && !errors.Is(err, io.EOF) {
+		return "", errors.New("la première ligne n'est pas une décision enregistrée")
+	}
+	_, err := file.Seek(0, io.SeekStart)
+	return first.Query.Context.Zone, err
 }
 
 func printReplay(w io.Writer, r policy.Replayed, digest string) error {

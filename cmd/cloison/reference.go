@@ -23,6 +23,9 @@ var errReferenceUsage = errors.New("usage : cloison reference load --zone medica
 // published, into one zone. Both zones are given the same files in
 // the same order: line numbers follow it.
 func runReference(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) > 0 && args[0] == "zones" {
+		return runZones(ctx, args[1:], stdout)
+	}
 	if len(args) == 0 || args[0] != "load" {
 		return errReferenceUsage
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/act"
@@ -14,10 +15,12 @@ import (
 	"cloison/identity"
 	"cloison/internal/clock"
 	"cloison/internal/db"
+	"cloison/internal/jobs"
 	"cloison/internal/secret"
 	"cloison/missions"
 	"cloison/missions/installed"
 	"cloison/policy"
+	"cloison/web"
 	"cloison/web/portal"
 )
 
@@ -95,17 +98,39 @@ func policies(open []mission) (all []policy.Mission) {
 	return all
 }
 
+// served is what the missions offer together.
+type served struct {
+	operations []web.Operation
+	sweeps     []jobs.Sweep
+	guests     []func(*fiber.Ctx) (act.Subject, bool, error)
+}
+
+// authenticate asks the missions first: what has a link of theirs in its path is asked by that link, and by no session.
+func (s served) authenticate(session func(*fiber.Ctx) (act.Subject, error)) func(*fiber.Ctx) (act.Subject, error) {
+	return func(c *fiber.Ctx) (act.Subject, error) {
+		for _, guest := range s.guests {
+			if who, ok, err := guest(c); ok || err != nil {
+				return who, err
+			}
+		}
+		return session(c)
+	}
+}
+
 // desks opens each mission on its own pool and gate.
-func desks(open []mission, rules act.Decider, now clock.Clock, paris *time.Location, pages *portal.Portal) (missions.Desk, error) {
-	var all missions.Desk
+func desks(open []mission, rules act.Decider, decided func(policy.Recorded), now clock.Clock, paris *time.Location, pages *portal.Portal) (served, error) {
+	var all served
 	for _, m := range open {
-		gate := act.New(act.Options{Pool: m.pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris})
+		gate := act.New(act.Options{Pool: m.pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Decided: decided})
 		desk, err := m.OpenOn(missions.Host{Pool: m.pool, Gate: gate, Clock: now, Location: paris, Shell: pages.Shell})
 		if err != nil {
-			return missions.Desk{}, err
+			return served{}, err
 		}
-		all.Operations = append(all.Operations, desk.Operations...)
-		all.Sweeps = append(all.Sweeps, desk.Sweeps...)
+		all.operations = append(all.operations, desk.Operations...)
+		all.sweeps = append(all.sweeps, desk.Sweeps...)
+		if desk.Guest != nil {
+			all.guests = append(all.guests, desk.Guest)
+		}
 		for _, entry := range m.Menu {
 			pages.Menu[entry.Role] = append(pages.Menu[entry.Role], portal.Entry{Label: entry.Label, Path: entry.Path})
 			if pages.Front[entry.Role] == "" {

@@ -207,15 +207,15 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.S
 		}
 		ops = append(ops, procedure...)
 	}
-	served, err := desks(p.open, p.rules, p.clock, p.paris, pages)
+	served, err := desks(p.open, p.rules, p.decided.Recorder(), p.clock, p.paris, pages)
 	if err != nil {
 		return nil, nil, err
 	}
 	app, err := web.New(web.Options{
-		Name: "server", Ops: append(ops, served.Operations...), Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: people.Authenticate, Render: layout.Render,
+		Name: "server", Ops: append(ops, served.operations...), Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: served.authenticate(people.Authenticate), Render: layout.Render,
 		Error: pages.Error, Ended: pages.Ended, Confirm: pages.Confirm, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
 	})
-	return app, served.Sweeps, err
+	return app, served.sweeps, err
 }
 
 // procedureOps are the prefectures' and the auditors' desks, with their menus: what reads referrals and the log.

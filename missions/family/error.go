@@ -22,6 +22,8 @@ const (
 	CertificateMissing Rule = "RF_CERTIFICATE_MISSING"
 	ArrivalUnprepared  Rule = "RF_ARRIVAL_UNPREPARED"
 	CaseOpen           Rule = "RF_CASE_OPEN" // one request of a person at a time
+	SameNumber         Rule = "RF_SAME_NUMBER"
+	AlreadySaid        Rule = "RF_ALREADY_SAID" // the two numbers are joined, or apart, already
 )
 
 func (r Rule) Error() string { return string(r) }
@@ -29,7 +31,7 @@ func (r Rule) Error() string { return string(r) }
 // Rules are all of them.
 func Rules() []Rule {
 	return []Rule{WrongAuthority, WrongState, OutOfOrder, NotChecked, MayorStillHasTime, TitleNotChecked, GroundsRequired, ConsentRequired, SecondAbsence,
-		VisitTooFar, NotDue, EntryTooLate, RemediesOver, CertificateMissing, ArrivalUnprepared, CaseOpen}
+		VisitTooFar, NotDue, EntryTooLate, RemediesOver, CertificateMissing, ArrivalUnprepared, CaseOpen, SameNumber, AlreadySaid}
 }
 
 // Wrong is a value that cannot be: Field is its JSON name, Text says in French what to write instead. Neither repeats what was typed.
@@ -82,5 +84,7 @@ var sentences = map[Rule]string{
 	RemediesOver:       "Le délai de recours est passé. Enregistrez le recours avec la date de son dépôt si elle est antérieure.",
 	CertificateMissing: "Le certificat de contrôle médical n'est pas délivré. Attendez-le avant la remise au parcours d'intégration.",
 	CaseOpen:           "Une demande est déjà en cours pour cette personne. Ouvrez-la, ou enregistrez-y le changement de situation.",
+	SameNumber:         "Les deux demandes portent déjà le même numéro. Il n’y a rien à réunir.",
+	AlreadySaid:        "Ces deux numéros sont déjà comme vous le demandez. Rechargez le dossier.",
 	ArrivalUnprepared:  "La préparation de l'arrivée n'est pas terminée. Terminez-en les étapes, puis remettez le dossier.",
 }

@@ -49,6 +49,10 @@ type (
 	Completed struct {
 		Attestation string `json:"attestation"`
 	}
+	// ConsulateTold: the post that will issue the visa is informed at once, with the list of beneficiaries (R. 434-14).
+	ConsulateTold struct {
+		Post string `json:"post"`
+	}
 	// SentToMayor: a copy of the file goes to the commune (R. 434-13).
 	SentToMayor struct {
 		Commune string `json:"commune"`
@@ -223,6 +227,7 @@ func (Filed) Type() string             { return "DEPOT" }
 func (Incomplete) Type() string        { return "INCOMPLET" }
 func (Shelved) Type() string           { return "CLASSEMENT" }
 func (Completed) Type() string         { return "ATTESTATION_DE_DEPOT" }
+func (ConsulateTold) Type() string     { return "INFORMATION_CONSULAT" }
 func (SentToMayor) Type() string       { return "TRANSMISSION_MAIRE" }
 func (ReachedMayor) Type() string      { return "RECEPTION_MAIRE" }
 func (MayorOpinion) Type() string      { return "AVIS_MAIRE" }
@@ -258,6 +263,7 @@ func (Filed) by() []Actor             { return ofii }
 func (Incomplete) by() []Actor        { return ofii }
 func (Shelved) by() []Actor           { return ofii }
 func (Completed) by() []Actor         { return ofii }
+func (ConsulateTold) by() []Actor     { return ofii }
 func (SentToMayor) by() []Actor       { return ofii }
 func (ReachedMayor) by() []Actor      { return mayor }
 func (MayorOpinion) by() []Actor      { return mayor }
@@ -295,6 +301,7 @@ var kinds = map[string]func([]byte) (Data, error){
 	Incomplete{}.Type():        decode[Incomplete],
 	Shelved{}.Type():           decode[Shelved],
 	Completed{}.Type():         decode[Completed],
+	ConsulateTold{}.Type():     decode[ConsulateTold],
 	SentToMayor{}.Type():       decode[SentToMayor],
 	ReachedMayor{}.Type():      decode[ReachedMayor],
 	MayorOpinion{}.Type():      decode[MayorOpinion],

@@ -49,6 +49,7 @@ type Standing struct {
 	Deaths     []int
 	Attested   missions.Date // the attestation of deposit
 	DecisionBy missions.Date // last day of the six months; never moves (R. 434-12)
+	Post       string        // the consular post that was told
 	Mayor      MayorLoop
 	Visits     []Visit
 	Found      *FoundByOFII
@@ -112,6 +113,8 @@ func (s *Standing) apply(e Event, law *reading) {
 	case Completed:
 		s.Attested, s.DecisionBy = e.On, e.On.AddMonths(law.count(pDecision, months, e.On))
 		s.to(Complete, e.On)
+	case ConsulateTold:
+		s.Post = d.Post
 	case Naturalised, Closed:
 		s.to(Ended, e.On)
 	case Moved:
@@ -275,4 +278,9 @@ func (s Standing) Authority() string {
 		return "préfet de police"
 	}
 	return "préfet du département " + missions.Department(s.Commune)
+}
+
+// MayorIsAsked says that the mayor's opinion, or what comes late of it, is still of use: the file is with him, and the prefect has not decided.
+func (s Standing) MayorIsAsked() bool {
+	return !s.Mayor.Sent.IsZero() && slices.Contains([]State{AtMayor, OpinionOfMayor, OpinionTacit, Enquiry, Examined, AtPrefect}, s.State)
 }

@@ -55,6 +55,14 @@ func recordFile(r Request, s Standing, e Event, _ *missions.Law) (bool, error) {
 			return true, wrong("attestation", "Indiquez le numéro de l'attestation de dépôt.")
 		}
 		return true, in(s, Deposited)
+	case ConsulateTold:
+		if _, known := missions.PostOf(d.Post, e.On); !known {
+			return true, wrong("post", "Choisissez le poste consulaire dans la liste.")
+		}
+		if s.Attested.IsZero() || s.over() {
+			return true, WrongState
+		}
+		return true, nil
 	case Naturalised, Born, Died, Moved:
 		if s.State == Draft || s.over() {
 			return true, WrongState

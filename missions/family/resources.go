@@ -70,7 +70,8 @@ func ComputeResources(r Request, size int, incomes []Income, basis Basis, law *m
 		return Resources{}, wrong("family", "Un foyer compte au moins le demandeur et une personne demandée.")
 	}
 	read := reading{law: law}
-	result := Resources{WindowFrom: r.FiledOn.FirstOfMonth(-year), WindowTo: r.FiledOn.FirstOfMonth(0).AddDays(-1), Size: size, Basis: basis, Version: law.Version()}
+	result := Resources{Size: size, Basis: basis, Version: law.Version()}
+	result.WindowFrom, result.WindowTo = Window(r)
 	for m := range year {
 		result.WageSum += read.value(pWage, string(basis), r.FiledOn.FirstOfMonth(m-year))
 	}

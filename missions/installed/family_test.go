@@ -15,6 +15,7 @@ import (
 
 	"cloison/act"
 	family "cloison/missions/family/module"
+	"cloison/policy"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -25,6 +26,8 @@ var people = map[string]act.Subject{
 	"bordeaux":  {ID: "mis-09", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c02", Role: "AGENT_MISSION", Mission: "REGROUPEMENT_FAMILIAL", Directions: []string{"DT-BORDEAUX"}},
 	"stranger":  {ID: "mis-02", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c03", Role: "AGENT_MISSION", Mission: "INTEGRATION_CIR", Directions: []string{"DT-LYON"}},
 	"prefect":   {ID: "pref-69", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c04", Role: "PREFECTURE", Prefecture: "69"},
+	"dakar":     {ID: "post-1", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c06", Role: "AGENT_MISSION", Mission: "POSTE_CONSULAIRE", Directions: []string{"DAKAR"}},
+	"tunis":     {ID: "post-2", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c07", Role: "AGENT_MISSION", Mission: "POSTE_CONSULAIRE", Directions: []string{"TUNIS"}},
 	"elsewhere": {ID: "pref-75", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c05", Role: "PREFECTURE", Prefecture: "75"},
 }
 
@@ -37,12 +40,25 @@ type office struct {
 	sweep func()
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T) *office { return newOfficeThatKeeps(t, nil) }
+
+// newOfficeThatKeeps hands each decision to keep.
+func newOfficeThatKeeps(t *testing.T, keep func(policy.Recorded)) *office {
 	t.Helper()
 	o := &office{t: t, world: newWorld(t, family.Module()), clock: &still{time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)}}
+	o.world.keep = keep
 	desk, gate, _ := o.world.open(t, family.Module(), o.clock)
 	app, err := web.New(web.Options{Name: "server", Ops: desk.Operations, Gate: gate, Render: layout.Render, PublicURL: "http://127.0.0.1:9",
-		Authenticate: func(c *fiber.Ctx) (act.Subject, error) { return people[c.Get("X-Who")], nil }})
+		Authenticate: func(c *fiber.Ctx) (act.Subject, error) {
+			if who, ok, err := desk.Guest(c); ok || err != nil {
+				return who, err
+			}
+			who, known := people[c.Get("X-Who")]
+			if !known {
+				return act.Subject{}, act.NewError(act.Unauthenticated, "Identifiez-vous.")
+			}
+			return who, nil
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

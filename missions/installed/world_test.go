@@ -22,6 +22,7 @@ import (
 type world struct {
 	names pgtest.Names
 	super *pgxpool.Pool
+	keep  func(policy.Recorded) // nil keeps no decision
 }
 
 func newWorld(t *testing.T, modules ...missions.Module) world {
@@ -66,7 +67,7 @@ func (w world) open(t *testing.T, m missions.Module, now clock.Clock) (missions.
 		t.Fatal(err)
 	}
 	pool := w.as(t, "mission_"+m.Name)
-	gate := act.New(act.Options{Pool: pool, Policy: rules, Clock: now, Zone: "server", Location: paris})
+	gate := act.New(act.Options{Pool: pool, Policy: rules, Clock: now, Zone: "server", Location: paris, Decided: w.keep})
 	desk, err := m.OpenOn(missions.Host{Pool: pool, Gate: gate, Clock: now, Location: paris, Shell: func(*web.Call) layout.Shell { return layout.Shell{} }})
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,13 @@ func (p Paper) PDF() ([]byte, error) {
 
 func (p Paper) draw(pages int) *sheet {
 	s := newSheet()
+	p.write(s, pages)
+	return s
+}
+
+// write puts the paper on the page that the sheet is at, and those that follow.
+func (p Paper) write(s *sheet, pages int) {
+	s.first = s.page
 	p.frame(s, pages)
 	for _, line := range p.From {
 		p.lines(s, pages, paperBody, left, line)
@@ -65,7 +72,6 @@ func (p Paper) draw(pages int) *sheet {
 	for _, b := range p.Blocks {
 		p.block(s, pages, b)
 	}
-	return s
 }
 
 func (p Paper) block(s *sheet, pages int, b Block) {
@@ -100,7 +106,7 @@ func (p Paper) lines(s *sheet, pages int, st style, x int, text string) {
 // frame is what stands around the text of every page. It is no part of what is read aloud.
 func (p Paper) frame(s *sheet, pages int) {
 	s.artifact(small, right-s.width(small, p.Number), baseline-16, p.Number)
-	foot := "page " + strconv.Itoa(s.page+1) + " / " + strconv.Itoa(pages)
+	foot := "page " + strconv.Itoa(s.page-s.first+1) + " / " + strconv.Itoa(pages)
 	if p.Foot != "" {
 		foot = p.Foot + ", " + foot
 	}

@@ -30,6 +30,7 @@ type sheet struct {
 	pdf    *fpdf.Fpdf
 	y      int // baseline of the line that comes next
 	page   int // the one that is written, from 0
+	first  int // the first of the paper that is written
 	marked int // pieces on that page
 	pieces []piece
 }

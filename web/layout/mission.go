@@ -7,7 +7,10 @@ type CasesView struct {
 	Lead    string
 	Rows    []CaseRow
 	New     *Action
+	More    []Action // other pages from here
 	Next    string
+	Nothing string // said in place of rows; "" for the sentence of a queue
+	Order   string // of the rows, in words; "" for that of a queue
 }
 
 // CaseRow is one case of a queue.
@@ -22,14 +25,17 @@ type CaseRow struct {
 type CaseView struct {
 	Shell
 	Heading  string
+	Lead     string
 	Back     Action
 	Badges   []Badge
 	Clock    *Clock
-	Findings []Finding
-	Both     []Fact // what each authority said, side by side: none replaces the other
+	Findings []Finding // none where the reader has no business with them
+	Both     []Fact    // what each authority said, side by side: none replaces the other
 	Steps    []Moment
 	Given    []Fact
+	Papers   []Action // documents that go out of the case, as it stands
 	Acts     []ActGroup
+	Aside    []Panel
 	Law      Action
 }
 

@@ -17,6 +17,7 @@ type createCaseIn struct {
 	AGDREF     string         `json:"agdref" validate:"required,numeric,min=9,max=10"`
 	FamilyName string         `json:"family_name" validate:"required,max=200"`
 	GivenNames string         `json:"given_names" validate:"required,max=200"`
+	Address    string         `json:"address" validate:"max=500"` // where letters go; may come later
 	Request    family.Request `json:"request"`
 }
 
@@ -34,12 +35,23 @@ func (d *Desk) createCase(c *web.Call, in createCaseIn) (web.Reply[Case], error)
 	if err != nil {
 		return web.Reply[Case]{}, refused(err)
 	}
-	made := store.Case{ID: id, AGDREF: in.AGDREF, FamilyName: in.FamilyName, GivenNames: in.GivenNames, Direction: competence.Direction,
+	made := store.Case{ID: id, AGDREF: in.AGDREF, FamilyName: in.FamilyName, GivenNames: in.GivenNames, Address: in.Address, Direction: competence.Direction,
 		Department: department, Request: in.Request}
 	a := c.Act(act.Object{Kind: "family_case"})
 	a.Load = func(context.Context, pgx.Tx) (any, error) { return resourceOf(made), nil }
 	result, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
-		err := store.Create(ctx, tx, made, tx.Now)
+		numbers, err := store.Numbers(ctx, tx, in.AGDREF)
+		if err != nil {
+			return err
+		}
+		open, err := store.HasOpen(ctx, tx, numbers, id)
+		if err != nil {
+			return err
+		}
+		if open { // under this number or under one that was joined to it
+			return refused(family.CaseOpen)
+		}
+		err = store.Create(ctx, tx, made, tx.Now)
 		if name, ok := db.Constraint(err); ok && name == "case_open_once" {
 			return refused(family.CaseOpen)
 		}

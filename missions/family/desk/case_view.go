@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"time"
 
 	"cloison/missions"
 	"cloison/missions/family"
@@ -34,8 +35,23 @@ type Case struct {
 	Evaluations []EvaluationView `json:"evaluations"`
 	LawVersion  string           `json:"law_version"`
 
+	Address      string            `json:"address"`
+	Post         string            `json:"post"`
+	Numbers      []string          `json:"numbers"` // of the person, this case's first
+	Appointments []AppointmentView `json:"appointments"`
+
 	standing family.Standing
 	request  family.Request
+	kept     store.Case
+}
+
+// AppointmentView is a day, an hour and a place.
+type AppointmentView struct {
+	ID        string    `json:"id"`
+	Kind      string    `json:"kind"`
+	At        time.Time `json:"at"`
+	Place     string    `json:"place"`
+	Cancelled bool      `json:"cancelled"`
 }
 
 // EventView is one thing that happened.
@@ -71,7 +87,10 @@ func (d *Desk) view(c store.Case) (Case, error) {
 	}
 	view := Case{Summary: summaryOf(c), Authority: standing.Authority(), Commune: standing.Commune, Persons: standing.Household(c.Request).Size(),
 		Findings: findings, Terms: family.Terms(standing), Events: []EventView{}, Evaluations: []EvaluationView{}, LawVersion: d.Law.Version(),
-		standing: standing, request: c.Request}
+		Address: c.Address, Post: standing.Post, Numbers: c.Numbers, Appointments: []AppointmentView{}, standing: standing, request: c.Request, kept: c}
+	for _, p := range c.Appointments {
+		view.Appointments = append(view.Appointments, AppointmentView{p.ID, p.Kind, p.At, p.Place, p.Cancelled})
+	}
 	if view.Terms == nil {
 		view.Terms = []family.Term{}
 	}

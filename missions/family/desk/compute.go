@@ -13,7 +13,8 @@ import (
 type computeResourcesIn struct {
 	Case    string          `path:"case" json:"-" validate:"uuid"`
 	Basis   string          `json:"basis" validate:"required,oneof=BRUT NET"`
-	Incomes []family.Income `json:"incomes" validate:"max=400"`
+	Incomes []family.Income `json:"incomes" validate:"max=400"` // month by month
+	Sources []family.Source `json:"sources" validate:"max=40"`  // the same amount over several months
 }
 
 // computeResources compares both sides of R. 434-4 for the household as it is now, and keeps the result with the table that gave it. It decides
@@ -24,11 +25,16 @@ func (d *Desk) computeResources(c *web.Call, in computeResourcesIn) (web.Reply[C
 		if err != nil {
 			return err
 		}
-		result, err := family.ComputeResources(now, now.Size(), in.Incomes, family.Basis(in.Basis), d.Law)
+		months, err := family.Months(in.Sources, family.Basis(in.Basis))
 		if err != nil {
 			return refused(err)
 		}
-		return store.Evaluate(ctx, tx, kept.ID, "RESSOURCES", result.Version, in.Incomes, result, tx.Now)
+		incomes := append(in.Incomes, months...)
+		result, err := family.ComputeResources(now, now.Size(), incomes, family.Basis(in.Basis), d.Law)
+		if err != nil {
+			return refused(err)
+		}
+		return store.Evaluate(ctx, tx, kept.ID, store.Resources, result.Version, incomes, result, tx.Now)
 	})
 }
 
@@ -64,11 +70,15 @@ func (d *Desk) computeHousing(c *web.Call, in computeHousingIn) (web.Reply[Case]
 			return refused(err)
 		}
 		home := in.home(now.Commune, standing.VisitIsRefused())
-		result, err := family.ComputeHousing(now, now.Size(), home, d.Zones, d.Law)
+		zones, err := store.Zones(ctx, tx, []string{now.Commune})
+		if err != nil {
+			return err
+		}
+		result, err := family.ComputeHousing(now, now.Size(), home, append(zones, d.Zones...), d.Law)
 		if err != nil {
 			return refused(err)
 		}
-		return store.Evaluate(ctx, tx, kept.ID, "LOGEMENT", result.Version, home, result, tx.Now)
+		return store.Evaluate(ctx, tx, kept.ID, store.Housing, result.Version, home, result, tx.Now)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,9 +26,12 @@ import (
 type Desk struct {
 	missions.Host
 	Law    *missions.Law
-	Zones  []family.ZoneRow
+	Zones  []family.ZoneRow // where the official list has not been loaded
 	Random io.Reader
 }
+
+// missionWord is the mission's name in the directory.
+const missionWord = "REGROUPEMENT_FAMILIAL"
 
 // New checks what it is given.
 func New(h missions.Host, law *missions.Law, zones []family.ZoneRow) (*Desk, error) {
@@ -39,15 +43,53 @@ func New(h missions.Host, law *missions.Law, zones []family.ZoneRow) (*Desk, err
 
 // Operations is the table of the mission.
 func (d *Desk) Operations() []web.Operation {
+	// Cases come last: a page that is named stands before the page of a case, whose path would take its name for an id.
+	return slices.Concat(d.personOperations(), d.convocationOperations(), d.partnerOperations(), d.caseOperations())
+}
+
+func (d *Desk) caseOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("missions.family.createCase", "POST", "/missions/family/cases", "family.case.create", d.createCase, d.createForm()),
 		web.Op("missions.family.listCases", "GET", "/missions/family/cases", "family.case.list", d.listCases, web.Page(queuePath, "cases", d.casesPage)),
 		web.Op("missions.family.listParameters", "GET", "/missions/family/parameters", "family.law.list", d.listParameters, web.Page(lawPath, "law", d.lawPage)),
+		web.Op("missions.family.getStatistics", "GET", "/missions/family/statistics", "family.statistics.get", d.getStatistics, web.Page(statisticsPath, "list", d.statisticsPage)),
 		web.Op("missions.family.getCase", "GET", "/missions/family/cases/:case", "family.case.get", d.getCase, web.PageOf(queuePath+"/:case", "case", d.casePage)),
+		web.Op("missions.family.getPaper", "GET", "/missions/family/cases/:case/papers/:paper", "family.paper.get", d.getPaper, web.Gives("application/pdf")),
 		web.Op("missions.family.computeResources", "POST", "/missions/family/cases/:case/resources", "family.case.compute", d.computeResources, d.resourcesForm()),
 		web.Op("missions.family.computeHousing", "POST", "/missions/family/cases/:case/housing", "family.case.compute", d.computeHousing, d.housingForm()),
 		web.Op("missions.family.recordEvent", "POST", "/missions/family/cases/:case/events", "family.event.record", d.recordEvent, d.eventForms(ofiiActs)...),
 		web.Op("missions.family.recordDecision", "POST", "/missions/family/cases/:case/decisions", "family.decision.record", d.recordDecision, d.eventForms(prefectActs)...),
+	}
+}
+
+// personOperations are about who asks, whatever the case.
+func (d *Desk) personOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("missions.family.searchCases", "POST", "/missions/family/search", "family.case.search", d.searchCases, d.searchForm(), web.Status(200)),
+		web.Op("missions.family.joinPersons", "POST", "/missions/family/cases/:case/same-person", "family.person.join", d.joinPersons, d.joinForm("reunir", false)),
+		web.Op("missions.family.separatePersons", "POST", "/missions/family/cases/:case/another-person", "family.person.join", d.separatePersons, d.joinForm("separer", true)),
+		web.Op("missions.family.changeAddress", "POST", "/missions/family/cases/:case/address", "family.case.address", d.changeAddress, d.addressForm()),
+	}
+}
+
+func (d *Desk) convocationOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("missions.family.createConvocations", "POST", "/missions/family/convocations", "family.convocation.create", d.createConvocations, d.convocationForm(), web.Status(200)),
+		web.Op("missions.family.printConvocations", "GET", "/missions/family/convocations/:kind/:day", "family.convocation.print", d.printConvocations, web.Gives("application/pdf")),
+		web.Op("missions.family.cancelConvocation", "POST", "/missions/family/cases/:case/appointments/:appointment/cancellation", "family.convocation.cancel", d.cancelConvocation, d.cancelForm()),
+	}
+}
+
+// partnerOperations are those of a town hall, by its link, and of a consular post; and the links themselves.
+func (d *Desk) partnerOperations() []web.Operation {
+	return []web.Operation{
+		web.Op("missions.family.createLink", "POST", "/missions/family/cases/:case/links", "family.link.create", d.createLink, d.linkForm(), web.Status(200)),
+		web.Op("missions.family.closeLinks", "POST", "/missions/family/cases/:case/links/closure", "family.link.create", d.closeLinks, d.closeForm()),
+		web.Op("missions.family.getByLink", "GET", "/missions/family/mairie/:link", "family.link.read", d.getByLink, web.Page(linkPath+"/:link", "case", d.townHallPage)),
+		web.Op("missions.family.recordByLink", "POST", "/missions/family/mairie/:link/events", "family.link.record", d.recordByLink, d.townHallForms()...),
+		web.Op("missions.family.listPostCases", "GET", "/missions/family/consulat/cases", "family.post.list", d.listPostCases, web.Page(postPath, "cases", d.postPage)),
+		web.Op("missions.family.getPostCase", "GET", "/missions/family/consulat/cases/:case", "family.post.get", d.getPostCase, web.Page(postPath+"/:case", "case", d.postCasePage)),
+		web.Op("missions.family.recordVisa", "POST", "/missions/family/consulat/cases/:case/events", "family.visa.record", d.recordVisa, d.postForms()...),
 	}
 }
 
@@ -57,10 +99,17 @@ type resource struct {
 	ID         string `json:"id"`
 	Direction  string `json:"direction"`
 	Department string `json:"department"`
+	Post       string `json:"post"`
+}
+
+// Kept is what of it stands in the record of a decision: not which case it is.
+func (r resource) Kept(func(string) string) any {
+	r.ID = ""
+	return r
 }
 
 func resourceOf(c store.Case) resource {
-	return resource{"family_case", c.ID, c.Direction, c.Department}
+	return resource{"family_case", c.ID, c.Direction, c.Department, c.Post}
 }
 
 type getter func(ctx context.Context, tx pgx.Tx, id string) (store.Case, error)
@@ -83,6 +132,10 @@ func get(ctx context.Context, tx pgx.Tx, id string) (store.Case, error) {
 	return store.Get(ctx, tx, id)
 }
 
+func lock(ctx context.Context, tx pgx.Tx, id string) (store.Case, error) {
+	return store.Lock(ctx, tx, id)
+}
+
 // nothing is the work of an act that only reads: Load did it.
 func nothing(context.Context, *act.Tx) error { return nil }
 
@@ -91,9 +144,19 @@ func (d *Desk) today(at time.Time) missions.Date { return missions.DateOf(at.In(
 
 // change does an act on a case under its lock and answers the case as the act left it.
 func (d *Desk) change(c *web.Call, id string, fn func(context.Context, *act.Tx, store.Case) error) (web.Reply[Case], error) {
-	var before, after store.Case
+	after, err := d.changed(c, id, "family.case.get", fn)
+	if err != nil {
+		return web.Reply[Case]{}, err
+	}
+	view, err := d.view(after)
+	return web.OK(view), err
+}
+
+// changed is change, answering the rows. An act that was done before is answered by reading the case with an act of the reader's own.
+func (d *Desk) changed(c *web.Call, id, read string, fn func(context.Context, *act.Tx, store.Case) error) (after store.Case, err error) {
+	var before store.Case
 	a := c.Act(act.Object{Kind: "family_case", ID: id})
-	a.Load = load(id, &before, func(ctx context.Context, tx pgx.Tx, id string) (store.Case, error) { return store.Lock(ctx, tx, id) })
+	a.Load = load(id, &before, lock)
 	result, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) error {
 		if err := fn(ctx, tx, before); err != nil {
 			return err
@@ -103,20 +166,16 @@ func (d *Desk) change(c *web.Call, id string, fn func(context.Context, *act.Tx, 
 		return err
 	})
 	if err != nil {
-		return web.Reply[Case]{}, err
+		return store.Case{}, err
 	}
 	if result.Replayed {
 		again := c.Act(act.Object{Kind: "family_case", ID: id})
-		again.Action, again.IdempotencyKey, again.ReadOnly, again.Load = "family.case.get", "", true, load(id, &after, get)
+		again.Action, again.IdempotencyKey, again.ReadOnly, again.Load = read, "", true, load(id, &after, get)
 		if _, err := d.Gate.Do(c.Context(), c.Who, again, nothing); err != nil {
-			return web.Reply[Case]{}, err
+			return store.Case{}, err
 		}
 	}
-	view, err := d.view(after)
-	if err != nil {
-		return web.Reply[Case]{}, err
-	}
-	return web.OK(view), nil
+	return after, nil
 }
 
 // append records an event on a locked case: the domain says whether it may follow, and the case stays as it was where it may not.

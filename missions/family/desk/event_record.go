@@ -24,6 +24,7 @@ type EventFields struct {
 	Missing     []string       `json:"missing,omitempty" validate:"max=40,dive,max=60"`
 	Attestation string         `json:"attestation,omitempty" validate:"max=40"`
 	Commune     string         `json:"commune,omitempty" validate:"max=5"`
+	Post        string         `json:"post,omitempty" validate:"max=40"`
 	On          *missions.Date `json:"on,omitempty"`
 	Resources   string         `json:"resources,omitempty" validate:"max=20"`
 	Housing     string         `json:"housing,omitempty" validate:"max=20"`

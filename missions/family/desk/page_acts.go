@@ -70,6 +70,9 @@ var ofiiActs = []actForm{
 	{"attestation", "ATTESTATION_DE_DEPOT", "Délivrer l’attestation de dépôt", "Les six mois du préfet commencent aujourd’hui.", []family.State{family.Deposited}, func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Text("attestation", "Numéro de l’attestation", "")}
 	}},
+	{"consulat", "INFORMATION_CONSULAT", "Informer le consulat", "Le poste voit la demande à son propre guichet et y enregistre le visa (R. 434-14).", append(slices.Clone(examining), family.Granted), func(f *layout.Form) []layout.Field {
+		return []layout.Field{f.Select("post", "Poste consulaire", "Celui du pays où la famille vit", postOptions()...)}
+	}},
 	{"transmission-maire", "TRANSMISSION_MAIRE", "Envoyer la copie au maire", "Le maire de la commune où la famille vivra vérifie et donne son avis.", []family.State{family.Complete}, func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Text("commune", "Code INSEE de la commune", "")}
 	}},
@@ -77,11 +80,7 @@ var ofiiActs = []actForm{
 		return []layout.Field{f.Date("on", "Reçue le", "")}
 	}},
 	{"avis-maire", "AVIS_MAIRE", "Enregistrer l’avis du maire", "Reçu après ses deux mois, il est gardé comme tardif et l’avis tacite demeure.",
-		[]family.State{family.AtMayor, family.OpinionTacit, family.Enquiry, family.Examined, family.AtPrefect}, func(f *layout.Form) []layout.Field {
-			return []layout.Field{checked(f, "resources", "Ressources"), checked(f, "housing", "Logement"),
-				f.Radio("opinion", "Avis", "", options([]family.Opinion{family.Favourable, family.Unfavourable, family.ResultsOnly}, opinionWords)...),
-				f.YesNo("asks_ofii", "Le maire demande-t-il à l’Office de vérifier ?", "R. 434-19")}
-		}},
+		[]family.State{family.AtMayor, family.OpinionTacit, family.Enquiry, family.Examined, family.AtPrefect}, mayorFields},
 	{"enquete", "ENQUETE", "Ouvrir l’enquête de l’Office", "L’Office vérifie ce que le maire n’a pas vérifié (R. 434-25).", []family.State{family.OpinionOfMayor, family.OpinionTacit}, func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Radio("why", "Motif", "", options([]family.EnquiryMotive{family.MayorDidNotCheck, family.MayorAsked, family.Doubt}, map[family.EnquiryMotive]string{
 			family.MayorDidNotCheck: "Le maire n’a pas vérifié", family.MayorAsked: "Le maire le demande", family.Doubt: "Un doute"})...)}
@@ -133,6 +132,12 @@ var prefectActs = []actForm{
 		return []layout.Field{f.Radio("granted", "Décision", "", layout.Option{Value: "true", Label: "Accord"}, layout.Option{Value: "false", Label: "Refus"}), grounds(f), f.Date("notified_on", "Notifiée le", "")}
 	}},
 	{"nouveau-visa", "NOUVEAU_VISA_ACCEPTE", "Accepter un nouveau visa", "En cas de force majeure, après une autorisation caduque.", []family.State{family.Lapse}, none},
+}
+
+func mayorFields(f *layout.Form) []layout.Field {
+	return []layout.Field{checked(f, "resources", "Ressources"), checked(f, "housing", "Logement"),
+		f.Radio("opinion", "Avis", "", options([]family.Opinion{family.Favourable, family.Unfavourable, family.ResultsOnly}, opinionWords)...),
+		f.YesNo("asks_ofii", "Le maire demande-t-il à l’Office de vérifier ?", "R. 434-19")}
 }
 
 func dated(label string) func(*layout.Form) []layout.Field {
@@ -208,7 +213,7 @@ func (d *Desk) offers(c *web.Call, k Case) []layout.ActGroup {
 		groups = append(groups, group)
 	}
 	if c.Who.Role != "PREFECTURE" {
-		groups = append(groups, layout.ActGroup{Title: "Calculer", Links: []layout.Action{{Label: "Ressources", Href: casePath(k.ID) + "/ressources"}, {Label: "Logement", Href: casePath(k.ID) + "/logement"}}})
+		groups = append(groups, layout.ActGroup{Title: "Calculer", Links: []layout.Action{{Label: "Calculer les ressources", Href: casePath(k.ID) + "/ressources"}, {Label: "Calculer le logement", Href: casePath(k.ID) + "/logement"}}})
 	}
 	return groups
 }

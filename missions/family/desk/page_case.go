@@ -2,9 +2,11 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 
 	"cloison/missions"
 	"cloison/missions/family"
+	"cloison/missions/family/store"
 	"cloison/web"
 	"cloison/web/layout"
 )
@@ -21,6 +23,7 @@ func (d *Desk) casesPage(c *web.Call, list web.List[Summary]) any {
 	view := layout.CasesView{Shell: d.Shell(c), Heading: "Regroupement familial", Lead: "Ce qui échoit d’abord, dans votre ressort."}
 	if c.Who.Role != "PREFECTURE" {
 		view.New = &layout.Action{Label: "Nouvelle demande", Href: newPath, Primary: true}
+		view.More = []layout.Action{{Label: "Chercher", Href: searchPath}, {Label: "Convoquer des familles", Href: convocationPath}}
 	}
 	for _, s := range list.Items {
 		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Kind: typeWords[s.Type], Stage: stateWords[s.State],
@@ -42,11 +45,20 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 		Badges: []layout.Badge{{Text: k.AGDREF}, {Text: typeWords[k.Type], Tone: "info"}, {Text: stateWords[k.State], Tone: "new"}},
 		Law:    layout.Action{Label: "Le droit derrière chaque montant", Href: lawPath},
 		Given: []layout.Fact{{Name: "Déposée le", Value: layout.FrenchDate(k.FiledOn.Time())}, {Name: "Commune", Value: k.Commune},
-			{Name: "Personnes au foyer", Value: fmt.Sprint(k.Persons)}, {Name: "Décide", Value: k.Authority}, {Name: "Direction", Value: k.Direction}}}
+			{Name: "Personnes au foyer", Value: fmt.Sprint(k.Persons)}, {Name: "Décide", Value: k.Authority}, {Name: "Direction", Value: directionWords(k.Direction)}}}
+	if k.Post != "" {
+		view.Given = append(view.Given, layout.Fact{Name: "Consulat informé", Value: postWords(k.Post)})
+	}
+	if k.Address != "" {
+		view.Given = append(view.Given, layout.Fact{Name: "Adresse du demandeur", Value: k.Address})
+	}
+	if len(k.Numbers) > 1 {
+		view.Given = append(view.Given, layout.Fact{Name: "Autres numéros de la personne", Value: strings.Join(k.Numbers[1:], ", ")})
+	}
 	for _, f := range k.Findings {
 		view.Findings = append(view.Findings, finding(f))
 	}
-	for _, what := range []string{"RESSOURCES", "LOGEMENT"} {
+	for _, what := range []string{store.Resources, store.Housing} {
 		if kept, ok := k.last(what); ok {
 			view.Findings = append(view.Findings, finding(kept.Finding))
 		}
@@ -63,7 +75,36 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 		view.Steps = append(view.Steps, layout.Moment{Date: "Au plus tard le " + layout.FrenchDate(term.On.Time()), What: what, Next: true})
 	}
 	view.Acts = d.offers(c, k)
+	papers, err := d.known(k.kept)
+	if err != nil {
+		return nil, err
+	}
+	view.Papers = paperLinks(papers)
+	if lines := d.appointmentLines(c, k); len(lines) > 0 {
+		view.Aside = append(view.Aside, layout.Panel{Title: "Rendez-vous", Lines: lines})
+	}
+	if c.Who.Role == "PREFECTURE" {
+		return view, nil
+	}
+	alike, link, err := d.aside(c, k)
+	if err != nil {
+		return nil, err
+	}
+	view.Acts = append(view.Acts, d.moreActs(k, alike, link)...)
+	if len(alike) > 0 {
+		view.Aside = append(view.Aside, alikePanel(alike))
+	}
 	return view, nil
+}
+
+// alikePanel warns that the person may be known under another number.
+func alikePanel(alike []store.Case) layout.Panel {
+	panel := layout.Panel{Title: "Peut-être la même personne"}
+	for _, one := range alike {
+		panel.Lines = append(panel.Lines, layout.Line{Mark: "wait", Text: one.FamilyName + " " + one.GivenNames + ", " + one.AGDREF, Note: "Même nom, même jour de naissance",
+			Link: &layout.Action{Label: "Ouvrir la demande", Href: casePath(one.ID)}})
+	}
+	return panel
 }
 
 func finding(f family.Finding) layout.Finding {

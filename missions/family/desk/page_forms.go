@@ -59,7 +59,7 @@ func requestPart(f *layout.Form) layout.Part {
 		types[family.Type(code)] = words
 	}
 	fields := []layout.Field{f.Select("request.type", "Type", "", options(family.Types(), types)...), f.Date("request.filed_on", "Déposée le", ""),
-		f.Text("request.commune", "Commune où la famille vivra", "Code INSEE, cinq caractères")}
+		f.Text("request.commune", "Commune où la famille vivra", "Code INSEE, cinq caractères : 69123 pour Lyon")}
 	fields = append(fields, layout.Optionally(f.Select("request.motive", "Motif d’une demande partielle", "Un motif de santé reste dans les pièces", options(family.Motives(), motiveWords)...),
 		f.Text("request.previous", "Dossier précédent", "D’une nouvelle demande ou d’un changement"))...)
 	return layout.Part{Title: "La demande", Fields: fields}
@@ -70,6 +70,7 @@ func applicantPart(f *layout.Form) layout.Part {
 	return layout.Part{Title: "Le demandeur", Fields: append([]layout.Field{
 		f.Text("agdref", "Numéro AGDREF", "Neuf ou dix chiffres"), f.Text("family_name", "Nom", ""), f.Text("given_names", "Prénoms", ""),
 		f.Date(p+"birth_date", "Né le", ""), f.Select(p+"nationality", "Nationalité", "", layout.CountryOptions()...), f.Select(p+"status", "Situation", "", options(family.Statuses(), statusWords)...),
+		f.Area("address", "Adresse", "Où les lettres vont. Elle peut venir plus tard", 3),
 		f.YesNo(p+"exempted", "Perçoit une allocation qui dispense des ressources ?", "Laquelle reste dans les pièces"),
 	}, layout.Optionally(f.Date(p+"married_on", "Marié le", ""))...)}
 }
@@ -111,14 +112,17 @@ func (d *Desk) resourcesForm() web.Option {
 			if err != nil {
 				return nil, err
 			}
-			f := layout.NewForm(casePath(in.Case)+"/ressources", typed.Key, typed, map[string]string{"basis": string(family.Gross)})
+			from, to := family.Window(kept.Request)
+			f := layout.NewForm(casePath(in.Case)+"/ressources", typed.Key, typed, map[string]string{"basis": string(family.Gross),
+				"sources.0.from": from.String(), "sources.0.to": to.String(), "sources.0.whose": string(family.OfApplicant), "sources.0.kind": "SALAIRE", "sources.0.stable": "true"})
 			view := d.formOn(c, kept, f, "Calculer les ressources")
-			view.Lead, view.Submit = "Les douze mois qui précèdent le dépôt, du demandeur et de son conjoint. Le mois s’écrit par son premier jour.", "Calculer"
-			part := layout.Part{Fields: []layout.Field{f.Radio("basis", "Base", "Tous les montants sur la même", layout.Option{Value: "BRUT", Label: "Brut"}, layout.Option{Value: "NET", Label: "Net (SMIC net non saisi)"})}}
-			for i := range f.Count("incomes", 1) {
-				part.Blocks = append(part.Blocks, incomeBlock(f, i, family.IncomeKinds(d.Law)))
+			view.Lead, view.Submit = "Les douze mois entiers qui précèdent le dépôt, du "+layout.FrenchDate(from.Time())+" au "+layout.FrenchDate(to.Time())+", du demandeur et de son conjoint.", "Calculer"
+			part := layout.Part{Intro: "Une ligne par montant : tant qu’il ne change pas, une seule suffit.",
+				Fields: []layout.Field{f.Radio("basis", "Base", "Tous les montants sur la même", layout.Option{Value: "BRUT", Label: "Brut"}, layout.Option{Value: "NET", Label: "Net (SMIC net non saisi)"})}}
+			for i := range f.Count("sources", 1) {
+				part.Blocks = append(part.Blocks, sourceBlock(f, i, family.IncomeKinds(d.Law)))
 			}
-			part.Add = &layout.Add{List: "incomes", Label: "Ajouter un montant"}
+			part.Add = &layout.Add{List: "sources", Label: "Ajouter un montant"}
 			view.Parts = []layout.Part{part}
 			refuse(f, typed)
 			return view, nil
@@ -126,13 +130,19 @@ func (d *Desk) resourcesForm() web.Option {
 		Done: func(_ *web.Call, in computeResourcesIn, _ Case) string { return casePath(in.Case) }})
 }
 
-func incomeBlock(f *layout.Form, i int, kinds []string) layout.Block {
-	place := "incomes." + strconv.Itoa(i)
+func sourceBlock(f *layout.Form, i int, kinds []string) layout.Block {
+	place := "sources." + strconv.Itoa(i)
 	return layout.Block{Legend: fmt.Sprintf("Montant %d", i+1), Remove: place, Fields: []layout.Field{
-		f.Date(place+".month", "Mois", "Son premier jour"), f.Select(place+".kind", "Nature", "", options(kinds, nil)...),
-		f.Radio(place+".whose", "De", "", layout.Option{Value: "DEMANDEUR", Label: "Demandeur"}, layout.Option{Value: "CONJOINT", Label: "Conjoint"}),
-		f.Radio(place+".basis", "Base", "", layout.Option{Value: "BRUT", Label: "Brut"}, layout.Option{Value: "NET", Label: "Net"}),
-		f.Text(place+".amount", "Montant", "En euros, par exemple 1823.03"), f.Tick(place+".stable", "Ressource stable", "")}}
+		f.Select(place+".kind", "Nature", "", options(kinds, incomeWords)...),
+		f.Radio(place+".whose", "De", "", layout.Option{Value: string(family.OfApplicant), Label: "Demandeur"}, layout.Option{Value: string(family.OfSpouse), Label: "Conjoint"}),
+		f.Text(place+".amount", "Montant par mois", "En euros, par exemple 1823.03"),
+		f.Date(place+".from", "Du mois de", "Un jour du premier mois"), f.Date(place+".to", "Au mois de", "Un jour du dernier mois"),
+		f.Tick(place+".stable", "Ressource stable", "Elle continuera d’alimenter le budget")}}
+}
+
+var incomeWords = map[string]string{
+	"SALAIRE": "Salaire", "REVENU_NON_SALARIE": "Revenu d’une activité non salariée", "RETRAITE": "Retraite", "PENSION": "Pension", "CHOMAGE": "Allocation de chômage", "AUTRE_STABLE": "Autre ressource stable",
+	"PRESTATIONS_FAMILIALES": "Prestations familiales (exclues)", "RSA": "RSA (exclu)", "ASPA": "ASPA (exclue)", "ATA": "ATA (exclue)", "ASS": "ASS (exclue)", "AER": "AER (exclue)", "ADA": "ADA (exclue)", "APL": "APL",
 }
 
 // housingForm is the page face of computeHousing.

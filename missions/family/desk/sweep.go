@@ -3,8 +3,6 @@ package desk
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
-
 	"cloison/act"
 	"cloison/internal/jobs"
 	"cloison/missions/family"
@@ -17,7 +15,7 @@ const page = 200
 // Sweeps record what time alone causes: the mayor's silence, the prefect's, an authorisation that lapses. Each case is an act of its own, so that
 // a round that was killed is done again from where it stopped.
 func (d *Desk) Sweeps() []jobs.Sweep {
-	return []jobs.Sweep{{Name: "family_terms", Run: d.sweep}}
+	return []jobs.Sweep{{Name: "family_terms", Run: d.sweep}, {Name: "family_law", Run: d.recompute}}
 }
 
 func (d *Desk) sweep(ctx context.Context) (done int, err error) {
@@ -39,7 +37,7 @@ func (d *Desk) sweep(ctx context.Context) (done int, err error) {
 func (d *Desk) silence(ctx context.Context, id string) (n int, err error) {
 	var kept store.Case
 	a := act.Act{Action: "family.case.sweep", Object: act.Object{Kind: "family_case", ID: id}}
-	a.Load = load(id, &kept, func(ctx context.Context, tx pgx.Tx, id string) (store.Case, error) { return store.Lock(ctx, tx, id) })
+	a.Load = load(id, &kept, lock)
 	_, err = d.Gate.Do(ctx, act.System("sweep"), a, func(ctx context.Context, tx *act.Tx) error {
 		standing, err := family.Fold(kept.Request, kept.Events, d.Law)
 		if err != nil {

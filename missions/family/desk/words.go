@@ -17,7 +17,7 @@ var typeWords = map[string]string{
 
 var eventWords = map[string]string{
 	"DEPOT": "Demande reçue", "INCOMPLET": "Dossier incomplet, rendu", "CLASSEMENT": "Dossier classé", "ATTESTATION_DE_DEPOT": "Attestation de dépôt délivrée",
-	"TRANSMISSION_MAIRE": "Copie envoyée au maire", "RECEPTION_MAIRE": "Reçue par la mairie", "AVIS_MAIRE": "Avis du maire", "AVIS_TACITE": "Silence du maire",
+	"INFORMATION_CONSULAT": "Consulat informé", "TRANSMISSION_MAIRE": "Copie envoyée au maire", "RECEPTION_MAIRE": "Reçue par la mairie", "AVIS_MAIRE": "Avis du maire", "AVIS_TACITE": "Silence du maire",
 	"ENQUETE": "Enquête de l’Office ouverte", "VISITE": "Visite du logement", "CONSTAT": "Constat de l’Office", "ENQUETE_DREETS": "Enquête demandée à la DREETS",
 	"PROPOSITION": "Transmis au préfet avec la proposition", "AVIS_PRINCIPES_DEMANDE": "Avis demandé au maire sur les principes", "AVIS_PRINCIPES": "Avis du maire sur les principes",
 	"AVIS_PRINCIPES_REPUTE_RENDU": "Avis sur les principes réputé rendu", "TITRE_VERIFIE": "Délivrance du titre vérifiée", "DECISION": "Décision du préfet", "REJET_IMPLICITE": "Silence du préfet",

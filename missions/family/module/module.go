@@ -17,14 +17,16 @@ func Module() missions.Module {
 		Retention: []missions.Retention{{Class: "dossier", Months: "60", Source: "à fixer avec les archives ; cinq ans après la clôture par défaut", Status: missions.ToConfirm}},
 		Menu: []missions.Entry{
 			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Dossiers", Path: "/regroupement"}, {Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Nouvelle demande", Path: "/regroupement/nouvelle"},
-			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Droit", Path: "/regroupement/droit"}, {Role: "PREFECTURE", Label: "Regroupement familial", Path: "/regroupement"},
+			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Chercher", Path: "/regroupement/recherche"}, {Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Convoquer", Path: "/regroupement/convocations"},
+			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Statistiques", Path: "/regroupement/statistiques"}, {Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Droit", Path: "/regroupement/droit"},
+			{Role: "PREFECTURE", Label: "Regroupement familial", Path: "/regroupement"}, {Role: "AGENT_MISSION/POSTE_CONSULAIRE", Label: "Demandes", Path: "/consulat"},
 		},
 		Open: func(h missions.Host) (missions.Desk, error) {
 			d, err := desk.New(h, family.CurrentLaw, family.SampleZones())
 			if err != nil {
 				return missions.Desk{}, err
 			}
-			return missions.Desk{Operations: d.Operations(), Sweeps: d.Sweeps()}, nil
+			return missions.Desk{Operations: d.Operations(), Sweeps: d.Sweeps(), Guest: d.Guest}, nil
 		},
 	}
 }

@@ -93,6 +93,61 @@ conditions["family.decision.record"] := [
 	["FAMILY_OTHER_DIRECTION", family_prefecture],
 ]
 
+# An agent's own tools: searches and lists are narrowed by the store, as the queue is.
+zones["family.case.search"] := {"server"}
+
+conditions["family.case.search"] := [["ROLE_NOT_ALLOWED", family_agent]]
+
+zones["family.statistics.get"] := {"server"}
+
+conditions["family.statistics.get"] := [["ROLE_NOT_ALLOWED", family_reader]]
+
+zones["family.paper.get"] := {"server"}
+
+conditions["family.paper.get"] := [
+	["ROLE_NOT_ALLOWED", family_reader],
+	["FAMILY_OTHER_DIRECTION", family_related],
+]
+
+family_agent_on_own := [
+	["ROLE_NOT_ALLOWED", family_agent],
+	["FAMILY_OTHER_DIRECTION", family_own],
+]
+
+zones["family.case.address"] := {"server"}
+
+conditions["family.case.address"] := family_agent_on_own
+
+# Both cases are read by who joins their applicants: the other one by an act of its own.
+zones["family.person.join"] := {"server"}
+
+conditions["family.person.join"] := family_agent_on_own
+
+zones["family.convocation.create"] := {"server"}
+
+conditions["family.convocation.create"] := family_agent_on_own
+
+zones["family.convocation.cancel"] := {"server"}
+
+conditions["family.convocation.cancel"] := family_agent_on_own
+
+zones["family.convocation.print"] := {"server"}
+
+conditions["family.convocation.print"] := [["ROLE_NOT_ALLOWED", family_agent]]
+
+zones["family.link.create"] := {"server"}
+
+conditions["family.link.create"] := family_agent_on_own
+
 zones["family.case.sweep"] := {"server"}
 
 conditions["family.case.sweep"] := [["ROLE_NOT_ALLOWED", family_clock]]
+
+# A change of the law is computed through all cases by the program; no person asks for it, and it decides nothing.
+default family_program := false
+
+family_program if input.subject.system == "sweep"
+
+zones["family.law.recompute"] := {"server"}
+
+conditions["family.law.recompute"] := [["ROLE_NOT_ALLOWED", family_program]]

@@ -27,6 +27,8 @@ type Case struct {
 	AGDREF      string
 	FamilyName  string
 	GivenNames  string
+	Address     string
+	Post        string
 	Direction   string
 	Department  string
 	State       family.State
@@ -35,19 +37,28 @@ type Case struct {
 	Request     family.Request
 	Events      []family.Event
 	Evaluations []Evaluation
+
+	Appointments []Appointment
+	Numbers      []string // of the person: the case's own first, then those that were joined to it
 }
+
+// What is computed of a case.
+const (
+	Resources = "RESSOURCES"
+	Housing   = "LOGEMENT"
+)
 
 // Evaluation is what was computed, as it was.
 type Evaluation struct {
 	At     time.Time
-	What   string // RESSOURCES or LOGEMENT
+	What   string // Resources or Housing
 	Given  json.RawMessage
 	Result json.RawMessage
 }
 
 const insertCase = `
-INSERT INTO family.cases (id, agdref, family_name, given_names, direction, department, type, filed_on, request, state, due_on, version, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, 1, $11)`
+INSERT INTO family.cases (id, agdref, family_name, given_names, address, direction, department, type, filed_on, request, state, due_on, version, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, 1, $12)`
 
 // Create makes a case in the state of a draft; its first event follows in the same transaction.
 func Create(ctx context.Context, tx pgx.Tx, c Case, at time.Time) error {
@@ -55,7 +66,7 @@ func Create(ctx context.Context, tx pgx.Tx, c Case, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("writing the request of case %s: %w", c.ID, err)
 	}
-	_, err = tx.Exec(ctx, insertCase, c.ID, c.AGDREF, c.FamilyName, c.GivenNames, c.Direction, c.Department, c.Request.Type, c.Request.FiledOn.Time(), request,
+	_, err = tx.Exec(ctx, insertCase, c.ID, c.AGDREF, c.FamilyName, c.GivenNames, c.Address, c.Direction, c.Department, c.Request.Type, c.Request.FiledOn.Time(), request,
 		family.Draft, at)
 	if err != nil {
 		return fmt.Errorf("creating case %s: %w", c.ID, err)
@@ -64,7 +75,7 @@ func Create(ctx context.Context, tx pgx.Tx, c Case, at time.Time) error {
 }
 
 const caseColumns = `
-SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.direction, c.department, c.state, c.due_on::text, c.version, c.request
+SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.address, c.post, c.direction, c.department, c.state, c.due_on::text, c.version, c.request
 FROM family.cases c `
 
 const getCase = caseColumns + `WHERE c.id::text = $1`
@@ -96,7 +107,13 @@ func whole(ctx context.Context, q db.Querier, sql, id string) (Case, error) {
 	if c.Events, err = events(ctx, q, id); err != nil {
 		return Case{}, err
 	}
-	c.Evaluations, err = evaluations(ctx, q, id)
+	if c.Evaluations, err = evaluations(ctx, q, id); err != nil {
+		return Case{}, err
+	}
+	if c.Appointments, err = Appointments(ctx, q, id); err != nil {
+		return Case{}, err
+	}
+	c.Numbers, err = Numbers(ctx, q, c.AGDREF)
 	return c, err
 }
 
@@ -104,7 +121,7 @@ func scanCase(row pgx.CollectableRow) (Case, error) {
 	var c Case
 	var due *string
 	var request []byte
-	err := row.Scan(&c.ID, &c.Position, &c.AGDREF, &c.FamilyName, &c.GivenNames, &c.Direction, &c.Department, &c.State, &due, &c.Version, &request)
+	err := row.Scan(&c.ID, &c.Position, &c.AGDREF, &c.FamilyName, &c.GivenNames, &c.Address, &c.Post, &c.Direction, &c.Department, &c.State, &due, &c.Version, &request)
 	if err != nil {
 		return Case{}, err
 	}
@@ -160,7 +177,7 @@ func evaluations(ctx context.Context, q db.Querier, id string) ([]Evaluation, er
 const insertEvent = `INSERT INTO family.events (case_id, seq, at, on_day, actor, type, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 const setStanding = `
-UPDATE family.cases SET direction = $2, department = $3, state = $4, due_on = $5, version = version + 1 WHERE id::text = $1`
+UPDATE family.cases SET direction = $2, department = $3, state = $4, due_on = $5, post = $6, version = version + 1 WHERE id::text = $1`
 
 // Append adds an event and writes what the case amounts to then: both, or neither.
 func Append(ctx context.Context, tx pgx.Tx, c Case, e family.Event, s family.Standing, at time.Time) error {
@@ -176,7 +193,7 @@ func Append(ctx context.Context, tx pgx.Tx, c Case, e family.Event, s family.Sta
 		day := terms[0].On.Time()
 		due = &day
 	}
-	if _, err := tx.Exec(ctx, setStanding, c.ID, c.Direction, c.Department, s.State, due); err != nil {
+	if _, err := tx.Exec(ctx, setStanding, c.ID, c.Direction, c.Department, s.State, due, s.Post); err != nil {
 		return fmt.Errorf("writing where case %s stands: %w", c.ID, err)
 	}
 	return nil
@@ -185,6 +202,9 @@ func Append(ctx context.Context, tx pgx.Tx, c Case, e family.Event, s family.Sta
 const insertEvaluation = `
 INSERT INTO family.evaluations (case_id, seq, at, what, given, result, law_version)
 SELECT $1::uuid, coalesce(max(v.seq), 0) + 1, $2::timestamptz, $3::text, $4::jsonb, $5::jsonb, $6::text FROM family.evaluations v WHERE v.case_id = $1::uuid`
+
+// The first result of a case says which law it rests on; a later one does not, for the others may be older: those are computed again (Recomputed).
+const setLaw = `UPDATE family.cases SET law = $2 WHERE id::text = $1 AND law = ''`
 
 // Evaluate keeps what was computed. The case is locked.
 func Evaluate(ctx context.Context, tx pgx.Tx, id, what, version string, given, result any, at time.Time) error {
@@ -198,6 +218,9 @@ func Evaluate(ctx context.Context, tx pgx.Tx, id, what, version string, given, r
 	}
 	if _, err := tx.Exec(ctx, insertEvaluation, id, at, what, g, r, version); err != nil {
 		return fmt.Errorf("keeping what was computed of case %s: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, setLaw, id, version); err != nil {
+		return fmt.Errorf("saying with which law case %s was computed: %w", id, err)
 	}
 	return nil
 }
@@ -216,15 +239,54 @@ func HandOver(ctx context.Context, tx pgx.Tx, id string, message family.HandOver
 	return nil
 }
 
-// A case that waits for no day comes last.
-const findCases = caseColumns + `
-WHERE (c.direction = ANY ($1) OR c.department = $2)
-  AND (coalesce(c.due_on, 'infinity'), c.position) > ($3::date, $4)
-ORDER BY coalesce(c.due_on, 'infinity'), c.position LIMIT $5`
+// Reach is whose cases are listed: those of some directions, of one département, or that a consular post was told of.
+type Reach struct {
+	Directions []string
+	Department string
+	Posts      []string
+}
 
-// Find lists the cases of some directions, or of one département, what is due first on top. The cursor is the last one's day and position.
-func Find(ctx context.Context, q db.Querier, directions []string, department, afterDay string, afterPosition int64, limit int) ([]Case, error) {
-	rows, err := q.Query(ctx, findCases, directions, department, afterDay, afterPosition, limit)
+// within narrows cases c to a reach. What is empty reaches nothing: no case has the department ” and none is told to the post ”.
+const within = `(c.direction = ANY ($1) OR c.department = $2 OR c.post = ANY ($3))`
+
+// A page of a queue: of each place the first cases after the cursor, by that place's index, then the first of those. A case that waits for no day comes
+// last. A page costs the same whatever the number of cases.
+const (
+	queueHead = caseColumns + `
+JOIN (SELECT x.id FROM unnest($1::text[]) AS place (name) CROSS JOIN LATERAL (
+    SELECT k.id, coalesce(k.due_on, 'infinity'::date) AS due, k.position FROM family.cases k WHERE `
+	queueTail = ` = place.name AND (coalesce(k.due_on, 'infinity'::date), k.position) > ($2::date, $3)
+    ORDER BY coalesce(k.due_on, 'infinity'::date), k.position LIMIT $4) x
+ORDER BY x.due, x.position LIMIT $4) page ON page.id = c.id
+ORDER BY coalesce(c.due_on, 'infinity'::date), c.position`
+
+	queueOfDirections = queueHead + `k.direction` + queueTail
+	queueOfPrefecture = queueHead + `k.department` + queueTail
+	queueOfPosts      = queueHead + `k.post <> '' AND k.post` + queueTail
+)
+
+// queue is the statement of a reach and its places.
+func (r Reach) queue() (sql string, places []string) {
+	switch {
+	case r.Department != "":
+		return queueOfPrefecture, []string{r.Department}
+	case len(r.Posts) > 0:
+		return queueOfPosts, r.Posts
+	}
+	return queueOfDirections, some(r.Directions)
+}
+
+// Find lists cases, what is due first on top. The cursor is the last one's day and position.
+func Find(ctx context.Context, q db.Querier, r Reach, afterDay string, afterPosition int64, limit int) ([]Case, error) {
+	sql, places := r.queue()
+	return collect(q.Query(ctx, sql, places, afterDay, afterPosition, limit))
+}
+
+func list(ctx context.Context, q db.Querier, sql string, r Reach, args ...any) ([]Case, error) {
+	return collect(q.Query(ctx, sql, append([]any{some(r.Directions), r.Department, some(r.Posts)}, args...)...))
+}
+
+func collect(rows pgx.Rows, err error) ([]Case, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding cases: %w", err)
 	}
@@ -234,6 +296,9 @@ func Find(ctx context.Context, q db.Querier, directions []string, department, af
 	}
 	return found, nil
 }
+
+// some is a list that PostgreSQL reads as empty, not as unknown.
+func some(names []string) []string { return append([]string{}, names...) }
 
 const findDue = `SELECT c.id::text FROM family.cases c WHERE c.due_on < $1 ORDER BY c.due_on, c.position LIMIT $2`
 

@@ -1,0 +1,211 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// reunion is a request for family reunification that goes its way by its pages: the agent of OFII in Lyon, the prefecture of the Rhône, the town hall
+// by the link that it was given.
+type reunion struct {
+	*screens
+	path string // of the case
+}
+
+const (
+	reunionAgent   = "mis-01"
+	reunionPrefect = "pref-69"
+)
+
+// A family is reunited by its pages alone, at the keyboard, each page held to the accessibility rules: filing, the mayor's silence, OFII's own visit,
+// the prefect's decision, visa, arrival, hand-over. One look in make test, the others with -pages.
+func TestAFamilyIsReunitedByItsPages(t *testing.T) {
+	t.Parallel()
+	e := start(t, options{clock: "2026-11-10T09:00:00+01:00"})
+	all := []*reunion{newReunion(t, e, plainLook)}
+	if *everyPage {
+		all = nil
+		for _, as := range looks {
+			all = append(all, newReunion(t, e, as))
+		}
+	}
+	for _, stage := range []struct {
+		at   string
+		acts []func(*reunion)
+	}{
+		{"2026-11-10T09:00:00+01:00", []func(*reunion){(*reunion).file, (*reunion).attest}},
+		{"2027-01-11T09:00:00+01:00", []func(*reunion){(*reunion).verify, (*reunion).propose}},
+		{"2027-01-20T09:00:00+01:00", []func(*reunion){(*reunion).decide}},
+		{"2027-02-10T09:00:00+01:00", []func(*reunion){(*reunion).prepare}},
+		{"2027-03-01T09:00:00+01:00", []func(*reunion){(*reunion).arrive}},
+	} {
+		all[0].asOf(t, stage.at)
+		for _, r := range all {
+			for _, act := range stage.acts {
+				act(r)
+			}
+		}
+	}
+}
+
+func newReunion(t *testing.T, e *environment, as look) *reunion {
+	t.Helper()
+	return &reunion{screens: &screens{line: &line{env: e}, t: t, look: as, agdref: drawNumber(t)}}
+}
+
+// desk sits a person down at the administrative portal, for one task.
+func (s *reunion) desk(who string, task func(*reader)) {
+	s.t.Helper()
+	r := s.env.browseAs(s.t, serverZone, who, s.look, examined)
+	task(r)
+	r.leave()
+}
+
+// record presses an act of the case, fills its form and sends it.
+func (s *reunion) record(r *reader, act string, fields map[string]string, want ...string) {
+	s.t.Helper()
+	r.open(s.path)
+	r.press(act)
+	if len(fields) > 0 {
+		r.fill(fields)
+	} else {
+		r.fill(map[string]string{"none": ""})
+	}
+	r.enter()
+	s.sees(r, append([]string{"Le fait est enregistré"}, want...)...)
+}
+
+// filing is a request of a person of this story, by the names of the form's fields.
+func (s *reunion) filing() map[string]string {
+	return map[string]string{
+		"agdref": s.agdref, "family_name": "NDIAYE-FICTIVE", "given_names": "Awa",
+		"request.type": "RF_INTRO", "request.filed_on": "2026-11-10", "request.commune": "69123",
+		"request.applicant.birth_date": "1988-02-03", "request.applicant.nationality": "SEN", "request.applicant.status": "ETRANGER_TITULAIRE", "request.applicant.exempted": "false",
+		"request.applicant.titles.0.code": "CSP", "request.applicant.titles.0.from": "2024-01-10", "request.applicant.titles.0.to": "2028-01-09",
+		"request.family.0.relation": "CONJOINT", "request.family.0.birth_date": "1990-07-14", "request.family.0.nationality": "SEN", "request.family.0.asked": "true",
+		"request.family.1.relation": "ENFANT", "request.family.1.birth_date": "2016-03-02", "request.family.1.nationality": "SEN", "request.family.1.asked": "true",
+		"request.family.1.filiation": "COUPLE",
+	}
+}
+
+func (s *reunion) file() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		agent.inspect("family-queue-empty")
+		agent.press("Nouvelle demande")
+		agent.fill(map[string]string{"agdref": "99"})
+		agent.enter()
+		s.sees(agent, "Des champs sont à corriger", "rien de ce que vous avez saisi n’est perdu")
+		agent.inspect("family-new-refused")
+		agent.fill(s.filing())
+		agent.enter()
+		s.sees(agent, "La demande est enregistrée", "NDIAYE-FICTIVE Awa", "Durée du séjour", "Remplie")
+		s.path = strings.Fields(ask[string](agent, `location.pathname`))[0]
+		agent.inspect("family-case-new")
+		s.within(agent, "filing", 0)
+	})
+}
+
+func (s *reunion) attest() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		s.record(agent, "Délivrer l’attestation de dépôt", map[string]string{"attestation": "69-2026-1"}, "Les six mois du préfet commencent")
+		s.record(agent, "Envoyer la copie au maire", map[string]string{"commune": "69123"}, "Copie envoyée au maire")
+		s.record(agent, "Enregistrer la réception en mairie", map[string]string{"on": "2026-11-10"}, "Les deux mois du maire commencent", "10 janvier 2027")
+		agent.press("Le droit derrière chaque montant")
+		s.sees(agent, "à confirmer", "P-SMIC")
+		agent.inspect("family-law")
+	})
+}
+
+// verify: the mayor said nothing in two months, so OFII visits and computes.
+func (s *reunion) verify() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		s.sees(agent, "Silence du maire : avis favorable")
+		agent.inspect("family-queue")
+		s.record(agent, "Ouvrir l’enquête de l’Office", map[string]string{"why": "MAIRE_SANS_VERIFICATION"}, "Avis réputé favorable (R. 434-23)")
+		agent.press("Enregistrer la visite du logement")
+		agent.inspect("family-visit")
+		agent.fill(map[string]string{"outcome": "FAITE"})
+		agent.enter()
+		s.sees(agent, "Indiquez-en la date")
+		agent.inspect("family-visit-refused")
+		agent.fill(map[string]string{"outcome": "FAITE", "consent": "2027-01-11"})
+		agent.enter()
+		s.sees(agent, "Le fait est enregistré")
+		agent.press("Calculer le logement")
+		agent.fill(map[string]string{"surface": "62.5", "decent": strings.Join(decencyItems, ","), "described": "false"})
+		agent.enter()
+		s.sees(agent, "Le résultat est calculé et gardé")
+		agent.press("Calculer les ressources")
+		agent.inspect("family-resources")
+		agent.fill(map[string]string{"sources.0.amount": "1819.50", "sources.0.kind": "SALAIRE"})
+		agent.enter()
+		s.sees(agent, "Le résultat est calculé et gardé")
+		s.record(agent, "Établir le constat de l’Office", map[string]string{"resources": "REMPLIE", "housing": "REMPLIE"}, "Constat de l’Office", "aucun ne remplace l’autre")
+		s.within(agent, "verifying", 0)
+	})
+}
+
+var decencyItems = []string{"CLOS_ET_COUVERT", "GARDE_CORPS", "RESEAUX_SURS", "AERATION", "ECLAIREMENT_NATUREL", "CHAUFFAGE", "EAU_POTABLE", "EVACUATION", "CUISINE", "SANITAIRES", "ELECTRICITE"}
+
+func (s *reunion) propose() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		s.record(agent, "Transmettre au préfet", map[string]string{"favourable": "true"}, "Transmis au préfet avec la proposition", "10 mai 2027")
+		agent.inspect("family-case-sent")
+		if strings.Contains(agent.text(), "Décider") {
+			s.t.Error("OFII's agent is offered the prefect's decision")
+		}
+	})
+}
+
+func (s *reunion) decide() {
+	s.t.Helper()
+	s.desk(reunionPrefect, func(prefect *reader) {
+		prefect.press("Regroupement familial")
+		s.sees(prefect, "NDIAYE-FICTIVE Awa", "Chez le préfet")
+		prefect.inspect("family-queue-prefecture")
+		prefect.open(s.path)
+		s.sees(prefect, "Maire, par son silence", "Constat de l’Office")
+		prefect.inspect("family-case-prefecture")
+		prefect.press("Décider")
+		prefect.fill(map[string]string{"granted": "false", "notified_on": "2027-01-20"})
+		prefect.enter()
+		s.sees(prefect, "Un refus est motivé")
+		prefect.inspect("family-decision-refused")
+		prefect.fill(map[string]string{"granted": "true", "notified_on": "2027-01-20"})
+		prefect.enter()
+		s.sees(prefect, "Accordée", "Décision du préfet")
+	})
+}
+
+func (s *reunion) prepare() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		s.record(agent, "Enregistrer la demande de visa", map[string]string{"on": "2027-02-01"}, "Visa demandé")
+		s.record(agent, "Enregistrer le visa délivré", map[string]string{"on": "2027-02-10"}, "L’entrée doit suivre dans les trois mois", "10 mai 2027")
+		for _, step := range []string{"CONTACT_PAYS_ORIGINE", "GUIDE_REMIS", "LOGEMENT_PRET", "CONVOCATION_VISITE", "CONVOCATION_ACCUEIL"} {
+			s.record(agent, "Préparer l’arrivée", map[string]string{"step": step})
+		}
+		agent.inspect("family-case-prepared")
+	})
+}
+
+func (s *reunion) arrive() {
+	s.t.Helper()
+	s.desk(reunionAgent, func(agent *reader) {
+		s.record(agent, "Enregistrer l’arrivée", map[string]string{"entry_on": "2027-02-28"}, "Famille arrivée")
+		s.record(agent, "Enregistrer le certificat de contrôle", nil)
+		s.record(agent, "Remettre à l’intégration", nil, "Remise à l’intégration")
+		agent.inspect("family-case-handed-over")
+		s.within(agent, "handing over, from arrival", 0)
+	})
+	rows := s.env.database(s.t, serverZone)
+	var message string
+	err := rows.QueryRow(s.t.Context(), `SELECT h.message->>'legal_basis' FROM family.hand_overs h WHERE h.case_id::text = $1`, strings.TrimPrefix(s.path, "/regroupement/")).Scan(&message)
+	if err != nil || message == "" {
+		s.t.Errorf("no message was handed over: %v", err)
+	}
+}
