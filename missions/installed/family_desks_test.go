@@ -171,7 +171,7 @@ func TestTheLinkOfATownHallReachesOneCaseAndEnds(t *testing.T) {
 		return got
 	}
 	event(path, "RECEPTION_MAIRE", map[string]any{"on": "2026-11-12"}, 200)
-	event(path, "DECISION", nil, 422)
+	event(path, "DECISION", nil, 403)
 	for _, kind := range []string{"ATTESTATION_DE_DEPOT", "PROPOSITION", "CONSTAT", "CLOTURE", "AVIS_TACITE"} {
 		if got := event(path, kind, nil, 403); got["rule"] != "RF_WRONG_AUTHORITY" {
 			t.Errorf("%s: %v", kind, got)

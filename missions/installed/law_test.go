@@ -1,0 +1,43 @@
+package installed_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestAChangeOfTheLawIsComputedAgain: results of undecided cases, beside the old ones, once; and no decided case is touched.
+func TestAChangeOfTheLawIsComputedAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	waits, decided := o.file("9975100345", "NDIAYE"), o.file("9975100346", "AUTRE")
+	o.proposed(decided)
+	o.event("prefect", decided, "DECISION", map[string]any{"granted": true, "notified_on": "2027-01-25"}, 200)
+	body := map[string]any{"surface": "62.5", "decent": []string{}, "not_decent": []string{}, "described": false}
+	if status, got := o.ask("agent", http.MethodPost, cases+"/"+waits+"/housing", body); status != 200 {
+		t.Fatalf("%d %v", status, got)
+	}
+	results := func(id string) int {
+		t.Helper()
+		return o.world.value(t, "SELECT count(*) FROM family.evaluations WHERE case_id::text = $1", id)
+	}
+	o.sweep()
+	if n, m := results(waits), results(decided); n != 1 || m != 2 {
+		t.Errorf("the law is the same, and %d and %d results are kept", n, m)
+	}
+	if _, err := o.world.super.Exec(t.Context(), "UPDATE family.cases SET law = '0000000000000000'"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		o.sweep()
+	}
+	if n, m := results(waits), results(decided); n != 2 || m != 2 {
+		t.Errorf("%d and %d results after a change of the law, want 2 and 2", n, m)
+	}
+	_, got := o.ask("agent", http.MethodGet, cases+"/"+waits, nil)
+	if all := got["evaluations"].([]any); len(all) != 2 || all[0].(map[string]any)["finding"].(map[string]any)["why"] != all[1].(map[string]any)["finding"].(map[string]any)["why"] {
+		t.Errorf("%v", all)
+	}
+	if n := o.world.value(t, "SELECT count(*) FROM audit.entries WHERE action = 'family.law.recompute' AND outcome = 'DONE'"); n < 1 {
+		t.Error("no entry of it")
+	}
+}
