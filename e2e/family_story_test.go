@@ -111,11 +111,39 @@ func (s *reunion) attest() {
 	s.desk(reunionAgent, func(agent *reader) {
 		s.record(agent, "Délivrer l’attestation de dépôt", map[string]string{"attestation": "69-2026-1"}, "Les six mois du préfet commencent")
 		s.record(agent, "Envoyer la copie au maire", map[string]string{"commune": "69123"}, "Copie envoyée au maire")
-		s.record(agent, "Enregistrer la réception en mairie", map[string]string{"on": "2026-11-10"}, "Les deux mois du maire commencent", "10 janvier 2027")
+		s.record(agent, "Informer le consulat", map[string]string{"post": "DAKAR"}, "Consulat informé")
+		agent.press("Donner un lien à la mairie")
+		agent.fill(map[string]string{"none": ""})
+		agent.enter()
+		s.sees(agent, "il ne sera plus montré")
+		agent.inspect("family-link")
+		s.acknowledge(agent, ask[string](agent, `document.body.innerText.match(/\/mairie\/[A-Za-z0-9_-]{43}/)[0]`))
+		agent.open(s.path)
+		s.sees(agent, "Les deux mois du maire commencent", "10 janvier 2027")
+		agent.inspect("family-case-mayor")
 		agent.press("Le droit derrière chaque montant")
 		s.sees(agent, "à confirmer", "P-SMIC")
 		agent.inspect("family-law")
 	})
+}
+
+// acknowledge is the town hall, at its own page: whose browser it is makes no difference, for the link alone is asked.
+func (s *reunion) acknowledge(r *reader, link string) {
+	s.t.Helper()
+	r.open(link)
+	s.sees(r, "NDIAYE-FICTIVE Awa", "Ce lien ne montre que ce dossier")
+	if strings.Contains(r.text(), "Nouvelle demande") {
+		s.t.Error("the page of a link shows a menu")
+	}
+	r.inspect("family-town-hall")
+	r.press("Accuser réception du dossier")
+	r.inspect("family-town-hall-receipt")
+	r.fill(map[string]string{"on": "2026-11-10"})
+	r.enter()
+	s.sees(r, "10 janvier 2027", "Donner l’avis du maire")
+	r.inspect("family-town-hall-received")
+	r.press("Donner l’avis du maire")
+	r.inspect("family-town-hall-opinion")
 }
 
 // verify: the mayor said nothing in two months, so OFII visits and computes.
@@ -125,6 +153,7 @@ func (s *reunion) verify() {
 		s.sees(agent, "Silence du maire : avis favorable")
 		agent.inspect("family-queue")
 		s.record(agent, "Ouvrir l’enquête de l’Office", map[string]string{"why": "MAIRE_SANS_VERIFICATION"}, "Avis réputé favorable (R. 434-23)")
+		s.summon(agent)
 		agent.press("Enregistrer la visite du logement")
 		agent.inspect("family-visit")
 		agent.fill(map[string]string{"outcome": "FAITE"})
@@ -146,6 +175,28 @@ func (s *reunion) verify() {
 		s.record(agent, "Établir le constat de l’Office", map[string]string{"resources": "REMPLIE", "housing": "REMPLIE"}, "Constat de l’Office", "aucun ne remplace l’autre")
 		s.within(agent, "verifying", 0)
 	})
+}
+
+// summon gives the family an hour, among the others that wait for one, and goes back to the case. The letters are one file.
+func (s *reunion) summon(agent *reader) {
+	s.t.Helper()
+	id := strings.TrimPrefix(s.path, "/regroupement/")
+	agent.press("Convoquer des familles")
+	agent.inspect("family-summons")
+	agent.fill(map[string]string{"kind": "VISITE_LOGEMENT", "on": "2027-01-18", "from": "09:00", "minutes": "30", "place": "Au domicile", "cases": id})
+	agent.enter()
+	s.sees(agent, "Les rendez-vous sont enregistrés", "18 janvier 2027 à 9 h 00")
+	agent.inspect("family-summoned")
+	agent.open("/regroupement/statistiques")
+	s.sees(agent, "non montré")
+	agent.inspect("family-statistics")
+	agent.open("/regroupement/recherche")
+	agent.fill(map[string]string{"text": s.agdref})
+	agent.enter()
+	s.sees(agent, "Demandes trouvées", "NDIAYE-FICTIVE Awa")
+	agent.inspect("family-found")
+	agent.open(s.path)
+	s.sees(agent, "Rendez-vous", "18 janvier 2027")
 }
 
 var decencyItems = []string{"CLOS_ET_COUVERT", "GARDE_CORPS", "RESEAUX_SURS", "AERATION", "ECLAIREMENT_NATUREL", "CHAUFFAGE", "EAU_POTABLE", "EVACUATION", "CUISINE", "SANITAIRES", "ELECTRICITE"}

@@ -39,6 +39,7 @@ func (s Standing) over() bool {
 // Term is a day that a case waits for.
 type Term struct {
 	Code   string        `json:"code"`
+	From   missions.Date `json:"from"`
 	On     missions.Date `json:"on"`
 	Source string        `json:"source"`
 	Doubt  bool          `json:"to_confirm"`
@@ -47,16 +48,16 @@ type Term struct {
 // Terms are the days that a case waits for, soonest first.
 func Terms(s Standing) []Term {
 	var all []Term
-	add := func(running bool, code string, on missions.Date, source string, doubt bool) {
+	add := func(running bool, code string, from, on missions.Date, source string, doubt bool) {
 		if running && !on.IsZero() {
-			all = append(all, Term{code, on, source, doubt})
+			all = append(all, Term{code, from, on, source, doubt})
 		}
 	}
-	add(s.State == AtMayor, "AVIS_MAIRE", s.Mayor.Due, "R. 434-15", false)
-	add(s.Principles.Given == nil && !s.Principles.Deemed && !s.over(), "AVIS_PRINCIPES", s.Principles.Due, "R. 434-24", false)
-	add(s.examining(), "DECISION_PREFET", s.DecisionBy, "R. 434-12, R. 434-26", false)
-	add(s.State == Granted, "DEMANDE_DE_VISA", s.VisaBy, "circulaire de 2000", true)
-	add(s.State == VisaGiven, "ENTREE_EN_FRANCE", s.EntryBy, "R. 434-34", false)
+	add(s.State == AtMayor, "AVIS_MAIRE", s.Mayor.Received, s.Mayor.Due, "R. 434-15", false)
+	add(s.Principles.Given == nil && !s.Principles.Deemed && !s.over(), "AVIS_PRINCIPES", s.Principles.Asked, s.Principles.Due, "R. 434-24", false)
+	add(s.examining(), "DECISION_PREFET", s.Attested, s.DecisionBy, "R. 434-12, R. 434-26", false)
+	add(s.State == Granted, "DEMANDE_DE_VISA", s.DecidedOn, s.VisaBy, "circulaire de 2000", true)
+	add(s.State == VisaGiven, "ENTREE_EN_FRANCE", s.VisaIssued, s.EntryBy, "R. 434-34", false)
 	slices.SortStableFunc(all, func(a, b Term) int { return a.On.Time().Compare(b.On.Time()) })
 	return all
 }

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	family "cloison/missions/family/module"
+	"cloison/policy"
 )
 
 // requested is a request of another person of the same shape.
@@ -70,7 +73,8 @@ func said(t *testing.T, file string) string {
 	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(strings.Join(strings.Fields(string(text)), " "))
 }
 
-// TestEachPaperSaysWhatTheCaseHolds: every document that goes out, as a reader of PDF reads it, and none before what it states has happened.
+// TestEachPaperSaysWhatTheCaseHolds: every document that goes out, as a reader of PDF reads it, none before what it states has happened, and none with a word
+// of anybody's health.
 func TestEachPaperSaysWhatTheCaseHolds(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -109,7 +113,7 @@ func TestEachPaperSaysWhatTheCaseHolds(t *testing.T) {
 				t.Errorf("%s does not say %q:\n%s", paper, w, text)
 			}
 		}
-		for _, w := range []string{"santé", "médic", "maladie", "handicap", "diagnos"} { // TestNoPaperSpeaksOfHealth
+		for _, w := range []string{"santé", "médic", "maladie", "handicap", "diagnos"} {
 			if strings.Contains(strings.ToLower(text), w) {
 				t.Errorf("%s says %q", paper, w)
 			}
@@ -219,6 +223,36 @@ func TestTheLinkOfATownHallReachesOneCaseAndEnds(t *testing.T) {
 	o.event("agent", id, "DEMENAGEMENT", map[string]any{"commune": "69266"}, 200)
 	o.event("agent", id, "TRANSMISSION_MAIRE", map[string]any{"commune": "69266"}, 200)
 	ended(fourth, "the family moved")
+	fifth := made()
+	o.event("agent", id, "NATURALISATION", nil, 200)
+	ended(fifth, "the request has no object any more")
+}
+
+// TestALinkIsItsOwnHoldersOnly: policy alone, whatever a program loads: another's link, an agent's session, the program itself.
+func TestALinkIsItsOwnHoldersOnly(t *testing.T) {
+	t.Parallel()
+	rules, err := policy.With(family.Module().Policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := map[string]any{"kind": "family_link", "link": "l-1", "open": true}
+	for name, c := range map[string]struct {
+		who  policy.Subject
+		want bool
+	}{
+		"its holder":        {policy.Subject{ID: "l-1", Role: "LIEN_MAIRIE"}, true},
+		"another's":         {policy.Subject{ID: "l-2", Role: "LIEN_MAIRIE"}, false},
+		"an agent":          {policy.Subject{ID: "l-1", Role: "AGENT_MISSION", Mission: "REGROUPEMENT_FAMILIAL"}, false},
+		"the program":       {policy.Subject{ID: "l-1", Role: "LIEN_MAIRIE", System: "sweep"}, false},
+		"a consular post's": {policy.Subject{ID: "l-1", Role: "AGENT_MISSION", Mission: "POSTE_CONSULAIRE"}, false},
+	} {
+		for _, action := range []string{"family.link.read", "family.link.record"} {
+			decision, err := rules.Decide(t.Context(), policy.Query{Subject: c.who, Action: action, Resource: link, Context: policy.Context{Zone: "server", On: "2026-11-10"}})
+			if err != nil || decision.Allow != c.want {
+				t.Errorf("%s, %s: %+v %v", name, action, decision, err)
+			}
+		}
+	}
 }
 
 // TestAConsularPostSeesWhatItWasToldOf: who comes and the terms of the visa, and nothing of resources, housing or opinions; it records the visa and no
@@ -369,6 +403,11 @@ func TestTwoNumbersOfOnePersonAreJoinedAndParted(t *testing.T) {
 		t.Errorf("%v", got["numbers"])
 	}
 	join("agent", "/same-person", 409)
+	body := requested("9975100377", "NDIAYE", "33063")
+	_, far := o.ask("bordeaux", http.MethodPost, cases, body)
+	if status, _ := o.ask("agent", http.MethodPost, cases+"/"+first+"/same-person", map[string]any{"other": far["id"]}); status != http.StatusNotFound {
+		t.Errorf("joined to a case of another direction: %d", status)
+	}
 	found := func(text string) (n int) {
 		t.Helper()
 		status, got := o.ask("agent", http.MethodPost, "/api/v1/missions/family/search", map[string]any{"text": text})

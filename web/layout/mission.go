@@ -18,6 +18,7 @@ type CaseRow struct {
 	Name, Reference, Kind string
 	Stage                 string
 	Due                   string // the next day it waits for, in words; "" for none
+	Left                  string // how far that day is
 	Action                Action
 }
 

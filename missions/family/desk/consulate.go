@@ -179,7 +179,7 @@ func (d *Desk) postPage(c *web.Call, list web.List[PostSummary]) any {
 	for _, s := range list.Items {
 		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Stage: postStateWords(s.State), Action: layout.Action{Label: "Ouvrir", Href: postCasePath(s.ID)}}
 		if s.DueOn != nil && s.State != "EN_COURS" {
-			row.Due = french(*s.DueOn)
+			row.Due, row.Left = french(*s.DueOn), left(*s.DueOn, d.today(d.Clock.Now()))
 		}
 		view.Rows = append(view.Rows, row)
 	}

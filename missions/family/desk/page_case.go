@@ -29,7 +29,7 @@ func (d *Desk) casesPage(c *web.Call, list web.List[Summary]) any {
 		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Kind: typeWords[s.Type], Stage: stateWords[s.State],
 			Action: layout.Action{Label: "Ouvrir", Href: casePath(s.ID)}}
 		if s.DueOn != nil {
-			row.Due = layout.FrenchDate(s.DueOn.Time())
+			row.Due, row.Left = layout.FrenchDate(s.DueOn.Time()), left(*s.DueOn, d.today(d.Clock.Now()))
 		}
 		view.Rows = append(view.Rows, row)
 	}
@@ -37,6 +37,20 @@ func (d *Desk) casesPage(c *web.Call, list web.List[Summary]) any {
 		view.Next = queuePath + "?after=" + list.Next
 	}
 	return view
+}
+
+// left says how far a term is.
+func left(due, today missions.Date) string {
+	switch days := int(due.Time().Sub(today.Time()).Hours() / 24); {
+	case days < 0:
+		return "passé"
+	case days == 0:
+		return "aujourd’hui"
+	case days == 1:
+		return "demain"
+	default:
+		return fmt.Sprintf("dans %d jours", days)
+	}
 }
 
 // casePage is the page face of getCase: what was computed and why, both opinions side by side, and what may be done from here.
@@ -66,6 +80,10 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 	view.Both = both(k.standing)
 	for _, e := range k.Events {
 		view.Steps = append(view.Steps, layout.Moment{Date: layout.FrenchDate(e.On.Time()), What: eventWords[e.Type] + " (" + actorWords[e.By] + ")", Effect: effects[e.Type]})
+	}
+	if len(k.Terms) > 0 {
+		soonest := k.Terms[0]
+		view.Clock = layout.DayClock(termWords[soonest.Code], soonest.Source, soonest.From.Time(), soonest.On.Time(), d.today(d.Clock.Now()).Time())
 	}
 	for _, term := range k.Terms {
 		what := termWords[term.Code] + ", " + term.Source

@@ -18,7 +18,7 @@ import (
 )
 
 // paper is a document that goes out of a case. It is dated by the fact that it states, not by the day on which it is drawn: the same case gives
-// the same bytes. None of them says anything of a person's health (TestNoPaperSpeaksOfHealth).
+// the same bytes. None of them says anything of a person's health (TestEachPaperSaysWhatTheCaseHolds).
 type paper struct {
 	code, title string
 	to          func(known) []string
