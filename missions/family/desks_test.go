@@ -1,6 +1,7 @@
 package family_test
 
 import (
+	"slices"
 	"testing"
 
 	"cloison/missions"
@@ -33,5 +34,17 @@ func TestMonthsOfASourceAreThoseBetweenItsTwo(t *testing.T) {
 		change(&wrong)
 		_, err := family.Months([]family.Source{wrong}, family.Gross)
 		t.Run(name, func(t *testing.T) { wrongField(t, err, "sources.0.to") })
+	}
+}
+
+// TestExchangesAreWhatWentBetweenPartners: what OFII does by itself and what time causes is none.
+func TestExchangesAreWhatWentBetweenPartners(t *testing.T) {
+	l := atPrefect(t).do("2027-02-01", family.Prefecture, family.Decided{Granted: true, NotifiedOn: on("2027-02-05")}).do("2027-02-10", family.Consulate, family.VisaAsked{On: on("2027-02-08")})
+	want := []family.Exchange{
+		{family.Prefect, true, on("2026-11-12"), "ATTESTATION_DE_DEPOT"}, {family.TownHall, true, on("2026-11-16"), "TRANSMISSION_MAIRE"}, {family.TownHall, false, on("2026-11-20"), "RECEPTION_MAIRE"},
+		{family.TownHall, false, on("2027-01-15"), "AVIS_MAIRE"}, {family.Prefect, true, on("2027-01-20"), "PROPOSITION"}, {family.Prefect, false, on("2027-02-01"), "DECISION"}, {family.Post, false, on("2027-02-10"), "VISA_DEMANDE"},
+	}
+	if got := family.Exchanges(l.events); !slices.Equal(got, want) {
+		t.Errorf("%v", got)
 	}
 }

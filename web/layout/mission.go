@@ -34,10 +34,12 @@ type CaseView struct {
 	Both     []Fact    // what each authority said, side by side: none replaces the other
 	Steps    []Moment
 	Given    []Fact
-	Papers   []Action // documents that go out of the case, as it stands
-	Acts     []ActGroup
-	Aside    []Panel
-	Law      Action
+	// Exchanges are by partner: what went to it, what came from it.
+	Exchanges []Fact
+	Papers    []Action // documents that go out of the case, as it stands
+	Acts      []ActGroup
+	Aside     []Panel
+	Law       Action
 }
 
 // Finding is a computed condition: its outcome, the facts it rests on, the law behind it.

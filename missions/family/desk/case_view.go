@@ -39,6 +39,7 @@ type Case struct {
 	Post         string            `json:"post"`
 	Numbers      []string          `json:"numbers"` // of the person, this case's first
 	Appointments []AppointmentView `json:"appointments"`
+	Exchanges    []family.Exchange `json:"exchanges"` // with each partner, in order
 
 	standing family.Standing
 	request  family.Request
@@ -87,7 +88,7 @@ func (d *Desk) view(c store.Case) (Case, error) {
 	}
 	view := Case{Summary: summaryOf(c), Authority: standing.Authority(), Commune: standing.Commune, Persons: standing.Household(c.Request).Size(),
 		Findings: findings, Terms: family.Terms(standing), Events: []EventView{}, Evaluations: []EvaluationView{}, LawVersion: d.Law.Version(),
-		Address: c.Address, Post: standing.Post, Numbers: c.Numbers, Appointments: []AppointmentView{}, standing: standing, request: c.Request, kept: c}
+		Address: c.Address, Post: standing.Post, Numbers: c.Numbers, Appointments: []AppointmentView{}, Exchanges: family.Exchanges(c.Events), standing: standing, request: c.Request, kept: c}
 	for _, p := range c.Appointments {
 		view.Appointments = append(view.Appointments, AppointmentView{p.ID, p.Kind, p.At, p.Place, p.Cancelled})
 	}

@@ -77,7 +77,7 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 			view.Findings = append(view.Findings, finding(kept.Finding))
 		}
 	}
-	view.Both = both(k.standing)
+	view.Both, view.Exchanges = both(k.standing), exchanges(k.Exchanges)
 	for _, e := range k.Events {
 		view.Steps = append(view.Steps, layout.Moment{Date: layout.FrenchDate(e.On.Time()), What: eventWords[e.Type] + " (" + actorWords[e.By] + ")", Effect: effects[e.Type]})
 	}
@@ -164,6 +164,29 @@ func both(s family.Standing) []layout.Fact {
 	}
 	if f := s.Found; f != nil {
 		facts = append(facts, layout.Fact{Name: "Constat de l’Office", Value: fmt.Sprintf("Ressources : %s ; logement : %s", outcomeWords[f.Resources][0], outcomeWords[f.Housing][0])})
+	}
+	return facts
+}
+
+var partnerWords = map[family.Partner]string{family.TownHall: "Mairie", family.Prefect: "Préfecture", family.Post: "Consulat", family.Labour: "DREETS", family.Integration: "Intégration"}
+
+// exchanges are what went to each partner and what came from it, in order.
+func exchanges(log []family.Exchange) (facts []layout.Fact) {
+	for _, partner := range family.Partners() {
+		var lines []string
+		for _, e := range log {
+			if e.Partner != partner {
+				continue
+			}
+			way := ", réception : "
+			if e.Sent {
+				way = ", envoi : "
+			}
+			lines = append(lines, french(e.On)+way+eventWords[e.Type])
+		}
+		if len(lines) > 0 {
+			facts = append(facts, layout.Fact{Name: partnerWords[partner], Value: strings.Join(lines, "\n")})
+		}
 	}
 	return facts
 }
