@@ -6,7 +6,7 @@ import (
 )
 
 // reunion is a request for family reunification that goes its way by its pages: the agent of OFII in Lyon, the prefecture of the Rhône, the town hall
-// by the link that it was given.
+// by the link that it was given, the consular post of Dakar.
 type reunion struct {
 	*screens
 	path string // of the case
@@ -15,6 +15,7 @@ type reunion struct {
 const (
 	reunionAgent   = "mis-01"
 	reunionPrefect = "pref-69"
+	reunionPost    = "cons-01"
 )
 
 // A family is reunited by its pages alone, at the keyboard, each page held to the accessibility rules: filing, the mayor's silence, OFII's own visit,
@@ -36,7 +37,7 @@ func TestAFamilyIsReunitedByItsPages(t *testing.T) {
 		{"2026-11-10T09:00:00+01:00", []func(*reunion){(*reunion).file, (*reunion).attest}},
 		{"2027-01-11T09:00:00+01:00", []func(*reunion){(*reunion).verify, (*reunion).propose}},
 		{"2027-01-20T09:00:00+01:00", []func(*reunion){(*reunion).decide}},
-		{"2027-02-10T09:00:00+01:00", []func(*reunion){(*reunion).prepare}},
+		{"2027-02-10T09:00:00+01:00", []func(*reunion){(*reunion).visa, (*reunion).prepare}},
 		{"2027-03-01T09:00:00+01:00", []func(*reunion){(*reunion).arrive}},
 	} {
 		all[0].asOf(t, stage.at)
@@ -232,11 +233,31 @@ func (s *reunion) decide() {
 	})
 }
 
+// visa is the consular post, at its own desk: it sees who comes, and nobody's opinion.
+func (s *reunion) visa() {
+	s.t.Helper()
+	s.desk(reunionPost, func(post *reader) {
+		s.sees(post, "NDIAYE-FICTIVE Awa", "Accordée")
+		post.inspect("family-post-queue")
+		post.open("/consulat/" + strings.TrimPrefix(s.path, "/regroupement/"))
+		if text := post.text(); strings.Contains(text, "Ressources") || strings.Contains(text, "Maire") {
+			s.t.Error("a consular post is shown more than who comes")
+		}
+		post.inspect("family-post-case")
+		for _, visa := range [][2]string{{"Enregistrer la demande de visa", "2027-02-01"}, {"Enregistrer le visa délivré", "2027-02-10"}} {
+			post.press(visa[0])
+			post.fill(map[string]string{"on": visa[1]})
+			post.enter()
+			s.sees(post, "Le fait est enregistré")
+		}
+	})
+}
+
 func (s *reunion) prepare() {
 	s.t.Helper()
 	s.desk(reunionAgent, func(agent *reader) {
-		s.record(agent, "Enregistrer la demande de visa", map[string]string{"on": "2027-02-01"}, "Visa demandé")
-		s.record(agent, "Enregistrer le visa délivré", map[string]string{"on": "2027-02-10"}, "L’entrée doit suivre dans les trois mois", "10 mai 2027")
+		agent.open(s.path)
+		s.sees(agent, "Visa délivré (Consulat)", "L’entrée doit suivre dans les trois mois", "10 mai 2027")
 		for _, step := range []string{"CONTACT_PAYS_ORIGINE", "GUIDE_REMIS", "LOGEMENT_PRET", "CONVOCATION_VISITE", "CONVOCATION_ACCUEIL"} {
 			s.record(agent, "Préparer l’arrivée", map[string]string{"step": step})
 		}
