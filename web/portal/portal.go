@@ -83,6 +83,9 @@ func quality(who act.Subject) string {
 	case "AUDITEUR_CONFORMITE":
 		return "Contrôle de conformité"
 	case "AGENT_MISSION":
+		if who.Mission == "POSTE_CONSULAIRE" {
+			return "Poste consulaire"
+		}
 		return "Agent de l’Office"
 	case "DPO":
 		return "Protection des données"
