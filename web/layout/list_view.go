@@ -25,4 +25,5 @@ type ListCell struct {
 	Text, Note string
 	Links      []Action
 	Of         string
+	Exact      bool // Text is read letter by letter: an address, a number
 }

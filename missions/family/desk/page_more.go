@@ -125,9 +125,9 @@ func (d *Desk) linkForm() web.Option {
 		},
 		Shows: func(c *web.Call, in linkIn, out LinkView) (string, any) {
 			panel := layout.ListSection{ID: "lien", Title: "Le lien", Columns: []string{"Lien", "Valable jusqu’au"}, Intro: "Copiez-le maintenant : il ne sera plus montré. Remettez-le à la mairie par un moyen que vous connaissez d’elle.",
-				Rows: [][]layout.ListCell{{{Text: c.Fiber.BaseURL() + out.Path}, {Text: layout.FrenchDate(out.EndsAt.In(d.Location))}}}}
+				Rows: [][]layout.ListCell{{{Text: c.Fiber.BaseURL() + out.Path, Exact: true}, {Text: layout.FrenchDate(out.EndsAt.In(d.Location))}}}}
 			if out.Path == "" {
-				panel.Intro, panel.Rows[0][0].Text = "Ce lien a déjà été montré. S’il est perdu, faites-en un autre : celui-ci sera fermé.", "déjà montré"
+				panel.Intro, panel.Rows[0][0] = "Ce lien a déjà été montré. S’il est perdu, faites-en un autre : celui-ci sera fermé.", layout.ListCell{Text: "déjà montré"}
 			}
 			return "list", layout.ListView{Shell: d.Shell(c), Heading: "Lien de la mairie", Back: layout.Action{Label: "Le dossier", Href: casePath(in.Case)}, Sections: []layout.ListSection{panel}}
 		}})
