@@ -100,7 +100,7 @@ func (s *reunion) file() {
 		agent.inspect("family-new-refused")
 		agent.fill(s.filing())
 		agent.enter()
-		s.sees(agent, "La demande est enregistrée", "NDIAYE-FICTIVE Awa", "Durée du séjour", "Remplie")
+		s.sees(agent, "La demande est enregistrée", "NDIAYE-FICTIVE Awa", "Durée du séjour")
 		s.path = strings.Fields(ask[string](agent, `location.pathname`))[0]
 		agent.inspect("family-case-new")
 		s.within(agent, "filing", 0)
@@ -123,7 +123,7 @@ func (s *reunion) attest() {
 		s.sees(agent, "Les deux mois du maire commencent", "10 janvier 2027")
 		agent.inspect("family-case-mayor")
 		agent.press("Le droit derrière chaque montant")
-		s.sees(agent, "à confirmer", "P-SMIC")
+		s.sees(agent, "P-SMIC", "R. 434-4")
 		agent.inspect("family-law")
 	})
 }
@@ -229,7 +229,7 @@ func (s *reunion) decide() {
 		prefect.inspect("family-decision-refused")
 		prefect.fill(map[string]string{"granted": "true", "notified_on": "2027-01-20"})
 		prefect.enter()
-		s.sees(prefect, "Accordée", "Décision du préfet")
+		s.sees(prefect, "Décision du préfet (Préfecture)")
 	})
 }
 
@@ -268,7 +268,7 @@ func (s *reunion) prepare() {
 func (s *reunion) arrive() {
 	s.t.Helper()
 	s.desk(reunionAgent, func(agent *reader) {
-		s.record(agent, "Enregistrer l’arrivée", map[string]string{"entry_on": "2027-02-28"}, "Famille arrivée")
+		s.record(agent, "Enregistrer l’arrivée", map[string]string{"entry_on": "2027-02-28"}, "Arrivée (Office)")
 		s.record(agent, "Enregistrer le certificat de contrôle", nil)
 		s.record(agent, "Remettre à l’intégration", nil, "Remise à l’intégration")
 		agent.inspect("family-case-handed-over")

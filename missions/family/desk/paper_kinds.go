@@ -22,7 +22,7 @@ var papers = []paper{
 	{"RAPPORT_RESSOURCES", "Rapport sur les ressources", toPrefect, "", withResources, resourcesBlocks},
 	{"PROPOSITION_PREFET", "Transmission au préfet et proposition", toPrefect, "", dayOf("PROPOSITION"), proposalBlocks},
 	{"DECISION", "Notification de la décision", toApplicant, "Préfecture", decisionDay, decisionBlocks},
-	{"GUIDE_ARRIVEE", "Préparer l’arrivée de votre famille", toApplicant, "", grantedDay, guideBlocks},
+	{"GUIDE_ARRIVEE", "Guide d’arrivée de votre famille", toApplicant, "", grantedDay, guideBlocks},
 }
 
 func dayOf(code string) func(known) (missions.Date, bool) {
