@@ -1,7 +1,9 @@
-// Package desk is what people do in family reunification: OFII's agents of a direction, and the prefecture that decides. One file per action.
+// Package desk is what people do in family reunification: OFII's agents of a direction, the prefecture that decides, a town hall by the link that it was
+// given, a consular post. One file per action.
 //
-// It protects a direction's cases from every other's, and the prefect's decision from everybody else (policy decides, on the case as locked in the
-// act; Record of package family says what may follow what). It names no part of the medical procedure and reads no other schema.
+// It protects a direction's cases from every other's, the prefect's decision from everybody else, and a case from a partner who has no business with
+// more of it (policy decides, on the case as locked in the act; Record of package family says what may follow what). It names no part of the medical
+// procedure and reads no other schema.
 package desk
 
 import (

@@ -1,5 +1,5 @@
 // Package store is pgx on schema family: cases, what happened in them, what was computed, what was handed over. It runs under the mission's own
-// role and reaches no other schema (TestTheRoleOfFamilyReadsNothingElse). It decides nothing: Record of package family did, on the events
+// role and reaches no other schema (TestTheRightsOfEachMissionAreTheGoldenOnes). It decides nothing: Record of package family did, on the events
 // as locked here. Names stand in its rows and never in its errors.
 package store
 
