@@ -40,7 +40,7 @@ func Summon(ctx context.Context, tx pgx.Tx, a Appointment, at time.Time) error {
 	return nil
 }
 
-const cancelAppointment = `UPDATE family.appointments SET cancelled_at = $3 WHERE id::text = $1 AND case_id::text = $2 AND cancelled_at IS NULL`
+const cancelAppointment = `UPDATE family.appointments SET cancelled_at = $3 WHERE id = $1::text::uuid AND case_id = $2::text::uuid AND cancelled_at IS NULL`
 
 // Cancel ends an appointment of a case, or says ErrNotFound.
 func Cancel(ctx context.Context, tx pgx.Tx, id, caseID string, at time.Time) error {
@@ -56,7 +56,7 @@ func Cancel(ctx context.Context, tx pgx.Tx, id, caseID string, at time.Time) err
 
 const appointmentColumns = `SELECT p.id::text, p.case_id::text, p.kind, p.at, p.place, p.made_at, p.cancelled_at IS NOT NULL FROM family.appointments p `
 
-const findAppointments = appointmentColumns + `WHERE p.case_id::text = $1 ORDER BY p.at, p.id`
+const findAppointments = appointmentColumns + `WHERE p.case_id = $1::text::uuid ORDER BY p.at, p.id`
 
 // Appointments are those of a case, cancelled ones too, in order.
 func Appointments(ctx context.Context, q db.Querier, caseID string) ([]Appointment, error) {

@@ -24,7 +24,7 @@ type Link struct {
 // OpenAt says that it can be used then.
 func (l Link) OpenAt(now time.Time) bool { return !l.Closed && now.Before(l.EndsAt) }
 
-const closeLinks = `UPDATE family.links SET closed_at = $2 WHERE case_id::text = $1 AND closed_at IS NULL`
+const closeLinks = `UPDATE family.links SET closed_at = $2 WHERE case_id = $1::text::uuid AND closed_at IS NULL`
 
 // CloseLinks ends what links a case has.
 func CloseLinks(ctx context.Context, tx pgx.Tx, caseID string, at time.Time) error {
@@ -51,8 +51,8 @@ const linkColumns = `SELECT l.id::text, l.case_id::text, l.commune, l.made_at, l
 
 const (
 	linkByDigest = linkColumns + `WHERE l.digest = $1`
-	linkByID     = linkColumns + `WHERE l.id::text = $1`
-	linksOfCase  = linkColumns + `WHERE l.case_id::text = $1 ORDER BY l.made_at DESC LIMIT 1`
+	linkByID     = linkColumns + `WHERE l.id = $1::text::uuid`
+	linksOfCase  = linkColumns + `WHERE l.case_id = $1::text::uuid ORDER BY l.made_at DESC LIMIT 1`
 )
 
 // LinkOf is the link of a secret, by its digest, or ErrNotFound.

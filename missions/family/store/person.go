@@ -80,7 +80,7 @@ func Alike(ctx context.Context, q db.Querier, r Reach, familyName string, born m
 	return list(ctx, q, findAlike, r, familyName, born.String(), some(numbers))
 }
 
-const setAddress = `UPDATE family.cases SET address = $2, version = version + 1 WHERE id::text = $1`
+const setAddress = `UPDATE family.cases SET address = $2, version = version + 1 WHERE id = $1::text::uuid`
 
 // SetAddress changes where the applicant is written to.
 func SetAddress(ctx context.Context, tx pgx.Tx, id, address string) error {

@@ -17,12 +17,12 @@ const findStale = caseColumns + `
 WHERE c.law <> '' AND c.law <> $1 AND c.state = ANY ($2) AND c.position > $3
 ORDER BY c.position LIMIT $4 FOR UPDATE`
 
-const findEventsOf = `SELECT e.case_id::text, e.seq, e.on_day, e.actor, e.type, e.data FROM family.events e WHERE e.case_id::text = ANY ($1) ORDER BY e.case_id, e.seq`
+const findEventsOf = `SELECT e.case_id::text, e.seq, e.on_day, e.actor, e.type, e.data FROM family.events e WHERE e.case_id = ANY ($1::text[]::uuid[]) ORDER BY e.case_id, e.seq`
 
 // The last result of each kind, and the last number of the case.
 const findLastOf = `
 SELECT DISTINCT ON (v.case_id, v.what) v.case_id::text, v.what, v.given, v.result, max(v.seq) OVER (PARTITION BY v.case_id)
-FROM family.evaluations v WHERE v.case_id = ANY ($1::uuid[]) ORDER BY v.case_id, v.what, v.seq DESC`
+FROM family.evaluations v WHERE v.case_id = ANY ($1::text[]::uuid[]) ORDER BY v.case_id, v.what, v.seq DESC`
 
 // Stale are cases, of some states, whose results were computed with another law, after a position; locked, with their events and the last result of
 // each kind. Seq is the last number that their results have.
@@ -89,7 +89,7 @@ type Again struct {
 	Given, Result json.RawMessage
 }
 
-const setLaws = `UPDATE family.cases SET law = $2 WHERE id = ANY ($1::uuid[])`
+const setLaws = `UPDATE family.cases SET law = $2 WHERE id = ANY ($1::text[]::uuid[])`
 
 // Recomputed keeps results that were computed again, beside those that they follow, and says that their cases rest on that law.
 func Recomputed(ctx context.Context, tx pgx.Tx, law string, cases []string, results []Again, at time.Time) error {

@@ -78,7 +78,7 @@ const caseColumns = `
 SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.address, c.post, c.direction, c.department, c.state, c.due_on::text, c.version, c.request
 FROM family.cases c `
 
-const getCase = caseColumns + `WHERE c.id::text = $1`
+const getCase = caseColumns + `WHERE c.id = $1::text::uuid`
 
 const lockCase = getCase + ` FOR UPDATE`
 
@@ -135,7 +135,7 @@ func scanCase(row pgx.CollectableRow) (Case, error) {
 	return c, json.Unmarshal(request, &c.Request)
 }
 
-const findEvents = `SELECT e.seq, e.on_day::text, e.actor, e.type, e.data FROM family.events e WHERE e.case_id::text = $1 ORDER BY e.seq`
+const findEvents = `SELECT e.seq, e.on_day::text, e.actor, e.type, e.data FROM family.events e WHERE e.case_id = $1::text::uuid ORDER BY e.seq`
 
 func events(ctx context.Context, q db.Querier, id string) ([]family.Event, error) {
 	rows, err := q.Query(ctx, findEvents, id)
@@ -160,7 +160,7 @@ func events(ctx context.Context, q db.Querier, id string) ([]family.Event, error
 	return found, nil
 }
 
-const findEvaluations = `SELECT v.at, v.what, v.given, v.result FROM family.evaluations v WHERE v.case_id::text = $1 ORDER BY v.seq`
+const findEvaluations = `SELECT v.at, v.what, v.given, v.result FROM family.evaluations v WHERE v.case_id = $1::text::uuid ORDER BY v.seq`
 
 func evaluations(ctx context.Context, q db.Querier, id string) ([]Evaluation, error) {
 	rows, err := q.Query(ctx, findEvaluations, id)
@@ -177,7 +177,7 @@ func evaluations(ctx context.Context, q db.Querier, id string) ([]Evaluation, er
 const insertEvent = `INSERT INTO family.events (case_id, seq, at, on_day, actor, type, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 const setStanding = `
-UPDATE family.cases SET direction = $2, department = $3, state = $4, due_on = $5, post = $6, version = version + 1 WHERE id::text = $1`
+UPDATE family.cases SET direction = $2, department = $3, state = $4, due_on = $5, post = $6, version = version + 1 WHERE id = $1::text::uuid`
 
 // Append adds an event and writes what the case amounts to then: both, or neither.
 func Append(ctx context.Context, tx pgx.Tx, c Case, e family.Event, s family.Standing, at time.Time) error {
@@ -204,7 +204,7 @@ INSERT INTO family.evaluations (case_id, seq, at, what, given, result, law_versi
 SELECT $1::uuid, coalesce(max(v.seq), 0) + 1, $2::timestamptz, $3::text, $4::jsonb, $5::jsonb, $6::text FROM family.evaluations v WHERE v.case_id = $1::uuid`
 
 // The first result of a case says which law it rests on; a later one does not, for the others may be older: those are computed again (Recomputed).
-const setLaw = `UPDATE family.cases SET law = $2 WHERE id::text = $1 AND law = ''`
+const setLaw = `UPDATE family.cases SET law = $2 WHERE id = $1::text::uuid AND law = ''`
 
 // Evaluate keeps what was computed. The case is locked.
 func Evaluate(ctx context.Context, tx pgx.Tx, id, what, version string, given, result any, at time.Time) error {
