@@ -44,11 +44,15 @@ func ReadZones(r io.Reader) ([]ZoneLine, error) {
 		if errors.Is(err, io.EOF) {
 			return lines, nil
 		}
-		line, _ := reader.FieldPos(0)
-		if err != nil {
-			lines = append(lines, ZoneLine{Line: line, Outcome: ZoneRefused, Why: "la ligne ne se lit pas"})
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			lines = append(lines, ZoneLine{Line: broken.StartLine, Outcome: ZoneRefused, Why: "la ligne ne se lit pas"})
 			continue
 		}
+		if err != nil {
+			return nil, fmt.Errorf("reading a list of zones: %w", err)
+		}
+		line, _ := reader.FieldPos(0)
 		row, why := readZone(fields)
 		read := ZoneLine{Line: line, Row: row, Why: why}
 		if why != "" {

@@ -35,10 +35,11 @@ func TestEachLineOfAnImportSaysWhatBecomesOfIt(t *testing.T) {
 69266;A;2014-10-01;2014-09-30;arrêté;verified
 69266;A;2014-10-01;;arrêté;certain
 69266;A
+69"266;A;2014-10-01;;arrêté;verified
 `)
 	add, end := family.MergeZones(known, lines)
 	want := []string{family.ZoneUnchanged, family.ZoneFollows, family.ZoneAdded, family.ZoneFollows, family.ZoneAdded, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused,
-		family.ZoneRefused, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused}
+		family.ZoneRefused, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused, family.ZoneRefused}
 	if len(lines) != len(want) {
 		t.Fatalf("%d lines are read", len(lines))
 	}
