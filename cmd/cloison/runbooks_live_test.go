@@ -21,7 +21,7 @@ import (
 )
 
 // site is what an operator of both zones has at hand, each thing under the path that the pages give it.
-type site struct {
+type liveSite struct {
 	t     *testing.T
 	dir   string // keyholder's
 	ended <-chan struct{}
@@ -41,12 +41,12 @@ func TestRunbooksRunLive(t *testing.T) {
 	}
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T) *liveSite {
 	t.Helper()
 	dir, ended := aKeystore(t, "2026")
 	does(t, "keys", "seal", "--socket", dir+"/custody.sock")
 	<-ended
-	s := &site{t: t, dir: dir, ended: serveKeyholder(t, dir)}
+	s := &liveSite{t: t, dir: dir, ended: serveKeyholder(t, dir)}
 	medicalZone, serverZone := pgtest.New(t, "medical"), pgtest.New(t, "server")
 	s.twoDossiers(medicalZone)
 	fresh := func() string {
@@ -89,7 +89,7 @@ func issuerHere(t *testing.T) string {
 }
 
 // twoDossiers are wrapped by this keyholder.
-func (s *site) twoDossiers(names pgtest.Names) {
+func (s *liveSite) twoDossiers(names pgtest.Names) {
 	t := s.t
 	t.Helper()
 	s.unseal()
@@ -124,19 +124,19 @@ func (s *site) twoDossiers(names pgtest.Names) {
 	s.restart()
 }
 
-func (s *site) unseal() {
+func (s *liveSite) unseal() {
 	s.t.Helper()
 	does(s.t, "keys", "unseal", "--socket", s.dir+"/custody.sock", "--keystore", s.dir+"/ks", s.dir+"/custodian-2.key", s.dir+"/custodian-3.key")
 }
 
 // restart is what the unit does when keyholder has replaced itself.
-func (s *site) restart() {
+func (s *liveSite) restart() {
 	s.t.Helper()
 	<-s.ended
 	s.ended = serveKeyholder(s.t, s.dir)
 }
 
-func (s *site) page(name string) {
+func (s *liveSite) page(name string) {
 	t := s.t
 	t.Helper()
 	text, err := os.ReadFile("../../docs/runbooks/" + name + ".md")
@@ -166,13 +166,13 @@ func (s *site) page(name string) {
 	}
 }
 
-func (s *site) run(page string, command []string) {
+func (s *liveSite) run(page string, command []string) {
 	t := s.t
 	t.Helper()
 	args := make([]string, len(command))
 	for i, word := range command {
 		// The zones are two hosts: one path is two folders.
-		args[i] = s.paths.Replace(strings.Replace(word, "/srv/sauvegardes/", s.dir+"/backup-"+zoneOf(command)+"-", 1))
+		args[i] = s.paths.Replace(strings.Replace(word, "/srv/sauvegardes/", s.dir+"/backup-"+liveZoneOf(command)+"-", 1))
 	}
 	s.ran++
 	if slices.Contains(command, "recover") {
@@ -185,7 +185,7 @@ func (s *site) run(page string, command []string) {
 }
 
 // recoverElsewhere has a new keystore, and a keyholder of its own, take what the living one would have lost.
-func (s *site) recoverElsewhere(page string, args []string) {
+func (s *liveSite) recoverElsewhere(page string, args []string) {
 	t := s.t
 	t.Helper()
 	does(t, "keys", "tombstones", "--socket", s.dir+"/custody.sock", "--out", s.dir+"/tombstones.json")
@@ -200,7 +200,7 @@ func (s *site) recoverElsewhere(page string, args []string) {
 	}
 }
 
-func zoneOf(command []string) string {
+func liveZoneOf(command []string) string {
 	if slices.Contains(command, "server") {
 		return "server"
 	}
