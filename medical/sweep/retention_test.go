@@ -145,6 +145,12 @@ func TestAPurgeFollowsTheCustodians(t *testing.T) {
 		t.Errorf("state %s, %d sealed rows, %d files", d.Policy.State, z.sealedRows(t, id), z.files(t))
 	}
 	z.wantTasksAnyOrder(t, id, "DESTRUCTION_A_FAIRE 5 PURGE_EXECUTEE system")
+	var of int // what the report of the destruction says of the keys, which are gone
+	must(t, z.Pool.QueryRow(t.Context(), "SELECT count(*) FROM medical.destructions x WHERE x.dossier = $1::uuid AND x.destroyed_at = $2 AND cardinality(x.epochs) = 1",
+		id, z.Clock.Now()).Scan(&of))
+	if of != 1 {
+		t.Error("the destruction left no date, or no epoch, to report")
+	}
 	if z.sealedRows(t, other) == 0 {
 		t.Error("another dossier lost its rows")
 	}
