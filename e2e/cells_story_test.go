@@ -238,6 +238,8 @@ func (one probe) call(t *testing.T, p *person, never bool) call {
 		c.query = url.Values{"purpose": {"INSTRUCTION"}}
 	case one.op == "uploadDocument":
 		c.raw, c.query = []byte("%PDF-1.7"), url.Values{"offset": {"0"}}
+	case one.op == "importReferrals":
+		c.raw, c.headers = []byte("cle;kind;channel;prefecture;agdref;country;family_name;given_names;sex;birth_date;birth_place;birth_country;nationality;language;address\n"), map[string]string{"Content-Type": "text/csv"}
 	case op.method != http.MethodGet:
 		c.json = one.body()
 	}
@@ -265,6 +267,8 @@ func (one probe) body() any {
 		return object{"to": l.dossier, "reason_code": "DEPLACEE_AUTRE_DOSSIER"}
 	case "splitDocument":
 		return object{"after": 1, "first_label": "", "second_label": ""}
+	case "handOverRelease":
+		return object{"bureau": "CONTENTIEUX"}
 	case "signOpinion", "refuseSignature":
 		return object{"composition": 1}
 	}

@@ -42,6 +42,7 @@ type options struct {
 	clock       string
 	noRestart   bool
 	crash       []string // points at which the programs die, once each
+	machines    bool     // the prefectures' own systems may call
 	maxDocument int64    // bytes of a document, whatever its kind; 0 is the default
 }
 
@@ -109,6 +110,9 @@ func (e *environment) run(w *world, o options) error {
 	args := []string{"dev", "--data", e.dir, "--port", strconv.Itoa(e.port), "--sample", w.sample(), "--clock", o.clock, "--quick-login"}
 	if o.noRestart {
 		args = append(args, "--no-restart")
+	}
+	if o.machines {
+		args = append(args, "--machines")
 	}
 	for _, point := range o.crash {
 		args = append(args, "--crash", point)
@@ -278,7 +282,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// portDrawer gives blocks of six consecutive free ports, below those that the kernel hands out by itself.
+// portDrawer gives blocks of seven consecutive free ports, below those that the kernel hands out by itself.
 type portDrawer struct {
 	mu   sync.Mutex
 	next int
@@ -286,7 +290,7 @@ type portDrawer struct {
 
 const (
 	lowPort, highPort = 15000, 32000
-	block             = 6
+	block             = 7
 )
 
 func (d *portDrawer) draw() (int, error) {
@@ -304,7 +308,7 @@ func (d *portDrawer) draw() (int, error) {
 			return port, nil
 		}
 	}
-	return 0, errors.New("no six consecutive free ports")
+	return 0, errors.New("no seven consecutive free ports")
 }
 
 func free(port int) bool {

@@ -84,6 +84,18 @@ func (r *reader) press(label string) {
 	r.enter()
 }
 
+// unfold goes to a summary by the Tab key, and opens what it sums up.
+func (r *reader) unfold(label string) {
+	r.t.Helper()
+	wanted := fmt.Sprintf(`e.tagName === 'SUMMARY' && e.innerText.includes(%s)`, quoted(label))
+	if _, ok := r.reach(wanted, false); !ok {
+		r.t.Fatalf("at %s: the keyboard reaches nothing that unfolds %q", r.title(), label)
+	}
+	r.choices++
+	r.do(chromedp.KeyEvent(kb.Enter))
+	r.until(`document.activeElement.closest('details').open`, patience)
+}
+
 // quoted is a text as a JavaScript value.
 func quoted(v any) string {
 	raw, _ := json.Marshal(v)

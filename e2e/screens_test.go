@@ -294,6 +294,8 @@ func (s *screens) acknowledge() {
 		if !strings.HasPrefix(visa, day) || !strings.Contains(visa, "composé des docteurs ") {
 			s.t.Errorf("the sentence to quote is %q", visa)
 		}
+		agent.unfold("Preuves, pour un expert")
+		s.sees(agent, "Empreinte du document", "ni « avancé » ni « qualifié »")
 		agent.inspect("prefecture-opinion")
 		agent.press("Accuser réception")
 		s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")

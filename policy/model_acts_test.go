@@ -7,7 +7,7 @@ var modelBoth = []string{"session.open", "me.get", "session.list", "session.clos
 
 var modelServer = []string{"referral.create", "referral.list", "referral.get", "release.list", "release.get", "opinion.get", "opinion.document",
 	"opinion.verify", "release.acknowledge", "release.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
-	"referral.liberty", "referral.withdraw", "referral.decide", "appeal.declare", "appeal.close", "attestation.request", "attestation.get"}
+	"referral.liberty", "referral.withdraw", "referral.decide", "appeal.declare", "appeal.close", "attestation.request", "attestation.get", "referral.import", "reconciliation.get", "release.hand_over", "release.remind", "opinion.archive", "mail.send"}
 
 func (m model) elsewhere() bool {
 	server := slices.Contains(modelServer, m.act)
@@ -48,7 +48,7 @@ func (m model) mayProgram() (bool, bool) {
 	case "referral.receive", "referral.quarantine", "acknowledgement.receive", "release.receive", "cursor.read", "acknowledgement.read",
 		"referral_event.receive", "release.quarantine":
 		return m.program("relay"), true
-	case "deadline.raise", "majority.record", "listing.raise", "purge.files", "idempotency.forget":
+	case "deadline.raise", "majority.record", "listing.raise", "purge.files", "idempotency.forget", "release.remind", "mail.send":
 		return m.program("sweep"), true
 	case "purge.assess":
 		return m.program("sweep") && m.due(), true
@@ -229,7 +229,7 @@ func (m model) mayLeave() bool {
 func (m model) mayPrefecture() (bool, bool) {
 	referral := m.about == "referral"
 	switch m.act {
-	case "referral.list", "release.list":
+	case "referral.list", "release.list", "referral.import", "reconciliation.get", "opinion.archive":
 		return m.agent(), true
 	case "referral.create", "referral.get", "referral.correct", "attestation.get":
 		return m.mine(), true
@@ -245,7 +245,7 @@ func (m model) mayPrefecture() (bool, bool) {
 		return m.mine() && referral && m.r.Appealed, true
 	case "attestation.request":
 		return m.mine() && referral && m.r.Appealed && !m.r.Attested, true
-	case "release.get":
+	case "release.get", "release.hand_over":
 		return m.mine() || m.agent() && m.about == "release" && m.sent.ReceivedBy == m.who.Prefecture, true
 	case "opinion.get", "opinion.document", "opinion.verify":
 		return m.mine() && m.hasOpinion(), true

@@ -72,6 +72,10 @@ type zone struct {
 	log                  *lockedBuffer
 	rules                *policy.Engine
 	decided              *kept
+	app                  *fiber.App
+	gate                 *act.Gate
+	desk                 *prefecture.Desk
+	ops                  []web.Operation // of the prefectures
 }
 
 var engine = sync.OnceValues(policy.New)
@@ -90,6 +94,7 @@ func newZone(t *testing.T) *zone {
 		t.Fatal(err)
 	}
 	gate := act.New(act.Options{Pool: z.pool, Policy: rules, Clock: z.clock, Zone: "server", Location: paris, Constraints: prefecture.Constraints(), Decided: z.decided.keep})
+	z.gate = gate
 	z.startPortal(gate)
 	z.startDoor(gate)
 	z.loadDecisions()
@@ -104,12 +109,14 @@ func (z *zone) startPortal(gate *act.Gate) {
 	z.ackKey = public
 	d, err := prefecture.New(prefecture.Options{
 		Pool: z.pool, Gate: gate, Bell: z.bell, Pins: sealing.Usual().Pins(),
+		Clock: z.clock, Logger: slog.New(slog.NewJSONHandler(z.log, nil)),
 		Sign:  func(m []byte) []byte { return ed25519.Sign(private, m) },
 		Shell: func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} },
 	})
 	if err != nil {
 		z.t.Fatal(err)
 	}
+	z.desk, z.ops = d, d.Operations()
 	auditors, err := desk.New(desk.Options{Gate: gate, Shell: func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} }, Location: time.UTC, Pool: z.pool, Zone: "server", Rules: z.rules, Decided: z.decided})
 	if err != nil {
 		z.t.Fatal(err)
@@ -126,6 +133,7 @@ func (z *zone) startPortal(gate *act.Gate) {
 	if err != nil {
 		z.t.Fatal(err)
 	}
+	z.app = app
 	go func() { _ = app.Listener(listener) }()
 	z.t.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
 }
@@ -244,7 +252,7 @@ func (z *zone) rows() string {
 	const count = `SELECT concat_ws(' ', (SELECT count(*) FROM server.referrals), (SELECT count(*) FROM server.referral_events),
 		(SELECT count(*) FROM server.releases), (SELECT count(*) FROM server.opinions), (SELECT count(*) FROM server.acknowledgements),
 		(SELECT string_agg(f.agdref || f.prefecture, ' ' ORDER BY f.position) FROM server.referrals f), (SELECT count(*) FROM server.appeals),
-		(SELECT count(*) FROM server.attestation_requests), (SELECT count(*) FROM server.referral_charges),
+		(SELECT count(*) FROM server.attestation_requests), (SELECT count(*) FROM server.referral_charges), (SELECT count(*) FROM server.imported_lines), (SELECT count(*) FROM server.hand_overs), (SELECT count(*) FROM server.opinion_readings),
 		(SELECT string_agg(c.name || c.value, ' ' ORDER BY c.name) FROM server.counters c), (SELECT count(*) FROM identity.idempotency))`
 	if err := z.pool.QueryRow(z.t.Context(), count).Scan(&all); err != nil {
 		z.t.Fatal(err)

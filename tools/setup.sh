@@ -34,6 +34,7 @@ missing() {
   [ "$1" = test ] || return 0
   { have chromium || have chromium-browser || have google-chrome; } || echo chromium
   { have ip && have unshare; } || echo "iproute2 util-linux"
+  have curl || echo curl
   { have pdfsig && have qpdf && have certutil; } || echo "poppler-utils qpdf libnss3-tools"
 }
 

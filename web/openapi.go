@@ -77,7 +77,7 @@ func describeOperation(reflector *openapi31.Reflector, op Operation) error {
 	if err := reflector.AddOperation(described); err != nil {
 		return fmt.Errorf("reflecting: %w", err)
 	}
-	return nil
+	return op.illustrate(described)
 }
 
 type purposeParameter struct {

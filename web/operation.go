@@ -22,6 +22,7 @@ type Operation struct {
 	long     bool // may take as long as a stream
 	binary   bool
 	page     *page
+	example  string
 	media    string   // of the body of a streamed operation
 	gives    []string // media types of what a binary operation answers
 	forms    []*form
@@ -177,6 +178,9 @@ func (op Operation) check() error {
 		return fmt.Errorf("operation %s: its page shows %v, it answers %v", op.ID, op.page.out, op.out)
 	case op.streamed && len(members(op.in)) > 0:
 		return fmt.Errorf("operation %s: streamed, yet with members in the body", op.ID)
+	}
+	if err := op.checkExample(); err != nil {
+		return err
 	}
 	for _, form := range op.forms {
 		if err := form.check(op); err != nil {

@@ -15,7 +15,7 @@ import (
 
 func devCommands() []command {
 	return []command{
-		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart] [--max-document OCTETS]",
+		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart] [--machines] [--max-document OCTETS]",
 			"démarre un environnement de développement complet, sur cette machine seulement", runDev},
 		{"play", "DOSSIER [--port 8440] [--only ID] [--json FICHIER]",
 			"joue un dossier de cas dans un environnement en marche, et compare", runPlay},
@@ -31,15 +31,16 @@ func (s *several) Set(v string) error { *s = append(*s, v); return nil }
 // runDev is `cloison dev`: everything, from one folder, until Ctrl-C.
 func runDev(ctx context.Context, args []string, stdout io.Writer) error {
 	set := newFlags("dev", stdout)
-	o := launch.Options{Out: stdout, PgBin: os.Getenv("PG_BIN_DIR"), ReadPeople: readAllPeople, LoadReference: loadReference, ReadListings: readListings}
+	o := launch.Options{Out: stdout, PgBin: os.Getenv("PG_BIN_DIR"), ReadPeople: readAllPeople, LoadReference: loadReference, LoadMachines: loadMachines, ReadListings: readListings}
 	var people several
 	set.StringVar(&o.Data, "data", "", "dossier de l'environnement")
-	set.IntVar(&o.Port, "port", 8440, "premier des six ports")
+	set.IntVar(&o.Port, "port", 8440, "premier des six ports (des sept, avec --machines)")
 	set.StringVar(&o.Sample, "sample", "", "dossier de démonstration (people.json)")
 	set.Var(&people, "people", "autre fichier de personnes ; peut être répété")
 	clock := set.String("clock", "", "horloge d'essai, arrêtée à cette date (RFC 3339)")
 	set.BoolVar(&o.QuickLogin, "quick-login", false, "le fournisseur croit login_hint")
 	set.BoolVar(&o.NoRestart, "no-restart", false, "un programme qui meurt reste mort")
+	set.BoolVar(&o.Machines, "machines", false, "les systèmes des préfectures peuvent appeler, sur le septième port ; leurs certificats sont dans keys/machines")
 	var crash several
 	set.Var(&crash, "crash", "point où un programme meurt, une fois ; « * » : tous ; peut être répété")
 	set.Int64Var(&o.MaxDocument, "max-document", 0, "taille d'une pièce, en octets, quelle que soit sa nature (0 : 50 Mio)")

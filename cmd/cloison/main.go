@@ -28,12 +28,14 @@ func commands() []command {
 	return append([]command{
 		{"migrate", "up|status --zone ZONE --database-url-file FICHIER", "met à jour la base d'une zone, ou dit où elle en est", runMigrate},
 		{"reference", "load --zone ZONE --database-url-file FICHIER PERSONNES.json...", "entre les décisions de composition dans une zone", runReference},
+		{"machines", "load --zone server --database-url-file FICHIER LISTE.json", "entre la liste des systèmes des préfectures qui peuvent appeler ; révoque les autres", runMachines},
 		{"keys", "init|status|unseal|seal|listings|roster|budget|custodian|reshare|recover|epoch|rotate|destroy|tombstones|fetch-jwks|shred ...", "garde des clés : l'ouverture et la fermeture de keyholder", runKeys},
 		{"backup", "--zone ZONE --database-url-file FICHIER --out DOSSIER ...", "sauvegarde une zone : base, fichiers scellés, destructions, manifeste", runBackup},
 		{"restore", "--zone ZONE --database-url-file FICHIER --from DOSSIER ...", "restaure une zone dans une base neuve, et rend ses destructions à keyholder", runRestore},
 		{"reconcile", "--zone ZONE --database-url-file FICHIER --out FICHIER | --other FICHIER [--apply]", "après une restauration : compare les numéros des deux zones, et répare celle-ci", runReconcile},
 		{"drill", "--zone ZONE --database-url-file FICHIER --from DOSSIER --scratch DOSSIER --sign CLÉ ...", "exercice : restaure à l'écart, vérifie, signe un compte rendu", runDrill},
 		{"audit", "verify|prove|export|key ...", "vérifie un journal ou une preuve, avec des clés publiques seulement", runAudit},
+		{"ledger", "export --zone ZONE --database-url-file FICHIER | compare MÉDICAL.csv ADMINISTRATIF.csv", "ce qu'une zone a envoyé, reçu, accusé ; et si les deux zones disent la même chose", runLedger},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 		{"policy", "matrix|explain|replay ...", "qui peut faire quoi : la table entière, une décision expliquée, des décisions passées sous d'autres règles", runPolicy},
 	}, devCommands()...)

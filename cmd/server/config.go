@@ -18,10 +18,11 @@ import (
 type configuration struct {
 	config.SignIn
 	config.Witness
-	Zone              string `toml:"zone"`
-	Listen            string `toml:"listen"`
-	TLSCert           string `toml:"tls_cert"` // without it: plain HTTP, on loopback only
-	TLSKey            string `toml:"tls_key"`
+	Zone    string `toml:"zone"`
+	Listen  string `toml:"listen"`
+	TLSCert string `toml:"tls_cert"` // without it: plain HTTP, on loopback only
+	TLSKey  string `toml:"tls_key"`
+	machineConfig
 	RelayListen       string `toml:"relay_listen"`
 	RelayCert         string `toml:"relay_cert"`
 	RelayKey          string `toml:"relay_key"`
@@ -35,6 +36,7 @@ type configuration struct {
 	CheckpointOrigin         string `toml:"checkpoint_origin"` // the name of this zone's log; made of environment and zone where not given
 	CheckpointPrivateKeyFile string `toml:"checkpoint_private_key_file"`
 
+	Mail     mailConfig      `toml:"mail"`
 	Missions []missionConfig `toml:"mission"`
 
 	SealCertificateFiles []string `toml:"seal_certificate_files"` // the one in use, and those before it whose opinions are kept
@@ -70,6 +72,9 @@ func (c configuration) check() error {
 	if err := c.SignIn.Check(); err != nil {
 		return err
 	}
+	if err := errors.Join(c.machineConfig.check(), c.Mail.check()); err != nil {
+		return err
+	}
 	if c.missionsOnly() {
 		return nil // the log is numbered and signed by the program that has its key
 	}
@@ -84,6 +89,7 @@ type files struct {
 	ackKey      *keyfile.Signer
 	logKey      *keyfile.Signer
 	relay       relay.TLS
+	machines    *machineTLS
 	portal      *tls.Certificate
 	issuers     []identity.Issuer
 }
@@ -116,6 +122,9 @@ func (c configuration) readProcedure(f *files) (err error) {
 		return err
 	}
 	if f.logKey, err = config.PrivateKey(c.CheckpointPrivateKeyFile); err != nil {
+		return err
+	}
+	if f.machines, err = c.machineConfig.read(); err != nil {
 		return err
 	}
 	f.relay, err = c.readRelay()

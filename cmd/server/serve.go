@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -75,7 +76,8 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(),
 	})
 	bell := store.NewBell()
-	front, sweeps, err := newPortal(c, read, portalParts{pool, gate, bell, now, paris, log, open, rules, decided})
+	parts := portalParts{pool, gate, bell, now, paris, log, open, rules, decided}
+	front, sweeps, procedure, err := newPortal(c, read, parts)
 	if err != nil {
 		return err
 	}
@@ -83,11 +85,18 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	if err != nil {
 		return err
 	}
+	if services, err = withMachines(services, c.machineConfig, read.machines, procedure, parts); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if !c.missionsOnly() {
 		go bell.Watch(ctx, pool, log)
-		sweeps = append(sweeps, jobs.Sweep{Name: "idempotency", Run: gate.ForgetKeys})
+		mails, err := mailSweeps(c.Mail, c.PublicURL, parts)
+		if err != nil {
+			return err
+		}
+		sweeps = append(append(sweeps, jobs.Sweep{Name: "idempotency", Run: gate.ForgetKeys}), mails...)
 	}
 	context.AfterFunc(ctx, bell.Stop)
 	ready := []any{}
@@ -183,10 +192,11 @@ type portalParts struct {
 	decided *decisions.File
 }
 
-func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.Sweep, error) {
+// newPortal also answers the prefectures' operations, which their own systems are served too.
+func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.Sweep, []web.Operation, error) {
 	sheets, err := assets.Load()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	pages := &portal.Portal{
 		Face: layout.Prefecture, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris, Front: map[string]string{}, Menu: map[string][]portal.Entry{},
@@ -197,41 +207,50 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.S
 		Issuers: read.issuers, LoginPage: pages.LoginPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	ops := people.Ops()
+	var wired procedure
 	if !c.missionsOnly() {
-		procedure, err := procedureOps(read, p, pages)
-		if err != nil {
-			return nil, nil, err
+		if wired, err = procedureOps(read, p, pages); err != nil {
+			return nil, nil, nil, err
 		}
-		ops = append(ops, procedure...)
+		ops = slices.Concat(ops, wired.prefectures, wired.audited)
 	}
 	served, err := desks(p.open, p.rules, p.decided.Recorder(), p.clock, p.paris, pages)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	app, err := web.New(web.Options{
 		Name: "server", Ops: append(ops, served.operations...), Routes: append(people.Routes(), pages.Static(), pages.Home(people.Authenticate)), Gate: p.gate, Authenticate: served.authenticate(people.Authenticate), Render: layout.Render,
 		Error: pages.Error, Ended: pages.Ended, Confirm: pages.Confirm, PublicURL: c.PublicURL, Ready: p.pool.Ping, Logger: p.log,
 	})
-	return app, served.sweeps, err
+	return app, append(served.sweeps, wired.sweeps...), wired.prefectures, err
 }
 
-// procedureOps are the prefectures' and the auditors' desks, with their menus: what reads referrals and the log.
-func procedureOps(read files, p portalParts, pages *portal.Portal) ([]web.Operation, error) {
+// procedure is what reads referrals and the log.
+type procedure struct {
+	prefectures, audited []web.Operation
+	sweeps               []jobs.Sweep
+}
+
+// procedureOps are the prefectures' and the auditors' desks, with their menus.
+func procedureOps(read files, p portalParts, pages *portal.Portal) (procedure, error) {
 	pages.Front["PREFECTURE"], pages.Front["AUDITEUR_CONFORMITE"], pages.Front["DPO"] = "/messages", "/journal", "/journal"
-	pages.Menu["PREFECTURE"] = []portal.Entry{{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}}
+	pages.Menu["PREFECTURE"] = []portal.Entry{{Label: "Boîte de réception", Path: "/messages"}, {Label: "Saisines", Path: "/saisines"}, {Label: "Rapprochement", Path: "/rapprochement"}, {Label: "Nouvelle saisine", Path: "/saisines/nouvelle"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}}
 	pages.Menu["AUDITEUR_CONFORMITE"], pages.Menu["DPO"] = []portal.Entry{{Label: "Journal", Path: "/journal"}}, []portal.Entry{{Label: "Journal", Path: "/journal"}}
 	prefectures, err := prefecture.New(prefecture.Options{
-		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell,
+		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell, Clock: p.clock, Logger: p.log,
 	})
 	if err != nil {
-		return nil, err
+		return procedure{}, err
 	}
 	auditors, err := desk.New(desk.Options{Gate: p.gate, Shell: pages.Shell, Location: p.paris, Pool: p.pool, Zone: identity.Server, Rules: p.rules, Decided: p.decided})
 	if err != nil {
-		return nil, err
+		return procedure{}, err
 	}
-	return append(prefectures.Operations(), auditors.Operations()...), nil
+	return procedure{
+		prefectures: prefectures.Operations(), audited: auditors.Operations(),
+		sweeps: []jobs.Sweep{{Name: "unread_opinions", Run: prefectures.AlarmUnread}},
+	}, nil
 }

@@ -39,9 +39,9 @@ func byName(zone, action string) []state {
 		return rotas()
 	case family == "budget":
 		return budgets()
-	case verb == "search" || verb == "names":
+	case verb == "search" || verb == "names" || verb == "import":
 		return portal(zone)
-	case verb == "receive" || verb == "quarantine" || verb == "forget" || verb == "raise" || action == "purge.files" || action == "majority.record":
+	case verb == "receive" || verb == "quarantine" || verb == "forget" || verb == "raise" || verb == "send" || action == "purge.files" || action == "majority.record":
 		return portal(zone)
 	case family == "alarm" || family == "sample" || action == "access.justify":
 		return portal(zone)

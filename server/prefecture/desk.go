@@ -11,12 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/act"
+	"cloison/internal/clock"
 	"cloison/release/form"
 	"cloison/server/store"
 	"cloison/web"
@@ -32,6 +34,8 @@ type Options struct {
 	Sign   func(message []byte) []byte // signs acknowledgements; medical pins the public half of its key
 	Shell  func(*web.Call) layout.Shell
 	Random io.Reader
+	Clock  clock.Clock // of what time causes
+	Logger *slog.Logger
 }
 
 // Desk holds the actions. Safe for concurrent use.
@@ -42,7 +46,7 @@ type Desk struct {
 
 // New checks the options.
 func New(o Options) (*Desk, error) {
-	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Shell == nil || o.Sign == nil {
+	if o.Pool == nil || o.Gate == nil || o.Bell == nil || o.Shell == nil || o.Sign == nil || o.Clock == nil || o.Logger == nil {
 		return nil, errors.New("building the prefecture desk: an option is missing")
 	}
 	if err := o.Pins.Check(); err != nil {
@@ -64,16 +68,16 @@ func New(o Options) (*Desk, error) {
 
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
-	return slices.Concat(d.referralOperations(), d.documentOperations(), d.changeOperations())
+	return slices.Concat(d.referralOperations(), d.documentOperations(), d.changeOperations(), d.importOperations(), d.followUpOperations(), d.archiveOperations())
 }
 
 func (d *Desk) referralOperations() []web.Operation {
 	return []web.Operation{
-		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral, d.referralForm()),
+		web.Op("createReferral", "POST", "/referrals", "referral.create", d.createReferral, d.referralForm(), web.Example(createExample)),
 		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals, web.Page("/saisines", "referrals", d.referralsPage)),
 		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral, web.PageOf("/saisines/:referral", "referral", d.referralPage)),
 		web.Op("getOpinion", "GET", "/referrals/:referral/opinion", "opinion.get", d.getOpinion, web.PageOf("/saisines/:referral/avis", "opinion", d.opinionPage)),
-		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.Page("/messages", "inbox", d.inbox)),
+		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.PageOf(inboxPath, "inbox", d.inbox)),
 		web.Op("getRelease", "GET", "/releases/:release", "release.get", d.getRelease),
 		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease, d.acknowledgeForm()),
 	}
@@ -86,6 +90,7 @@ func Constraints() map[string]string {
 		"acknowledged_once":          "ALREADY_ACKNOWLEDGED",
 		"referral_agdref_once":       "AGDREF_TAKEN",
 		"attestation_asked_once":     "ATTESTATION_ASKED",
+		"imported_once":              "IMPORT_KEY_REUSED",
 	}
 }
 

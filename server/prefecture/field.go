@@ -26,6 +26,7 @@ func (m misfit) Place() (path, sentence string) {
 }
 
 var misfitWords = map[string]string{
+	"cle":                             "Donnez à cette ligne une clé à elle : de 1 à 64 lettres, chiffres, points, tirets.",
 	"referral.agdref":                 "Dix chiffres sont attendus.",
 	"applicant.patient.birth_date":    "Indiquez une date de naissance passée.",
 	"applicant.patient.given_names":   "Indiquez au moins un prénom.",

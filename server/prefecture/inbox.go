@@ -1,17 +1,27 @@
 package prefecture
 
 import (
+	"context"
 	"strconv"
 	"time"
 
+	"cloison/act"
 	"cloison/release"
+	"cloison/server/store"
 	"cloison/web"
 	"cloison/web/layout"
 )
 
-// inbox is the page face of listReleases: what each message says and allows, the newest first.
-func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) any {
-	view := layout.InboxView{Shell: d.Shell(c)}
+const inboxPath = "/messages"
+
+// inbox is the page face of listReleases: what each message says and allows, the newest first; by bureau, with what waits in each.
+func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) (any, error) {
+	bureau := store.Bureau(c.Fiber.Query("bureau"))
+	filters, err := d.bureauFilters(c, bureau)
+	if err != nil {
+		return nil, err
+	}
+	view := layout.InboxView{Shell: d.Shell(c), Filters: filters}
 	for _, item := range list.Items {
 		row := inboxRow(item)
 		if row.Opinion != nil && !item.Acknowledged {
@@ -20,9 +30,44 @@ func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) any {
 		view.Rows = append(view.Rows, row)
 	}
 	if list.Next != "" {
-		view.Next = "/messages?after=" + list.Next
+		view.Next = inboxPath + "?after=" + list.Next
+		if bureau != "" {
+			view.Next += "&bureau=" + string(bureau)
+		}
 	}
-	return view
+	return view, nil
+}
+
+// bureauFilters counts, for each bureau, the opinions that nobody has acknowledged, by the act that lists them.
+func (d *Desk) bureauFilters(c *web.Call, current store.Bureau) ([]layout.Filter, error) {
+	a := c.Act(act.Object{})
+	a.Action, a.IdempotencyKey, a.ReadOnly = "release.list", "", true
+	var waiting map[store.Bureau]int
+	_, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
+		waiting, err = store.CountUnacknowledged(ctx, tx, c.Who.Prefecture)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := 0
+	filters := []layout.Filter{{Href: inboxPath, Current: current == ""}}
+	for _, bureau := range store.Bureaux() {
+		all += waiting[bureau]
+		filters = append(filters, layout.Filter{Label: bureauWords[bureau] + nonLus(waiting[bureau]), Href: inboxPath + "?bureau=" + string(bureau), Current: current == bureau})
+	}
+	filters[0].Label = "Tous vos bureaux" + nonLus(all)
+	return filters, nil
+}
+
+func nonLus(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "\u00a0: 1 non lu"
+	}
+	return "\u00a0: " + strconv.Itoa(n) + " non lus"
 }
 
 func inboxRow(item ReleaseItem) layout.InboxRow {

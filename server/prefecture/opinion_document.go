@@ -51,8 +51,10 @@ func (d *Desk) findDocument(c *web.Call, action, id string) (found store.Release
 		if err != nil {
 			return err
 		}
-		document, err = store.GetDocument(ctx, tx, found.Seq)
-		return err
+		if document, err = store.GetDocument(ctx, tx, found.Seq); err != nil || action != "opinion.document" {
+			return err
+		}
+		return store.RecordReading(ctx, tx, found.Seq, c.Who.Prefecture, tx.Now)
 	})
 	return found, document, err
 }

@@ -64,6 +64,9 @@ func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail
 		if detail, err = joinOpinion(ctx, tx, found); err != nil {
 			return err
 		}
+		if err := store.RecordReading(ctx, tx, found.Seq, c.Who.Prefecture, tx.Now); err != nil {
+			return err
+		}
 		versions, err := store.FindOpinionVersions(ctx, tx, in.Referral)
 		detail.Versions = viewVersions(versions)
 		return err

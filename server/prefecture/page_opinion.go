@@ -32,12 +32,13 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 	d.prove(c, o.Referral, &view)
 	if o.Acknowledged {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})
-		return view, nil
+	} else {
+		view.Acts = []layout.Act{{
+			Form: layout.NewForm(acknowledgePath(o.Release), c.FormKey(), web.Typed{}, nil), Title: "À faire",
+			Text: "L’OFII saura que vous l’avez reçu, et quand.", Label: "Accuser réception", Warning: "L’accusé est signé et ne se donne qu’une fois.",
+		}}
 	}
-	view.Acts = []layout.Act{{
-		Form: layout.NewForm(acknowledgePath(o.Release), c.FormKey(), web.Typed{}, nil), Title: "À faire",
-		Text: "L’OFII saura que vous l’avez reçu, et quand.", Label: "Accuser réception", Warning: "L’accusé est signé et ne se donne qu’une fois.",
-	}}
+	view.Acts = append(view.Acts, handOverAct(c, o.Release))
 	return view, nil
 }
 
@@ -64,9 +65,22 @@ func (d *Desk) prove(c *web.Call, referral string, view *layout.OpinionView) {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "wait", Text: "Présentation du formulaire à confirmer.",
 			Note: "Les rubriques sont celles de l’arrêté ; le modèle du Journal officiel n’a pas pu être lu."})
 	}
+	view.Expert = &layout.Sheet{ID: "preuves", Title: "Preuves, pour un expert", Facts: proofFacts(found.Body)}
 	if found.Body.Holds {
 		view.PDF = &layout.Action{Label: "Avis scellé, PDF", Href: web.Prefix + "/referrals/" + referral + "/opinion.pdf"}
 	}
+}
+
+// proofFacts are what an expert compares by himself. The level of the seal is said as it is.
+func proofFacts(v Verification) []layout.Fact {
+	facts := []layout.Fact{
+		{Name: "Empreinte du document (SHA-256)", Value: v.Document},
+		{Name: "Niveau de signature", Value: "Sceau du service, ni « avancé » ni « qualifié » au sens européen"},
+	}
+	if v.Certificate != nil {
+		facts = append(facts, layout.Fact{Name: "Certificat du sceau", Value: v.Certificate.Subject + ", du " + layout.SayDate(string(v.Certificate.ValidFrom)) + " au " + layout.SayDate(string(v.Certificate.ValidTo))})
+	}
+	return append(facts, layout.Fact{Name: "Vérifier sans nous", Value: "Le PDF porte son sceau : un lecteur de signatures (pdfsig, Acrobat) le vérifie avec ce certificat."})
 }
 
 var proofWords = map[string]string{

@@ -30,6 +30,10 @@ func (d *Desk) referralPage(c *web.Call, r ReferralDetail) (any, error) {
 		view.Alarm = &layout.Panel{Title: "Décision à réexaminer", Lines: []layout.Line{{Mark: "barred", Text: "L’avis a été rectifié après votre décision.",
 			Note: "Lisez la nouvelle version : la décision enregistrée se fonde sur celle qu’elle remplace."}}}
 	}
+	if len(r.Twins) > 0 && view.Alarm == nil {
+		view.Alarm = &layout.Panel{Title: "Doublon possible", Lines: []layout.Line{{Mark: "wait", Text: "Une autre saisine de votre préfecture attend un avis sous ce numéro AGDREF.",
+			Note: "Si c’est la même demande, retirez l’une des deux.", Link: &layout.Action{Label: "Voir l’autre saisine", Href: "/saisines/" + r.Twins[0]}}}}
+	}
 	switch {
 	case r.State == "AVIS_RETIRE":
 		view.Next = []layout.Action{{Label: "Ouvrir une nouvelle saisine liée", Href: newReferralPath + "?apres=" + r.ID, Primary: true}, {Label: "Lire l’avis retiré", Href: opinionPath(r.ID)}}

@@ -20,10 +20,23 @@ func (d *Desk) getReferral(c *web.Call, in getReferralIn) (web.Reply[ReferralDet
 	var found store.Referral
 	a := c.Act(act.Object{Kind: "referral", ID: in.Referral})
 	a.Load = loadReferral(in.Referral, &found)
-	if _, err := d.Gate.Do(c.Context(), c.Who, a, nothing); err != nil {
+	var twins []string
+	_, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
+		twins, err = twinsOf(ctx, tx, found)
+		return err
+	})
+	if err != nil {
 		return web.Reply[ReferralDetail]{}, err
 	}
-	return web.OK(viewDetail(found)), nil
+	return web.OK(viewDetail(found, twins)), nil
+}
+
+// twinsOf are the duplicates of a referral that waits for its opinion, within the prefecture in charge of it.
+func twinsOf(ctx context.Context, q store.Querier, r store.Referral) ([]string, error) {
+	if r.Issued || r.Withdrawn {
+		return []string{}, nil
+	}
+	return store.FindTwins(ctx, q, r.Prefecture, r.AGDREF, r.ID)
 }
 
 // loadReferral reads the referral in the act's transaction and says of it what policy decides on.

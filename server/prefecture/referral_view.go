@@ -57,6 +57,7 @@ type ReferralDetail struct {
 	Decision               *string                  `json:"decision"`
 	Appeal                 *AppealView              `json:"appeal"`
 	Flags                  []string                 `json:"flags"` // what the prefecture must see
+	Twins                  []string                 `json:"twins"` // its other referrals of that number that still wait for an opinion
 }
 
 // AppealView is the court's case that is open.
@@ -86,7 +87,7 @@ func viewSummary(r store.Referral) ReferralSummary {
 	}
 }
 
-func viewDetail(r store.Referral) ReferralDetail {
+func viewDetail(r store.Referral, twins []string) ReferralDetail {
 	codes := r.Codes
 	if codes == nil {
 		codes = []string{}
@@ -100,7 +101,7 @@ func viewDetail(r store.Referral) ReferralDetail {
 		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked}
 	}
 	return ReferralDetail{
-		Decision: decision, Appeal: appeal, Flags: flags(r),
+		Decision: decision, Appeal: appeal, Flags: flags(r), Twins: slices.Concat([]string{}, twins),
 		ReferralSummary: viewSummary(r), Channel: r.Channel, RequestRegisteredOn: r.RequestRegisteredOn,
 		CertificateAvailableOn: r.CertificateAvailableOn, Asylum: r.Asylum, RemovalDecision: r.RemovalDecision,
 		ReferenceCountry: r.ReferenceCountry, PreviousCase: r.PreviousCase, LibertyHistory: r.LibertyHistory,

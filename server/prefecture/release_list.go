@@ -12,13 +12,17 @@ import (
 
 type listReleasesIn struct {
 	web.Cursor
-	Referral string `query:"referral" validate:"omitempty,uuid"`
+	Referral string       `query:"referral" validate:"omitempty,uuid"`
+	Bureau   store.Bureau `query:"bureau" validate:"omitempty,oneof=SEJOUR ELOIGNEMENT CONTENTIEUX"` // for a page
 }
 
 func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[web.List[ReleaseItem]], error) {
 	after, err := cursor(in.After)
 	if err != nil {
 		return web.Reply[web.List[ReleaseItem]]{}, err
+	}
+	if in.Bureau != "" && !c.Page {
+		return web.Reply[web.List[ReleaseItem]]{}, wrongField("bureau")
 	}
 	look := func(context.Context) ([]store.Release, error) { return d.findReleases(c, in, after) }
 	found, err := look(c.Context())
@@ -45,6 +49,10 @@ func (d *Desk) findReleases(c *web.Call, in listReleasesIn, after int64) ([]stor
 	var found []store.Release
 	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
 		var err error
+		if in.Bureau != "" {
+			found, err = store.FindLastOfBureau(ctx, tx, c.Who.Prefecture, in.Bureau, after, in.Count())
+			return err
+		}
 		if c.Page { // a person reads the newest first
 			found, err = store.FindLastReleases(ctx, tx, c.Who.Prefecture, after, in.Count())
 			return err

@@ -9,8 +9,9 @@ import (
 // allows. Nothing else of the medical zone exists there.
 type InboxView struct {
 	Shell
-	Rows []InboxRow // newest first; the page puts unread ones on top
-	Next string
+	Filters []Filter   // the bureaux, with what waits in each
+	Rows    []InboxRow // newest first; the page puts unread ones on top
+	Next    string
 }
 
 // InboxRow is one release.

@@ -55,6 +55,7 @@ type OpinionView struct {
 	Paper   Paper
 	Acts    []Act
 	Proofs  *Panel
+	Expert  *Sheet // what an expert checks by himself
 	PDF     *Action
 	Told    []Said
 

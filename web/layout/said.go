@@ -4,6 +4,7 @@ package layout
 var said = map[string]string{
 	"referral_created":      "La saisine est envoyée à l’OFII. Son accusé paraîtra dans votre boîte de réception.",
 	"release_acknowledged":  "L’accusé de réception est enregistré. L’OFII en est informé.",
+	"release_handed_over":   "Le message est confié à ce bureau. Sa boîte le montre.",
 	"certificate_received":  "Le certificat est enregistré. La préfecture est informée de sa réception.",
 	"document_added":        "La pièce est scellée dans le dossier. Le secrétariat ne peut plus la lire.",
 	"rapporteur_assigned":   "Le médecin rapporteur est désigné. Le dossier paraît dans son travail.",

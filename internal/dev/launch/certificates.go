@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"net"
 	"os"
 	"time"
 
@@ -39,7 +40,7 @@ func (f folder) ensureRelay() error {
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("looking for the relay's certificates: %w", err)
 	}
-	ca, der, err := newAuthority()
+	ca, der, err := newAuthority("Cloison, autorité du relais (développement)")
 	if err != nil {
 		return err
 	}
@@ -52,8 +53,8 @@ func (f folder) ensureRelay() error {
 	return write(f.key("relay-ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644)
 }
 
-func newAuthority() (authority, []byte, error) {
-	key, template, err := newCertificate("Cloison, autorité du relais (développement)")
+func newAuthority(name string) (authority, []byte, error) {
+	key, template, err := newCertificate(name)
 	if err != nil {
 		return authority{}, nil, err
 	}
@@ -61,22 +62,22 @@ func newAuthority() (authority, []byte, error) {
 	template.KeyUsage = x509.KeyUsageCertSign
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return authority{}, nil, fmt.Errorf("making the relay's authority: %w", err)
+		return authority{}, nil, fmt.Errorf("making an authority: %w", err)
 	}
 	certificate, err := x509.ParseCertificate(der)
 	if err != nil {
-		return authority{}, nil, fmt.Errorf("making the relay's authority: %w", err)
+		return authority{}, nil, fmt.Errorf("making an authority: %w", err)
 	}
 	return authority{certificate, key}, der, nil
 }
 
-// issue writes path.pem and path.key for one peer, good as client and server.
-func (a authority) issue(path, name string) error {
+// issue writes path.pem and path.key for one peer, good as client and server, the latter at its name and at those addresses.
+func (a authority) issue(path, name string, at ...net.IP) error {
 	key, template, err := newCertificate(name)
 	if err != nil {
 		return err
 	}
-	template.DNSNames = []string{name}
+	template.DNSNames, template.IPAddresses = []string{name}, at
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)

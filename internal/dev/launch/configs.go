@@ -62,6 +62,7 @@ type serverConfig struct {
 	SealCertificateFiles []string `toml:"seal_certificate_files"`
 	signInConfig
 	witnessConfig
+	machineConfig
 	Issuers  []issuerConfig  `toml:"issuer"`
 	Missions []missionConfig `toml:"mission"`
 }
@@ -149,7 +150,7 @@ func (e *environment) serverConfig() serverConfig {
 		DatabaseURLFile:      e.key("database-server.url"),
 		SealCertificateFiles: []string{e.key(sealCertificateFile)}, AckPrivateKeyFile: e.key(ackKeyFile), CheckpointKeyFile: e.logKey(keystore.ServerLog + ".key"), Brand: brand,
 		DecisionsFile: e.at("log", "server.decisions.jsonl"),
-		signInConfig:  e.signIn(), Missions: e.missionConfigs(),
+		signInConfig:  e.signIn(), machineConfig: e.machineConfig(), Missions: e.missionConfigs(),
 		witnessConfig: witnessConfig{Key: e.logKey(keystore.ServerWitness + ".key"), PeerKey: e.logKey(keystore.MedicalWitness + ".pub"),
 			PeerLogKey: e.key(keystoreDir + "/" + keystore.CheckpointKeyFile)},
 		Issuers: []issuerConfig{e.issuer("ProConnect", provider.ProConnect, serverClient)},

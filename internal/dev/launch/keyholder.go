@@ -48,6 +48,9 @@ func (e *environment) ensureKeys(context.Context) error {
 	if err := e.ensureRelay(); err != nil {
 		return err
 	}
+	if err := e.ensureMachines(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(e.key(ackPublicFile)); errors.Is(err, os.ErrNotExist) {
 		if err := anew(e.key(acknowledgements)); err != nil {
 			return err

@@ -25,12 +25,13 @@ const Environment = "development"
 // Options of Run.
 type Options struct {
 	Data       string     // the folder; made if missing
-	Port       int        // the first of six
+	Port       int        // the first of six, of seven with Machines
 	Sample     string     // a folder with people.json; may be empty
 	People     []string   // more people files, later ones add
 	Clock      *time.Time // starts the testclock builds at this time
 	QuickLogin bool
 	NoRestart  bool
+	Machines   bool     // the prefectures' own systems may call, on the seventh port
 	Crash      []string // points at which the programs die, once each ("*": all); starts the crashpoints builds
 	// MaxDocument is how many bytes a document may have, whatever its kind; 0 keeps the default.
 	MaxDocument int64
@@ -41,6 +42,8 @@ type Options struct {
 	// What `cloison reference load` does too, given by the command.
 	ReadPeople    func(files []string) (identity.People, error)
 	LoadReference func(ctx context.Context, zone, url string, files []string) error
+	// What `cloison machines load` does too.
+	LoadMachines func(ctx context.Context, url, file string) error
 	// Listings by national id, as `cloison keys listings` prints them.
 	ReadListings func(files []string) (map[string][]wire.Listing, error)
 }
@@ -53,7 +56,15 @@ const (
 	portRelay
 	portControl
 	portDocuments
+	portMachines
 )
+
+func (o Options) lastPort() int {
+	if o.Machines {
+		return portMachines
+	}
+	return portDocuments
+}
 
 func (o Options) address(offset int) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port+offset))
@@ -70,8 +81,8 @@ func (o Options) check() error {
 	if o.Data == "" {
 		return fmt.Errorf("--data est obligatoire : donnez le dossier où l'environnement vivra")
 	}
-	if o.Port < 1 || o.Port+portDocuments > 65535 {
-		return fmt.Errorf("--port %d : donnez un port entre 1 et %d", o.Port, 65535-portDocuments)
+	if o.Port < 1 || o.Port+o.lastPort() > 65535 {
+		return fmt.Errorf("--port %d : donnez un port entre 1 et %d", o.Port, 65535-o.lastPort())
 	}
 	return nil
 }

@@ -118,10 +118,10 @@ func (e *environment) openClock(context.Context) error {
 
 // checkPorts fails now, with the port's number, rather than later in a log.
 func (e *environment) checkPorts(context.Context) error {
-	for offset := portProvider; offset <= portDocuments; offset++ {
+	for offset := portProvider; offset <= e.lastPort(); offset++ {
 		l, err := net.Listen("tcp", e.address(offset))
 		if err != nil {
-			return fmt.Errorf("le port %d n'est pas libre : donnez-en un autre par --port (six ports de suite sont pris)", e.Port+offset)
+			return fmt.Errorf("le port %d n'est pas libre : donnez-en un autre par --port (%d ports de suite sont pris)", e.Port+offset, e.lastPort()+1)
 		}
 		l.Close()
 	}

@@ -37,6 +37,9 @@ func (e *environment) prepareZone(ctx context.Context, z postgres.Zone) error {
 		return err
 	}
 	if z.Name == "server" {
+		if err := e.loadMachines(ctx, url); err != nil {
+			return err
+		}
 		if err := migrations.UpMissions(ctx, url, installedMissions()...); err != nil {
 			return err
 		}
