@@ -8,6 +8,7 @@ package act
 
 import (
 	"context"
+	"log/slog"
 	"regexp"
 	"time"
 
@@ -25,7 +26,7 @@ type Decider interface {
 	Digest() string
 }
 
-// Options of a gate. All but Constraints and Decided are required.
+// Options of a gate. All but Constraints, Decided and Alarm are required.
 type Options struct {
 	Pool        *pgxpool.Pool
 	Policy      Decider
@@ -34,6 +35,7 @@ type Options struct {
 	Location    *time.Location        // where the date of an act is read: Europe/Paris
 	Constraints map[string]string     // constraint name -> rule: what a named constraint of the database says to a person
 	Decided     func(policy.Recorded) // keeps each decision, without its persons; nil keeps none
+	Alarm       *slog.Logger          // the journal: told when there is no decision, and so nothing is allowed; nil tells nobody
 }
 
 // Gate is safe for concurrent use.
@@ -100,6 +102,7 @@ func (t *attempt) decide(ctx context.Context, tx pgx.Tx) (resource any, err erro
 	query := policy.Query{Subject: t.who.policy(), Action: t.act.Action, Resource: resource, Context: surroundings}
 	decision, err := t.gate.o.Policy.Decide(ctx, query)
 	if err != nil {
+		t.gate.alarm(t.act.Action, policy.Failure(err))
 		return nil, Wrap(Unavailable, "", err)
 	}
 	t.keep(query, decision)
@@ -110,6 +113,13 @@ func (t *attempt) decide(ctx context.Context, tx pgx.Tx) (resource any, err erro
 	}
 	t.entry.Decision = audit.Allow
 	return resource, nil
+}
+
+// alarm tells the operator why nothing is allowed, without what was asked (TestRulesThatDoNotDecideAllowNothingAndAreAnAlarm).
+func (g *Gate) alarm(action, why string) {
+	if g.o.Alarm != nil && why != "LEFT" {
+		g.o.Alarm.Error("ALARM the policy gives no decision: nothing is allowed", "action", action, "why", why, "policy", g.o.Policy.Digest())
+	}
 }
 
 func (t *attempt) load(ctx context.Context, tx pgx.Tx, surroundings *policy.Context) (any, error) {

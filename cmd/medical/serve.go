@@ -139,7 +139,7 @@ func build(ctx context.Context, c configuration, read files, p parts) (parts, er
 	}
 	p.gate = act.New(act.Options{
 		Pool: p.pool, Policy: p.rules, Clock: p.clock, Zone: identity.Medical, Location: p.paris, Constraints: store.Constraints,
-		Decided: p.decided.Recorder(),
+		Decided: p.decided.Recorder(), Alarm: p.log,
 	})
 	p.keys = keyholder.Dial(c.KeyholderSocket)
 	objects, err := c.objects(ctx)
@@ -189,7 +189,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		Front: map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
 		Menu: map[string][]portal.Entry{
 			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}},
-			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}},
+			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}, {Label: "Équipe", Path: "/equipe"}},
 			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},
 		Demo: c.Environment == "development",

@@ -73,7 +73,7 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 	}
 	defer decided.Close()
 	gate := act.New(act.Options{
-		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(),
+		Pool: pool, Policy: rules, Clock: now, Zone: identity.Server, Location: paris, Constraints: prefecture.Constraints(), Decided: decided.Recorder(), Alarm: log,
 	})
 	bell := store.NewBell()
 	parts := portalParts{pool, gate, bell, now, paris, log, open, rules, decided}
