@@ -49,9 +49,8 @@ func (s *Service) callback(c *fiber.Ctx) error {
 // prove exchanges the code and checks what comes back.
 func (s *Service) prove(ctx context.Context, c *fiber.Ctx, p pending) (proof, error) {
 	i := s.issuer(p.issuer)
-	// RFC 9207: an answer that names another issuer was mixed up on the way.
-	if named := c.Query("iss"); named != "" && named != i.URL {
-		return proof{}, notProven(sayStartAgain, errors.New("the callback names another issuer"))
+	if err := i.isNamed(ctx, c.Query("iss")); err != nil {
+		return proof{}, err
 	}
 	if failure := c.Query("error"); failure != "" {
 		return proof{}, notProven(sayNotProven, fmt.Errorf("the issuer answered an error"))

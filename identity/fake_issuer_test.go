@@ -33,6 +33,7 @@ type fakeIssuer struct {
 	plain bool // userinfo unsigned, whatever the kind
 	codes map[string]url.Values
 	down  bool
+	names bool // it says that its answers name it
 }
 
 func newFakeIssuer(t *testing.T, kind IssuerKind, clock *stillClock) *fakeIssuer {
@@ -82,7 +83,7 @@ func (f *fakeIssuer) discovery(w http.ResponseWriter, _ *http.Request) {
 	}
 	u := f.server.URL
 	f.json(w, map[string]any{"issuer": u, "authorization_endpoint": u + "/authorize", "token_endpoint": u + "/token",
-		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks", "id_token_signing_alg_values_supported": []string{"ES256"}})
+		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks", "id_token_signing_alg_values_supported": []string{"ES256"}, "authorization_response_iss_parameter_supported": f.names})
 }
 
 func (f *fakeIssuer) authorize(w http.ResponseWriter, r *http.Request) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -42,13 +43,18 @@ type foreign struct {
 	asked    []*oidc.AuthRequest
 	secretly bool // the key that signs is not published
 	bend     func(*foreignRequest)
+	kind     IssuerKind
+	answers  func(w http.ResponseWriter, claims map[string]any) // of userinfo, in place of its own JSON
 }
 
 // foreignRequest is an authorization request, which the provider may be told to answer otherwise.
 type foreignRequest struct {
 	op.AuthRequest
 	acr, nonce string
+	amr        []string
 }
+
+func (r *foreignRequest) GetAMR() []string { return r.amr }
 
 func (r *foreignRequest) GetACR() string { return r.acr }
 func (r *foreignRequest) GetNonce() string {
@@ -77,7 +83,7 @@ func (k published) Key() any { return &k.key.PublicKey }
 func newForeign(t *testing.T, redirect string) *foreign {
 	t.Helper()
 	users := map[string]*storage.User{}
-	for login, subject := range map[string]string{"o.testard": doctor, "stranger": "sub-med-unknown"} {
+	for login, subject := range map[string]string{"o.testard": doctor, "stranger": "sub-med-unknown", "l.feint": clerk} {
 		users[subject] = &storage.User{ID: subject, Username: login, Password: foreignPassword}
 	}
 	raw, err := json.Marshal(users)
@@ -92,16 +98,37 @@ func newForeign(t *testing.T, redirect string) *foreign {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &foreign{t: t, practice: practices("10", "C"), acr: "eidas1",
+	f := &foreign{t: t, practice: practices("10", "C"), acr: "eidas1", kind: PSC,
 		Storage: storage.NewStorageWithClients(store, map[string]*storage.Client{"cloison": storage.WebClient("cloison", "s3cret", redirect)})}
 	f.roll()
 	f.server = httptest.NewUnstartedServer(nil)
 	f.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	issuer := "http://" + f.server.Listener.Addr().String()
-	f.server.Config.Handler = exampleop.SetupServer(issuer, f, nil, false, op.WithAllowInsecure())
+	f.server.Config.Handler = f.speaking(exampleop.SetupServer(issuer, f, nil, false, op.WithAllowInsecure()))
 	f.server.Start()
 	t.Cleanup(f.server.Close)
 	return f
+}
+
+// speaking answers userinfo as f is told to.
+func (f *foreign) speaking(provider http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		answers := f.answers
+		f.mu.Unlock()
+		if r.URL.Path != "/userinfo" || answers == nil {
+			provider.ServeHTTP(w, r)
+			return
+		}
+		recorded := httptest.NewRecorder()
+		provider.ServeHTTP(recorded, r)
+		var claims map[string]any
+		if recorded.Code != http.StatusOK || json.Unmarshal(recorded.Body.Bytes(), &claims) != nil {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		answers(w, claims)
+	})
 }
 
 // roll makes a new signing key; those before it stay published.
@@ -195,7 +222,7 @@ func withForeign(t *testing.T) (*zone, *foreign) {
 // enter goes through the provider's own page with a password, and ends where the browser ends.
 func (f *foreign) enter(b *browser, login string) answer {
 	f.t.Helper()
-	page := b.get("/login?issuer=psc&login_hint=" + login)
+	page := b.get("/login?issuer=" + string(f.kind) + "&login_hint=" + login)
 	at := b.seen[len(b.seen)-1]
 	if !strings.Contains(at.Path, "/login/username") {
 		f.t.Fatalf("the provider shows no page to sign in at %s: %d %s", at.Path, page.status, page.body)

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -65,6 +66,7 @@ type issuer struct {
 	mu       sync.Mutex
 	provider *oidc.Provider
 	keys     oidc.KeySet
+	names    bool // it says that its answers name it (RFC 9207): one that does not is not its own
 }
 
 func (s *Service) addIssuers() error {
@@ -114,13 +116,27 @@ func (i *issuer) discover(ctx context.Context) (*oidc.Provider, error) {
 		return nil, outage("discovering an issuer", err)
 	}
 	var document struct {
-		Keys string `json:"jwks_uri"`
+		Keys  string `json:"jwks_uri"`
+		Names bool   `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := provider.Claims(&document); err != nil {
 		return nil, outage("reading an issuer's document", err)
 	}
 	i.provider, i.keys = provider, oidc.NewRemoteKeySet(i.context(context.Background()), document.Keys)
+	i.names = document.Names
 	return provider, nil
+}
+
+// isNamed refuses an answer that names another issuer, or none where this one says that its answers do: it was mixed up on the way (RFC 9207,
+// TestAnAnswerNamesItsIssuer).
+func (i *issuer) isNamed(ctx context.Context, named string) error {
+	if _, err := i.discover(ctx); err != nil {
+		return err
+	}
+	if named != i.URL && (named != "" || i.names) {
+		return notProven(sayStartAgain, errors.New("the callback does not name its issuer"))
+	}
+	return nil
 }
 
 func (i *issuer) oauth(provider *oidc.Provider) *oauth2.Config {
