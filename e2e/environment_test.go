@@ -43,6 +43,7 @@ type options struct {
 	noRestart   bool
 	crash       []string // points at which the programs die, once each
 	machines    bool     // the prefectures' own systems may call
+	people      []string // people files, beside the sample's
 	maxDocument int64    // bytes of a document, whatever its kind; 0 is the default
 }
 
@@ -84,7 +85,7 @@ func (w *world) launch(dir string, o options) (*environment, error) {
 	if o.clock == "" {
 		o.clock = firstClock
 	}
-	people, err := play.LoadPeople(filepath.Join(w.sample(), "people.json"))
+	people, err := play.LoadPeople(append([]string{filepath.Join(w.sample(), "people.json")}, o.people...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +114,9 @@ func (e *environment) run(w *world, o options) error {
 	}
 	if o.machines {
 		args = append(args, "--machines")
+	}
+	for _, file := range o.people {
+		args = append(args, "--people", file)
 	}
 	for _, point := range o.crash {
 		args = append(args, "--crash", point)
