@@ -15,6 +15,7 @@ type Subject struct {
 	Name        string
 	Profession  string // profession code proven at sign-in ("10": physician), "" where none is proven
 	Habilitated bool
+	Lapsed      bool // his habilitation was not looked at again in time
 	Directions  []string
 	Prefecture  string
 	Mission     string
@@ -29,7 +30,7 @@ func System(name string) Subject {
 
 func (s Subject) policy() policy.Subject {
 	return policy.Subject{
-		ID: s.ID, Role: s.Role, Profession: s.Profession, Habilitated: s.Habilitated,
+		ID: s.ID, Role: s.Role, Profession: s.Profession, Habilitated: s.Habilitated, Lapsed: s.Lapsed,
 		Directions: s.Directions, Prefecture: s.Prefecture, Mission: s.Mission, System: s.System,
 	}
 }

@@ -122,9 +122,10 @@ func (one probe) may(t *testing.T, allows map[string]bool, p *person) bool {
 		t.Errorf("%s is served, and the matrix does not know it", one.op)
 	}
 	s := stages[one.stage]
-	for _, state := range []string{s.dossier, s.piece, s.referral, s.release, string(p.portal.zone)} {
-		for _, tie := range []string{one.who.tie, "aucune", "territoire", "en_charge"} { // a portal has one tie for each role
-			if (tie == one.who.tie || state == string(p.portal.zone)) && allows[strings.Join([]string{string(p.portal.zone), one.op, one.who.role, tie, state}, " ")] {
+	const notHead = "PAS_CHEF" // none of the probers is head of service
+	for _, state := range []string{s.dossier, s.piece, s.referral, s.release, string(p.portal.zone), notHead} {
+		for _, tie := range []string{one.who.tie, "aucune", "territoire", "en_charge"} { // a portal, and people, have one tie for each role
+			if (tie == one.who.tie || state == string(p.portal.zone) || state == notHead) && allows[strings.Join([]string{string(p.portal.zone), one.op, one.who.role, tie, state}, " ")] {
 				return true
 			}
 		}
@@ -146,7 +147,7 @@ func allowedCells(t *testing.T, e *environment) map[string]bool {
 	}
 	cells, err := matrix.Cells(t.Context(), engine, operations, func(c matrix.Cell) bool {
 		// What the story asks without naming a compartment is all of the answers.
-		return c.Operations != "" && c.Compartment != "own" && (states[c.State] || slices.Contains([]string{"sortie", "plafond", "tableau_astreinte"}, c.Object)) && slices.Contains([]string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO", "PREFECTURE"}, c.Role)
+		return c.Operations != "" && c.Compartment != "own" && (states[c.State] || slices.Contains([]string{"sortie", "plafond", "tableau_astreinte", "habilitation"}, c.Object)) && slices.Contains([]string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO", "PREFECTURE"}, c.Role)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +223,8 @@ func (one probe) call(t *testing.T, p *person, never bool) call {
 	t.Helper()
 	l := one.line
 	path := map[string]string{"dossier": l.dossier, "referral": l.referral, "release": "1", "document": invented, "composition": "1", "request": "conv-1",
-		"event": invented, "disclosure": invented, "form": "rapport", "entry": invented}
+		"event": invented, "disclosure": invented, "form": "rapport", "entry": invented,
+		"person": "med-13", "habilitation": invented}
 	if len(l.documents) > 0 {
 		path["document"] = l.documents[0]
 	}

@@ -19,21 +19,22 @@ type person struct {
 	subject                    string
 	directions                 []string
 	prefecture, mission        string
-	inForce, habilitated       bool
+	inForce                    bool
+	standing                   string
 }
 
 var errNobody = errors.New("nobody of the directory")
 
 const personColumns = `
 	p.id, p.reference::text, p.login, p.role, p.given_name, p.family_name, p.issuer, p.subject, p.directions,
-	p.prefecture, p.mission, p.habilitated,
+	p.prefecture, p.mission, identity.standing(p.id, $2::date),
 	coalesce(p.valid_from <= $2::date, true) and coalesce(p.valid_to >= $2::date, true)`
 
 const personBySubject = `select` + personColumns + ` from identity.people p where p.subject = $1 and p.issuer = $3`
 
 func (p *person) fields() []any {
 	return []any{&p.id, &p.reference, &p.login, &p.role, &p.givenName, &p.familyName, &p.issuer, &p.subject, &p.directions,
-		&p.prefecture, &p.mission, &p.habilitated, &p.inForce}
+		&p.prefecture, &p.mission, &p.standing, &p.inForce}
 }
 
 // findPerson finds who an issuer speaks of. A subject counts only with its issuer.
@@ -70,11 +71,15 @@ func (p person) actor(session, profession string) act.Subject {
 		ID: p.id, Reference: p.reference, Session: session, Login: p.login, Name: p.givenName + " " + p.familyName,
 		Profession: profession,
 	}
-	if !p.inForce {
+	who.Lapsed = p.standing == Lapsed
+	if !p.onDuty() {
 		// Known, but of no role any more.
 		return who
 	}
-	who.Role, who.Habilitated = p.role, p.habilitated
+	who.Role, who.Habilitated = p.role, p.standing == InForce
 	who.Directions, who.Prefecture, who.Mission = p.directions, p.prefecture, p.mission
 	return who
 }
+
+// onDuty: the directory names him that day, and nobody ended his duty.
+func (p person) onDuty() bool { return p.inForce && p.standing != Ended }

@@ -35,7 +35,7 @@ func NamesOf(ctx context.Context, q db.Querier, ids []string) (map[string]string
 
 const physiciansOn = `
 	select p.id, p.given_name, p.family_name, p.directions from identity.people p
-	where p.role = 'MEDECIN' and p.habilitated
+	where p.role = 'MEDECIN' and identity.standing(p.id, $1::text::date) = 'EN_VIGUEUR'
 	  and coalesce(p.valid_from <= $1::text::date, true) and coalesce(p.valid_to >= $1::text::date, true)
 	order by p.family_name, p.given_name, p.id`
 

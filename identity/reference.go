@@ -13,12 +13,12 @@ import (
 // ErrNoAccount: nobody in the directory has that login.
 var ErrNoAccount = errors.New("no such account")
 
-const referenceOf = `select p.reference::text from identity.people p where p.login = $1`
+const referenceOfAccount = `select p.reference::text from identity.people p where p.login = $1`
 
-// ReferenceOf is what stands for an account in the log, by its login; or ErrNoAccount.
-func ReferenceOf(ctx context.Context, q db.Querier, login string) (string, error) {
+// ReferenceOfAccount is what stands for an account in the log, by its login; or ErrNoAccount.
+func ReferenceOfAccount(ctx context.Context, q db.Querier, login string) (string, error) {
 	var reference string
-	err := q.QueryRow(ctx, referenceOf, login).Scan(&reference)
+	err := q.QueryRow(ctx, referenceOfAccount, login).Scan(&reference)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", ErrNoAccount
 	}

@@ -56,7 +56,7 @@ func (s *Service) findSession(ctx context.Context, key credential) (session, err
 // over tells whether a session may not be used any more: its time, or its person's, is over.
 func (s *Service) over(found session, now time.Time) bool {
 	return !now.Before(found.expires) || now.Sub(found.seen) >= s.limits.idle ||
-		!found.person.inForce || found.person.role != found.role
+		!found.person.onDuty() || found.person.standing == Lapsed || found.person.role != found.role
 }
 
 func notSignedIn() *act.Error {
@@ -125,12 +125,13 @@ func (s *Service) end(ctx context.Context, q execer, id string) error {
 
 const endSessionsOf = `update identity.sessions set ended_at = $2 where person = $1 and ended_at is null`
 
-// RevokePerson ends every session of a person, from his next request on.
-func (s *Service) RevokePerson(ctx context.Context, q execer, person string) error {
-	if _, err := q.Exec(ctx, endSessionsOf, person, s.now()); err != nil {
-		return outage("ending a person's sessions", err)
+// RevokePerson ends every session of a person, from his next request on, and counts them.
+func (s *Service) RevokePerson(ctx context.Context, q execer, person string) (int, error) {
+	tag, err := q.Exec(ctx, endSessionsOf, person, s.now())
+	if err != nil {
+		return 0, outage("ending a person's sessions", err)
 	}
-	return nil
+	return int(tag.RowsAffected()), nil
 }
 
 // HandleDied is for when keyholder no longer knows a session's handle: the session ends with it, and the person is told

@@ -131,7 +131,7 @@ func TestRevokedSession(t *testing.T) {
 	z := newZone(t, Medical)
 	for name, end := range map[string]func(){
 		"by hand": func() {
-			if err := z.service.RevokePerson(t.Context(), z.pool, "med-a"); err != nil {
+			if _, err := z.service.RevokePerson(t.Context(), z.pool, "med-a"); err != nil {
 				t.Fatal(err)
 			}
 		},

@@ -3,6 +3,7 @@ package medical
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,7 @@ const (
 	TaskDestroy            = "DESTRUCTION_A_FAIRE"          // the purge is authorised: the custodians and the archives' visa
 	TaskDecidedBefore      = "RECTIFICATION_APRES_DECISION" // a prefect decided on the version before: he must know of the corrected one
 	TaskSecondCalled       = "SECOND_APPELE"                // the first physician on call has not acted: the second, whose id is the ref
+	TaskSuccessor          = "SUCCESSEUR_A_DESIGNER"        // whose duty ended had something to do here: somebody goes on
 	TaskLibertyLate        = "LIBERTE_CONNUE_APRES_AVIS"    // another author was competent on the day of the opinion: correct it, or leave it
 )
 
@@ -107,8 +109,8 @@ func (c Case) midnight(d Date) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, c.location()).UTC()
 }
 
-// Tasks lists what stands to be done as of an instant, nobody having answered it. A member whose listing ended is not among them: that is
-// in no event.
+// Tasks lists what stands to be done as of an instant, nobody having answered it. A member whose listing ended, or a physician whose duty did,
+// is not among them: that is in no event.
 func Tasks(c Case, asOf time.Time) []Task {
 	var list []Task
 	for _, w := range Watch(c, asOf) {
@@ -213,6 +215,8 @@ func answersInProcedure(e Event, t Task) bool {
 		return e.Type == EvApplicantInformed
 	case TaskListingEnded:
 		return endsComposition(e, t.Ref)
+	case TaskSuccessor:
+		return endsComposition(e, t.Ref) || e.Type == EvRapporteurAssigned && strings.HasPrefix(t.Ref, SuccessionRef(0, ""))
 	}
 	return false
 }
@@ -234,6 +238,11 @@ func answersRequest(e Event, ref string) bool {
 // ListingRef names a member of a composition in a task.
 func ListingRef(composition int, member string) string {
 	return strconv.Itoa(composition) + ":" + member
+}
+
+// SuccessionRef names in a task whom somebody succeeds: a member of a composition, or the author of the report, which is of none (0).
+func SuccessionRef(composition int, predecessor string) string {
+	return ListingRef(composition, predecessor)
 }
 
 func endsComposition(e Event, ref string) bool {

@@ -22,7 +22,7 @@ func (m model) elsewhere() bool {
 
 // may says whether the model allows, and whether it knows the act at all.
 func (m model) may() (allowed, known bool) {
-	for _, part := range []func() (bool, bool){m.mayProgram, m.mayDossier, m.mayReport, m.mayCollege, m.mayOpinion, m.mayEnd, m.mayPrefecture} {
+	for _, part := range []func() (bool, bool){m.mayProgram, m.mayDossier, m.mayReport, m.mayCollege, m.mayOpinion, m.mayEnd, m.mayPrefecture, m.mayPeople} {
 		if allowed, known = part(); known {
 			return allowed && !m.elsewhere(), true
 		}
@@ -38,7 +38,7 @@ func (m model) mayProgram() (bool, bool) {
 		}
 		staff := slices.Contains([]string{"SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}, m.who.Role)
 		clean := m.who.Profession == "" || m.who.Profession == "10" && m.who.Habilitated
-		return m.ours() || m.human() && staff && clean, true
+		return !m.who.Lapsed && (m.ours() || m.human() && staff && clean), true
 	case "me.get", "session.list", "session.close", "step_up.approve", "access.own", "access.justify":
 		return m.human(), true
 	case "audit.list", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "sample.list", "sample.draw", "audit.checkpoint", "audit.tile":
@@ -251,6 +251,32 @@ func (m model) mayPrefecture() (bool, bool) {
 		return m.mine() && m.hasOpinion(), true
 	case "release.acknowledge":
 		return m.mine() && m.hasOpinion() && (referral && !m.r.Acknowledged || !referral && !m.sent.Acknowledged), true
+	}
+	return false, false
+}
+
+// mayPeople: two hands empower, one head of service ends, nobody for himself; and a rapporteur gives way to another until his report has gone.
+func (m model) mayPeople() (bool, bool) {
+	other := m.about == "habilitation" && !m.people.Own || m.about == "budget" && !m.budget.Own
+	people := m.about == "habilitation"
+	switch m.act {
+	case "habilitation.list":
+		return m.keeper(), true
+	case "habilitation.enter":
+		return m.keeper() && other, true
+	case "habilitation.confirm":
+		return m.head() && other && people && !m.people.Entered && !m.people.Confirmed, true
+	case "habilitation.review":
+		return m.head() && other && slices.Contains([]string{"EN_VIGUEUR", "ECHUE"}, m.people.Standing), true
+	case "habilitation.end":
+		return m.head() && other && slices.Contains([]string{"EN_VIGUEUR", "ECHUE", "AUCUNE"}, m.people.Standing), true
+	case "succession.list":
+		return m.head(), true
+	case "rapporteur.reassign":
+		next := m.at.Person
+		fits := next != nil && next.Habilitated && !next.Treats && next.ID != m.d.Rapporteur && next.ID != m.who.ID
+		seated := fits && m.d.Composition != nil && slices.Contains(m.d.Composition.Members, next.ID)
+		return m.head() && fits && !seated && m.open() && m.residence() && m.d.Rapporteur != "" && !m.d.ReportTransmitted, true
 	}
 	return false, false
 }

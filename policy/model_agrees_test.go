@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -105,6 +106,9 @@ func (d drawer) query(actions []string) Query {
 		q.Resource = Rota{Kind: "rota", Direction: pick(d, "DT-PARIS", "DT-LYON")}
 	case action == "budget.extend" && d.mostly():
 		q.Resource = BudgetExtension{Kind: "budget", Head: d.mostly(), Own: d.rarely()}
+	case (strings.HasPrefix(action, "habilitation.") || action == "succession.list") && d.mostly():
+		q.Resource = Habilitation{Kind: "habilitation", Head: d.mostly(), Own: d.rarely(), Entered: d.rarely(), Confirmed: d.rarely(),
+			Standing: pick(d, "EN_VIGUEUR", "ECHUE", "FIN", "AUCUNE")}
 	case action == "removal.take" && d.mostly():
 		q.Context.Members = []Member{d.member(q.Subject.ID)}
 	}
@@ -128,6 +132,7 @@ func (d drawer) subject() Subject {
 	if d.rarely() {
 		s.Habilitated = !s.Habilitated
 	}
+	s.Lapsed = d.rarely()
 	if d.rarely() {
 		s.Role = pick(d, "MEDECIN", "SECRETARIAT_MEDICAL", "PREFECTURE", "DPO", "")
 	}
@@ -200,7 +205,7 @@ func (d drawer) dossier() Dossier {
 	step := d.IntN(12)
 	c := Dossier{Kind: "dossier", ID: "d", State: pick(d, "AVIS_EN_COURS", "CLOS", "CLOS", "SANS_SUITE"), Pipeline: "SEJOUR", Author: pick(d, "COLLEGE3", "COLLEGE3", ""),
 		Direction: "DT-PARIS", Prefecture: "75", CertificateReceived: step > 0, ReportSaved: step > 2, ReportSigned: step > 3, ReportTransmitted: step > 4,
-		Issued: step > 10, OnCall: pick(d, "", "a", "b"), SecondOnCall: pick(d, "", "", "a", "c"), Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely()}
+		Issued: step > 10, OnCall: pick(d, "", "a", "b"), SecondOnCall: pick(d, "", "", "a", "c"), Examiners: []string{}, SupplementAsked: d.IntN(3) == 0, HoldSet: d.rarely(), Head: d.IntN(3) == 0}
 	if step > 1 {
 		c.Rapporteur = d.person()
 	}

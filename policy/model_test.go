@@ -17,6 +17,7 @@ type model struct {
 	sent    Release
 	rota    Rota
 	budget  BudgetExtension
+	people  Habilitation
 	exit    Disclosure
 	hasCase bool // a dossier, or a disclosure of one
 	hasExit bool
@@ -39,6 +40,8 @@ func newModel(q Query) model {
 		m.rota, m.about = resource, resource.Kind
 	case BudgetExtension:
 		m.budget, m.about = resource, resource.Kind
+	case Habilitation:
+		m.people, m.about = resource, resource.Kind
 	case Portal:
 		m.portal, m.about = true, resource.Kind
 	}
@@ -86,6 +89,12 @@ func (m model) localClerk() bool {
 	return m.clerk() && m.here()
 }
 
+// head is the physician whom the custodians name head of service, in his roster's word for this act.
+func (m model) head() bool { return m.ours() && (m.people.Head || m.budget.Head || m.d.Head) }
+
+// keeper is who may enter that somebody else is empowered.
+func (m model) keeper() bool { return m.head() || m.clerkBeside() }
+
 // team is the secretariat of the territory, or a physician in charge.
 func (m model) team() bool { return m.clerkBeside() && m.here() || m.inCharge() }
 
@@ -126,10 +135,10 @@ func (m model) tied(one Member) bool {
 	return one.Treats || m.d.Examiners == nil || slices.Contains(m.d.Examiners, one.ID)
 }
 
-// proposed: all listed that day, with no tie to the person, and none the author of the report.
+// proposed: all listed and empowered that day, with no tie to the person, and none the author of the report.
 func (m model) proposed(reporterToo bool) bool {
 	for _, one := range m.at.Members {
-		if !one.Listed || m.tied(one) || !reporterToo && one.ID == m.d.Rapporteur {
+		if !one.Listed || !one.Habilitated || m.tied(one) || !reporterToo && one.ID == m.d.Rapporteur {
 			return false
 		}
 	}

@@ -20,6 +20,7 @@ type Subject struct {
 	Role        string   `json:"role"`        // MEDECIN INFIRMIER SECRETARIAT_MEDICAL PREFECTURE AUDITEUR_CONFORMITE DPO AGENT_MISSION ADMINISTRATEUR; "" when the person is in no directory
 	Profession  string   `json:"profession"`  // profession code proven at sign-in by Pro Santé Connect: "10" is a physician; "" where none is proven
 	Habilitated bool     `json:"habilitated"` // a habilitation (roster line) in force that day: needed by a physician for anything
+	Lapsed      bool     `json:"lapsed"`      // his habilitation was not looked at again in time
 	Directions  []string `json:"directions"`  // territorial directions of a secretary
 	Prefecture  string   `json:"prefecture"`
 	Mission     string   `json:"mission"`
@@ -78,6 +79,7 @@ type Dossier struct {
 	HoldSet             bool         `json:"hold_set"`         // a hold was set and not lifted
 	Document            *Document    `json:"document"`         // the document that the act is upon, or null
 	SecondOnCall        string       `json:"second_on_call"`   // the second, once he is called because the first has not acted; "" before
+	Head                bool         `json:"head"`             // the roster names who asks head of service; false where nobody asked
 	OnCall              string       `json:"on_call"`          // who is on call at this instant for the removals of its direction; "" where nobody is, or nobody asked
 }
 

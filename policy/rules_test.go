@@ -94,7 +94,9 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		referral_event.receive referral_event.list referral_event.confirm secrecy.lift disclosure.create disclosure.get
 		deadline.raise majority.record listing.raise purge.assess purge.files idempotency.forget task.list hold.set hold.lift retention.get dossier.purge
 		opinion.correct opinion.withdraw opinion.uphold rota.set removal.list removal.take
-		disclosure.list access.list observations.write source.cite document.move document.split document.take dossier.link retention.list destruction.get budget.extend`)
+		disclosure.list access.list observations.write source.cite document.move document.split document.take dossier.link retention.list destruction.get budget.extend
+
+		habilitation.list habilitation.enter habilitation.confirm habilitation.review habilitation.end succession.list rapporteur.reassign`)
 	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)

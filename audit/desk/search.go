@@ -77,7 +77,7 @@ func (in Criteria) narrow(ctx context.Context, q db.Querier, place *time.Locatio
 	s := audit.Search{Subject: in.Account, Object: in.Object, Action: in.Action, Result: in.Result, Rule: in.Rule}
 	if in.Account != "" && !reference.MatchString(in.Account) && !program.MatchString(in.Account) {
 		var err error
-		s.Subject, err = identity.ReferenceOf(ctx, q, in.Account)
+		s.Subject, err = identity.ReferenceOfAccount(ctx, q, in.Account)
 		if errors.Is(err, identity.ErrNoAccount) {
 			return s, act.NewError(act.Invalid, "Aucun compte n'a cet identifiant. Vérifiez-le, ou donnez la référence qui figure au journal.")
 		}

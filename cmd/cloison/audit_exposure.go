@@ -51,7 +51,7 @@ func auditExposure(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	defer pool.Close()
 	if x.Subject = *account; x.Subject != "" && !accountReference.MatchString(x.Subject) {
-		if x.Subject, err = identity.ReferenceOf(ctx, pool, *account); errors.Is(err, identity.ErrNoAccount) {
+		if x.Subject, err = identity.ReferenceOfAccount(ctx, pool, *account); errors.Is(err, identity.ErrNoAccount) {
 			return errors.New("aucun compte n'a cet identifiant dans l'annuaire de cette zone")
 		} else if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cloison/act"
+	"cloison/identity"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/policy"
@@ -59,11 +60,17 @@ func decisionKind(composition *policy.Composition) string {
 	return collegeDecision
 }
 
-// proposed is what the decision says that day of the physicians proposed, and who of them treats the person, with the tags that say so.
+// proposed is what the decision and the directory say that day of the physicians proposed, and who of them treats the person, with the tags that say so.
 func (k *Desk) proposed(ctx context.Context, tx pgx.Tx, d store.Dossier, kind, ref string, persons []string) ([]policy.Member, map[string][]byte, error) {
-	members, err := store.ListedOn(ctx, tx, ref, kind, persons, k.today(d).String())
+	today := k.today(d).String()
+	members, err := store.ListedOn(ctx, tx, ref, kind, persons, today)
 	if err != nil {
 		return nil, nil, err
+	}
+	for i := range members {
+		if members[i].Habilitated, err = identity.IsPhysicianOn(ctx, tx, members[i].ID, today); err != nil {
+			return nil, nil, err
+		}
 	}
 	decision, err := store.GetDecision(ctx, tx, ref)
 	if errors.Is(err, store.ErrNotFound) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"cloison/act"
-	"cloison/identity"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/policy"
@@ -99,9 +98,6 @@ func (k *Desk) candidates(w work, ref string) ([]Candidate, error) {
 	}
 	list := []Candidate{}
 	for _, m := range members {
-		if m.Habilitated, err = identity.IsPhysicianOn(w.ctx, w, m.ID, today); err != nil {
-			return nil, err
-		}
 		list = append(list, Candidate{Member: m.ID, OpenDossiers: loads[m.ID], Rule: exclusion(*w.d, m)})
 	}
 	return list, nil

@@ -70,6 +70,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.correctionOperations(),
 		k.rotaOperations(),
 		k.budgetOperations(),
+		k.peopleOperations(),
 	)
 }
 

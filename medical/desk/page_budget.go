@@ -42,6 +42,7 @@ func (k *Desk) budgetPage(c *web.Call, _ extendBudgetInput, typed web.Typed) (an
 		page.Aside = append(page.Aside, budgetPanel(w))
 	}
 	if standing.Head {
+		page.Acts = append(page.Acts, layout.Act{Title: "Équipe", Text: "Qui est habilité, et qui succède à qui.", Link: &layout.Action{Label: "Ouvrir", Href: peoplePath}, Minor: true})
 		if err := k.extensionFields(c, typed, &page); err != nil {
 			return nil, err
 		}

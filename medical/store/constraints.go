@@ -58,4 +58,5 @@ var Constraints = map[string]string{
 	"purge_authorised":               "PURGE_HOLD",
 	"purge_not_held":                 "PURGE_HOLD",
 	"purge_after_its_term":           "PURGE_NOT_DUE",
+	"habilitation_confirmed_once":    "HABILITATION_CONFIRMED",
 }

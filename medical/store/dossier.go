@@ -35,7 +35,7 @@ type Referral struct {
 const selectDossier = `
 SELECT d.group_id, d.channel, d.version, d.received_at, d.kind, d.renewal, d.linked, d.direction, d.prefecture, d.country_role, d.country,
        d.request_registered_on::text, d.certificate_available_on::text, d.majority_on::text, d.asylum, d.minor, d.representatives,
-       EXISTS (SELECT 1 FROM medical.records r WHERE r.dossier = d.id AND r.kind = 'report')
+       EXISTS (SELECT 1 FROM medical.records r WHERE r.dossier = d.id AND r.kind = 'report' AND r.author = d.rapporteur)
 FROM medical.dossiers d WHERE d.id = $1::uuid`
 
 // LoadDossier locks a dossier until the end of the transaction and loads it with all its events, or ErrNotFound. Acts on one dossier

@@ -45,7 +45,8 @@ func (p *projection) apply(actor string, at *time.Time, data medical.EventData) 
 			p.certificate, p.certificateSentOn = at, d.SentOn
 		}
 	case medical.RapporteurDesigne:
-		p.rapporteur = d.Rapporteur
+		// What another author signed stays in the events; this one signs his own (R. 425-12).
+		p.rapporteur, p.reportSigned = d.Rapporteur, nil
 	case medical.RapportSigne:
 		p.reportSigned = at
 	case medical.RapportTransmis:

@@ -69,7 +69,11 @@ WHERE r.direction = ANY($1) AND r.to_at > $2 ORDER BY r.direction, r.rank, r.fro
 
 // FindRota lists the lines of some directions that are not over at an instant.
 func FindRota(ctx context.Context, q db.Querier, directions []string, at time.Time) ([]RotaLine, error) {
-	rows, err := q.Query(ctx, rotaAfter, directions, at)
+	return rotaLines(ctx, q, rotaAfter, directions, at)
+}
+
+func rotaLines(ctx context.Context, q db.Querier, query string, args ...any) ([]RotaLine, error) {
+	rows, err := q.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the rota: %w", err)
 	}

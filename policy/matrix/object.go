@@ -11,6 +11,9 @@ func statesOf(zone, action string, operations []Operation) []state {
 	if family, _, _ := strings.Cut(action, "."); family == "disclosure" && action != "disclosure.list" {
 		return exits()
 	}
+	if family, _, _ := strings.Cut(action, "."); family == "habilitation" || family == "succession" {
+		return habilitations()
+	}
 	for _, op := range operations {
 		switch {
 		case strings.Contains(op.Path, ":document"):

@@ -64,6 +64,8 @@ func tied(d policy.Dossier, name string) (policy.Dossier, bool) {
 		return d, reports && sits
 	case "astreinte":
 		d.OnCall = self
+	case "chef":
+		d.Head = true
 	case "ancien_membre":
 		// An opinion that was given keeps its authors.
 		if !composed || d.Issued {
@@ -102,8 +104,8 @@ func reference(c policy.Context, d *policy.Dossier, who policy.Subject, name str
 	if d.Composition != nil {
 		c.Members = listedAll(d.Composition.Members...)
 	}
-	if who.Role != "MEDECIN" {
-		return c
+	if who.Role != "MEDECIN" || name == "chef" {
+		return c // whom he speaks of is somebody else
 	}
 	if name == "astreinte" && d.Composition == nil {
 		c.Members = listedAll(self) // he designates himself

@@ -27,7 +27,7 @@ const noTie = "aucune"
 
 // Ties of a physician, a secretary and a prefecture.
 var (
-	ofPhysician = []string{noTie, "rapporteur", "membre", "membre_repondu", "membre_radie", "membre_examinateur", "rapporteur_membre", "ancien_membre", "astreinte"}
+	ofPhysician = []string{noTie, "rapporteur", "membre", "membre_repondu", "membre_radie", "membre_examinateur", "rapporteur_membre", "ancien_membre", "astreinte", "chef"}
 	ofSecretary = []string{"territoire", "autre_territoire"}
 	ofAgent     = []string{"en_charge", "ancienne", "autre"}
 )
@@ -276,4 +276,24 @@ func budgets() []state {
 		return state{object: "plafond", name: name, resource: policy.BudgetExtension{Kind: "budget", Head: head, Own: own}}
 	}
 	return []state{of("CHEF_POUR_AUTRUI", true, false), of("CHEF_POUR_SOI", true, true), of("PAS_CHEF", false, false)}
+}
+
+// habilitations are persons whom a head of service, or who is none, has before him.
+func habilitations() []state {
+	of := func(name string, change func(*policy.Habilitation)) state {
+		h := policy.Habilitation{Kind: "habilitation", Head: true, Standing: "EN_VIGUEUR"}
+		change(&h)
+		return state{object: "habilitation", name: name, resource: h}
+	}
+	return []state{
+		of("CHEF_POUR_AUTRUI", func(*policy.Habilitation) {}),
+		of("CHEF_SAISIE_PAR_SOI", func(h *policy.Habilitation) { h.Entered = true }),
+		of("CHEF_DEJA_CONFIRMEE", func(h *policy.Habilitation) { h.Confirmed = true }),
+		of("CHEF_ECHUE", func(h *policy.Habilitation) { h.Standing = "ECHUE" }),
+		of("CHEF_SANS_HABILITATION", func(h *policy.Habilitation) { h.Standing = "AUCUNE" }),
+		of("CHEF_FONCTION_FINIE", func(h *policy.Habilitation) { h.Standing = "FIN" }),
+		of("CHEF_POUR_SOI", func(h *policy.Habilitation) { h.Own = true }),
+		of("PAS_CHEF", func(h *policy.Habilitation) { h.Head = false }),
+		of("PAS_CHEF_POUR_SOI", func(h *policy.Habilitation) { h.Head, h.Own = false, true }),
+	}
 }

@@ -16,6 +16,7 @@ conditions["college.compose"] := array.concat(secretary_first, [
 	["DUPLICATE_MEMBER", members_distinct],
 	["RAPPORTEUR_IN_COLLEGE", rapporteur_not_proposed],
 	["MEMBER_CONFLICT", proposed_without_conflict],
+	["MEMBER_NOT_HABILITATED", members_habilitated],
 	["COMPOSITION_OPEN", no_composition_open],
 ])
 

@@ -116,6 +116,7 @@ conditions["college.replace"] := array.concat(secretary_first, [
 	["DUPLICATE_MEMBER", members_distinct],
 	["RAPPORTEUR_IN_COLLEGE", rapporteur_not_proposed],
 	["MEMBER_CONFLICT", proposed_without_conflict],
+	["MEMBER_NOT_HABILITATED", members_habilitated],
 ])
 
 default composition_exists := false

@@ -26,7 +26,7 @@ answer(subject, action, resource, context) := d if {
 }
 
 nobody := {
-	"id": "", "role": "", "profession": "", "habilitated": false, "directions": null,
+	"id": "", "role": "", "profession": "", "habilitated": false, "lapsed": false, "directions": null,
 	"prefecture": "", "mission": "", "system": "",
 }
 

@@ -6,10 +6,15 @@ zones["session.open"] := {"medical", "server"}
 conditions["session.open"] := [
 	["PROFESSION_NOT_PHYSICIAN", profession_fits],
 	["PREFECTURE_NO_MEDICAL", not_prefecture],
+	["HABILITATION_LAPSED", not_lapsed],
 	["NOT_HABILITATED", habilitated],
 	["ROLE_NO_MEDICAL", role_on_medical_portal],
 	["ROLE_NOT_ALLOWED", person],
 ] if input.context.zone == "medical"
+
+default not_lapsed := false
+
+not_lapsed if input.subject.lapsed == false
 
 # A physician or a secretary has nothing to do here; an agent of a mission comes in by the rules of his mission.
 conditions["session.open"] := [["ROLE_NOT_ALLOWED", on_administrative_portal]] if input.context.zone == "server"

@@ -13,6 +13,7 @@ conditions["physician.designate"] := array.concat(secretary_first, [
 	["MED1_NOT_COMPETENT", single_competent],
 	["PHYSICIAN_ALONE", one_member],
 	["MEMBER_CONFLICT", proposed_without_conflict],
+	["MEMBER_NOT_HABILITATED", members_habilitated],
 	["COMPOSITION_OPEN", no_composition_open],
 ])
 

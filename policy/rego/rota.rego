@@ -43,6 +43,7 @@ conditions["removal.take"] := array.concat(physician_first, [
 	["MED1_NOT_COMPETENT", single_competent],
 	["PHYSICIAN_ALONE", himself],
 	["MEMBER_CONFLICT", proposed_without_conflict],
+	["MEMBER_NOT_HABILITATED", members_habilitated],
 	["COMPOSITION_OPEN", no_composition_open],
 ])
 

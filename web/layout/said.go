@@ -63,6 +63,12 @@ var said = map[string]string{
 	"alarm_reviewed":        "Le constat est enregistré, et inscrit au journal.",
 	"sample_drawn":          "Le mois est tiré. Chaque auteur trouve les siens sur sa page « Accès à justifier ».",
 	"access_justified":      "Votre justification est enregistrée.",
+
+	"habilitation_entered":   "L’habilitation est saisie. Un chef de service, autre que vous, doit la confirmer.",
+	"habilitation_confirmed": "L’habilitation est confirmée. Les dépositaires mettent à jour la liste des clés.",
+	"habilitation_reviewed":  "L’habilitation est confirmée pour trois mois.",
+	"duty_ended":             "Il est mis fin aux fonctions. Voyez les successeurs proposés, et prévenez les dépositaires.",
+	"rapporteur_replaced":    "Le rapporteur est remplacé. Le précédent n’a plus accès au dossier.",
 }
 
 // Say is the sentence of a code; an unknown code says nothing.
