@@ -354,3 +354,28 @@ func mustExecutable(t *testing.T) string {
 	}
 	return self
 }
+
+// What is made of a piece for a court, or of some of its pages, is made by the real process too, where no file can be opened.
+func TestCopiesForACourtAreMadeInConfinement(t *testing.T) {
+	t.Parallel()
+	i := inspector(t)
+	for file, make := range map[string]func(io.Reader, int64) (*Rendition, error){
+		"c22-certificat-CNRYEGK4N34EXK.JPG":       func(r io.Reader, size int64) (*Rendition, error) { return i.Print(t.Context(), r, size) },
+		"c05-certificat-fax-CNRYCN7IRRMPUF.tif":   func(r io.Reader, size int64) (*Rendition, error) { return i.Print(t.Context(), r, size) },
+		"c14-dossier-60-pages-CNRYUEAUNQTJSW.pdf": func(r io.Reader, size int64) (*Rendition, error) { return i.Extract(t.Context(), r, size, 2, 3) },
+	} {
+		content, err := os.ReadFile("../../sample/documents/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := make(bytes.NewReader(content), int64(len(content)))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		copied, err := io.ReadAll(made)
+		if err != nil || !bytes.HasPrefix(copied, []byte("%PDF-")) || made.Type != wire.PDF {
+			t.Errorf("%s: %d bytes of %+v, %v", file, len(copied), made.Content, err)
+		}
+		made.Close()
+	}
+}

@@ -50,9 +50,7 @@ func examinePDF(f *findings, b []byte) {
 
 // openPDF reads the structure of a PDF, within bounds. Streams stay as they are, but those that hold objects.
 func openPDF(b []byte) (*model.Context, error) {
-	model.ConfigPath = "disable" // no configuration folder: this process opens no file
-	conf := model.NewDefaultConfiguration()
-	conf.Offline = true
+	conf := configuration()
 	conf.Limits.MaxStreamBytes = wire.MaxBytes
 	conf.Limits.MaxDecodeBytes = expansionFloor
 	conf.Limits.MaxObjectCount = 1_000_000
@@ -63,6 +61,14 @@ func openPDF(b []byte) (*model.Context, error) {
 		return nil, err
 	}
 	return ctx, unpack(ctx)
+}
+
+// configuration is that of a process which opens no file: the library looks for no folder of its own.
+func configuration() *model.Configuration {
+	model.ConfigPath = "disable"
+	conf := model.NewDefaultConfiguration()
+	conf.Offline = true
+	return conf
 }
 
 // unpack reads the objects that stand in streams, which the library leaves for later: what is not read is not looked at.

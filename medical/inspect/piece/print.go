@@ -33,9 +33,7 @@ func Print(content []byte) (made []byte, kind wire.MediaType, pages int) {
 }
 
 func printed(content []byte, v wire.Verdict) []byte {
-	conf := model.NewDefaultConfiguration()
-	conf.Offline = true
-	ctx, err := pdfcpu.CreateContextWithXRefTable(conf, types.PaperSize["A4"])
+	ctx, err := pdfcpu.CreateContextWithXRefTable(configuration(), types.PaperSize["A4"])
 	if err != nil {
 		return nil
 	}
