@@ -98,9 +98,10 @@ func (s *reunion) file() {
 		agent.enter()
 		s.sees(agent, "Des champs sont à corriger", "rien de ce que vous avez saisi n’est perdu")
 		agent.inspect("family-new-refused")
+		agent.fill(s.filing()) // asks for the second person's block, which stands before the button that made it
 		agent.fill(s.filing())
 		agent.enter()
-		s.sees(agent, "La demande est enregistrée", "NDIAYE-FICTIVE Awa", "Durée du séjour")
+		s.sees(agent, "La demande est enregistrée", "NDIAYE-FICTIVE Awa", "Durée du séjour", "Personnes au foyer 3")
 		s.path = strings.Fields(ask[string](agent, `location.pathname`))[0]
 		agent.inspect("family-case-new")
 		s.within(agent, "filing", 0)
