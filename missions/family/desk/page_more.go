@@ -14,8 +14,7 @@ import (
 const convocationPath = queuePath + "/convocations"
 
 // kindWords are the kinds of appointments, in the order in which a form offers them.
-var kindWords = []layout.Option{{Value: store.HomeVisit, Label: "Visite du logement", Hint: "Pendant l’enquête de l’Office"}, {Value: store.ArrivalVisit, Label: "Visite d’arrivée", Hint: "Après l’accord"},
-	{Value: store.Welcome, Label: "Accueil", Hint: "Après l’accord"}}
+var kindWords = []layout.Option{{Value: store.HomeVisit, Label: "Visite du logement"}, {Value: store.ArrivalVisit, Label: "Visite d’arrivée"}, {Value: store.Welcome, Label: "Accueil"}}
 
 func kindWord(kind string) string {
 	for _, k := range kindWords {
@@ -37,7 +36,7 @@ func (d *Desk) convocationForm() web.Option {
 			f := layout.NewForm(convocationPath, typed.Key, typed, map[string]string{"kind": store.HomeVisit, "from": "09:00", "minutes": "30"})
 			view := layout.FormView{Shell: d.Shell(c), Heading: "Convoquer des familles", Form: f, Submit: "Convoquer", Back: layout.Action{Label: "Regroupement familial", Href: queuePath},
 				Lead: "Chaque famille reçoit une heure, l’une après l’autre. Les lettres s’impriment ensuite en un seul fichier.",
-				Parts: []layout.Part{{Title: "Le rendez-vous", Fields: []layout.Field{f.Radio("kind", "Nature", "", kindWords...), f.Date("on", "Jour", ""), f.Text("from", "Première heure", "Par exemple 09:00"),
+				Parts: []layout.Part{{Title: "Le rendez-vous", Fields: []layout.Field{f.Radio("kind", "Nature", "Le logement se visite pendant l’enquête ; le reste vient après l’accord", kindWords...), f.Date("on", "Jour", ""), f.Text("from", "Première heure", "Par exemple 09:00"),
 					f.Number("minutes", "Minutes entre deux familles", "0 : toutes à la même heure"), f.Text("place", "Lieu", "Pour une visite du logement : son adresse")}},
 					{Title: "Les familles", Fields: []layout.Field{f.Ticks("cases", "Demandes", "", waiting...)}}}}
 			if len(waiting) == 0 {
