@@ -45,6 +45,7 @@ func TestThePrefectureDownloadsTheDocumentThatTheCollegeSaw(t *testing.T) {
 	if v := e.at(t, serverZone, l.agent).do(t, call{op: "verifyOpinion", path: map[string]string{"referral": l.referral}}).object(t); v["holds"] != true {
 		t.Errorf("verification: %v", v)
 	}
+	e.isProven(t, l)
 	want := refusal{status: 404, code: "not_found", rule: "WRONG_PREFECTURE", hidden: true}
 	all(t, l, e.as(t, "pref-93"), want,
 		asking{"downloading the document", func(*line) call { return download }},

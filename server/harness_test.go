@@ -76,6 +76,7 @@ type zone struct {
 	gate                 *act.Gate
 	desk                 *prefecture.Desk
 	ops                  []web.Operation // of the prefectures
+	logs                 *medicalLog
 }
 
 var engine = sync.OnceValues(policy.New)
@@ -140,8 +141,10 @@ func (z *zone) startPortal(gate *act.Gate) {
 
 func (z *zone) startDoor(gate *act.Gate) {
 	z.sealer = sealing.Usual()
+	z.logs = newMedicalLog(z.t)
 	app, err := relay.New(relay.Options{
 		Pool: z.pool, Gate: gate, Bell: z.bell, Peer: medicalName, Pins: z.sealer.Pins(), Logger: slog.New(slog.NewJSONHandler(z.log, nil)),
+		Logs: z.logs.witnessedBy(z.pool, z.clock),
 	})
 	if err != nil {
 		z.t.Fatal(err)

@@ -28,7 +28,8 @@ cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PRE
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
 cloison audit prove  --zone ZONE --database-url-file FICHIER --entry ENTRÉE FICHIER
-cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER                 vérifie une preuve, sans réseau
+cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER                 vérifie une preuve, sans réseau : d'une entrée, ou celle
+                                                                                        qu'une préfecture emporte avec un avis
 cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE] [--session SESSION] [--from JOUR] [--until JOUR] [LISTE.csv]
 CLÉ : fichier d'une ligne, tel que « audit key » l'écrit. POINT : point de contrôle signé, gardé ailleurs.
 Sortie : 0 entier, 1 rompu, 2 impossible à vérifier.`
@@ -322,6 +323,9 @@ func checkProof(path string, t *trust, stdout io.Writer) error {
 	if err != nil {
 		return unchecked(fmt.Errorf("reading a proof: %w", err))
 	}
+	if strings.HasPrefix(string(file), "{") {
+		return checkEvidence(file, o, stdout)
+	}
 	proof, err := audit.ParseProof(file)
 	if err != nil {
 		return exitCode{err, codeBroken}
@@ -332,6 +336,11 @@ func checkProof(path string, t *trust, stdout io.Writer) error {
 	}
 	_, fields, _ := strings.Cut(string(proof.Entry), "\n")
 	fmt.Fprintf(stdout, "journal  %s\nentrée   %d de %d\ncontenu  %s\n", signed.Origin, proof.Position, signed.Size, fields)
+	return proven(signed, o, stdout)
+}
+
+// proven says who countersigned, and that nobody who had to is missing.
+func proven(signed checkpoint.Signed, o audit.VerifyOptions, stdout io.Writer) error {
 	for _, w := range signed.Witnesses {
 		fmt.Fprintf(stdout, "témoin   %s, le %s\n", w.Name, w.At.Format(time.RFC3339))
 	}

@@ -31,6 +31,9 @@ func NewWitness(name string, key *keyfile.Signer) *Witness { return &Witness{nam
 // Name is the witness's.
 func (w *Witness) Name() string { return w.name }
 
+// Verifier checks what the witness signs.
+func (w *Witness) Verifier() note.Verifier { return NewWitnessVerifier(w.name, w.key.Public()) }
+
 // Cosign gives the signature line of the witness on a checkpoint that the caller found consistent.
 func (w *Witness) Cosign(c Checkpoint, at time.Time) (line string, err error) {
 	seconds := at.Unix()

@@ -87,7 +87,7 @@ func (r *Relay) Run(ctx context.Context) {
 		"referrals": r.takeReferrals, "releases": r.handOver, "acknowledgements": r.takeAcknowledgements,
 	}
 	if r.o.Logs != nil {
-		steps[flowOurLog], steps[flowTheirLog] = r.offerHead, r.witness
+		steps[flowOurLog], steps[flowTheirLog], steps[flowProofs] = r.offerHead, r.witness, r.giveProof
 	}
 	for name, step := range steps {
 		flows.Go(func() { r.repeat(ctx, name, step) })
@@ -122,7 +122,7 @@ func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Conte
 		case flow == "releases":
 			retry = firstWait
 			r.pause(ctx, idleWait, r.wake)
-		case flow == flowOurLog || flow == flowTheirLog:
+		case flow == flowOurLog || flow == flowTheirLog || flow == flowProofs:
 			retry = firstWait
 			r.pause(ctx, witnessWait, nil)
 		default:

@@ -60,6 +60,7 @@ func (r *Relay) offerOne(ctx context.Context, one store.Release) (taken bool, er
 	}
 	if !receipt.Quarantined {
 		_, err = r.o.Gate.Do(ctx, act.System("relay"), a, func(ctx context.Context, tx *act.Tx) error {
+			nameOpinion(tx, one.Body)
 			return store.EndQuarantine(ctx, tx, one.Seq, tx.Now)
 		})
 	}

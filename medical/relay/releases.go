@@ -53,6 +53,7 @@ func (r *Relay) handOver(ctx context.Context) (did bool, err error) {
 		err = r.setAside(ctx, next)
 	} else {
 		_, err = r.o.Gate.Do(ctx, act.System("relay"), a, func(ctx context.Context, tx *act.Tx) error {
+			nameOpinion(tx, next.Body)
 			return store.MarkDelivered(ctx, tx, next.Seq, tx.Now)
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/act"
+	"cloison/audit"
 	"cloison/release"
 	"cloison/server/store"
 	"cloison/web"
@@ -45,6 +46,8 @@ type OpinionDetail struct {
 
 	Versions []OpinionVersionView `json:"versions"` // of the referral's opinion, in their order
 
+	LogProof *LogProof `json:"log_proof"` // null until it has come, within seconds of the opinion
+
 	decisionOn release.Date // the published decision's own date, for the sentence to quote
 }
 
@@ -68,7 +71,15 @@ func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail
 			return err
 		}
 		versions, err := store.FindOpinionVersions(ctx, tx, in.Referral)
+		if err != nil {
+			return err
+		}
 		detail.Versions = viewVersions(versions)
+		proof, err := findProof(ctx, tx, found.Seq)
+		if errors.Is(err, audit.ErrNotInLog) {
+			return nil
+		}
+		detail.LogProof = &proof
 		return err
 	})
 	if err != nil {

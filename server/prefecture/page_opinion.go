@@ -30,6 +30,7 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 			Note: "Ne fondez aucune décision sur cet avis. Une nouvelle saisine est nécessaire ; celui-ci reste conservé."}}}
 	}
 	d.prove(c, o.Referral, &view)
+	view.Proofs.Lines = append(view.Proofs.Lines, inLog(o))
 	if o.Acknowledged {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})
 	} else {
@@ -81,6 +82,17 @@ func proofFacts(v Verification) []layout.Fact {
 		facts = append(facts, layout.Fact{Name: "Certificat du sceau", Value: v.Certificate.Subject + ", du " + layout.SayDate(string(v.Certificate.ValidFrom)) + " au " + layout.SayDate(string(v.Certificate.ValidTo))})
 	}
 	return append(facts, layout.Fact{Name: "Vérifier sans nous", Value: "Le PDF porte son sceau : un lecteur de signatures (pdfsig, Acrobat) le vérifie avec ce certificat."})
+}
+
+// inLog says whether the proof that lies beside the opinion has come. It changes nothing of the opinion.
+func inLog(o OpinionDetail) layout.Line {
+	if o.LogProof == nil {
+		return layout.Line{Mark: "wait", Text: "La preuve d’inscription au journal du service médical n’est pas encore arrivée.",
+			Note: "Elle suit l’avis de quelques secondes. L’avis vaut sans elle ; rechargez la page pour l’emporter."}
+	}
+	return layout.Line{Mark: "ok", Text: "Envoi inscrit au journal du service médical, sous un état contresigné par l’administration.",
+		Note: "Ligne " + strconv.FormatInt(o.LogProof.Position, 10) + ". La preuve se vérifie sans réseau, avec les clés publiques des deux zones.",
+		Link: &layout.Action{Label: "Preuve à conserver, JSON", Href: web.Prefix + "/referrals/" + o.Referral + "/opinion/evidence"}}
 }
 
 var proofWords = map[string]string{

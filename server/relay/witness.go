@@ -26,6 +26,7 @@ func (r *Relay) auditRoutes(app *fiber.App) {
 	app.Post("/relay/v1/audit/checkpoint", r.takeCosignature)
 	app.Get("/relay/v1/audit/tile/+", r.giveTile)
 	app.Post("/relay/v1/audit/add-checkpoint", r.addCheckpoint)
+	app.Put("/relay/v1/audit/proof/:seq", r.takeProof)
 }
 
 func (r *Relay) giveHead(c *fiber.Ctx) error {
