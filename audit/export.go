@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -123,9 +124,27 @@ func exportHeads(ctx context.Context, tx pgx.Tx, head Head, put Put) error {
 	if err := put(HistoryPath, []byte(all.String())); err != nil {
 		return err
 	}
+	if err := exportStamp(ctx, tx, head, put); err != nil {
+		return err
+	}
 	signed, err := Cosigned(ctx, tx, head)
 	if err != nil {
 		return err
 	}
 	return put(CheckpointPath, signed)
+}
+
+// exportStamp puts the last time-stamp and the head that it is of, where there is one.
+func exportStamp(ctx context.Context, q Querier, head Head, put Put) error {
+	stamped, err := LastStamp(ctx, q, head.Size)
+	if errors.Is(err, ErrNoStamp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := put(StampPath, stamped.Token); err != nil {
+		return err
+	}
+	return put(StampedPath, stamped.Note)
 }

@@ -39,7 +39,10 @@ type Report struct {
 // Where things stand in a folder.
 const (
 	CheckpointPath = "checkpoint"
-	HistoryPath    = "history" // every signed checkpoint, oldest first, one after the other, an empty line between: ours, not C2SP's
+	// Not of C2SP: ours.
+	HistoryPath = "history"              // every signed checkpoint, oldest first, one after the other, an empty line between
+	StampPath   = "timestamp.tst"        // the last time-stamp token (RFC 3161), DER
+	StampedPath = "timestamp.checkpoint" // the signed checkpoint that it is of
 )
 
 // TilePath is C2SP's name of a tile; level -1 is a bundle of entries.

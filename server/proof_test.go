@@ -27,7 +27,7 @@ import (
 type medicalLog struct {
 	key, witnessKey *keyfile.Signer
 	verifier        note.Verifier
-	size            int64
+	size, seen      int64 // in all; under the last head that was countersigned
 	hashes          storedHashes
 }
 
@@ -96,7 +96,7 @@ func (l *medicalLog) head(t *testing.T) []byte {
 // prove makes the proof of an entry, once the administrative zone has countersigned a head that holds it.
 func (z *zone) prove(entry audit.Entry) audit.Proof {
 	z.t.Helper()
-	old := z.logs.size
+	old := z.logs.seen
 	position := z.logs.add(z.t, entry.Canonical())
 	z.logs.add(z.t, []byte("another"))
 	request := audit.AddRequest{Old: old, Note: z.logs.head(z.t)}
@@ -110,6 +110,7 @@ func (z *zone) prove(entry audit.Entry) audit.Proof {
 	if a.status != http.StatusOK {
 		z.t.Fatalf("countersigning: %d %s", a.status, a.body)
 	}
+	z.logs.seen = z.logs.size
 	path, err := tlog.ProveRecord(z.logs.size, position, z.logs.hashes)
 	if err != nil {
 		z.t.Fatal(err)

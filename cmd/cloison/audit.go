@@ -23,7 +23,7 @@ import (
 )
 
 const auditUsage = `cloison audit key    --origin NOM --public FICHIER [--witness]          la clé d'un journal ou d'un témoin, en une ligne
-cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--erased-before N] [--testclock] DOSSIER|URL
+cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--tsa CERTIFICATS] [--erased-before N] [--testclock] DOSSIER|URL
 cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PREUVE        ce qu'un auditeur remet, sans réseau
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
@@ -94,6 +94,7 @@ type trust struct {
 	keys, heads []string
 	testclock   bool
 	erased      int64
+	authority   string
 }
 
 func trustFlags(set *flag.FlagSet) *trust {
@@ -101,6 +102,7 @@ func trustFlags(set *flag.FlagSet) *trust {
 	set.StringVar(&t.key, "key", "", "clé publique du journal")
 	set.Func("witness", "clé publique d'un témoin, qui doit avoir contresigné", func(v string) error { t.keys = append(t.keys, v); return nil })
 	set.Func("known", "point de contrôle gardé ailleurs", func(v string) error { t.heads = append(t.heads, v); return nil })
+	set.StringVar(&t.authority, "tsa", "", "certificats de l'autorité d'horodatage (PEM), dont un jeton doit dater le journal")
 	set.Int64Var(&t.erased, "erased-before", 0, "les entrées avant cette position peuvent avoir été effacées au terme de leur conservation")
 	set.BoolVar(&t.testclock, "testclock", false, "accepte un journal tenu sous une horloge d'essai")
 	return t
@@ -163,12 +165,22 @@ func auditVerify(ctx context.Context, args []string, stdout io.Writer) error {
 	if set.NArg() == 1 && isFile(set.Arg(0)) {
 		return verifyBundle(stdout, set.Arg(0), o)
 	}
-	var report audit.Report
-	if set.NArg() == 1 {
-		report, err = audit.Verify(ctx, source(set.Arg(0)), o)
-	} else {
-		report, err = verifyDatabase(ctx, target, o)
+	if set.NArg() == 0 {
+		report, err := verifyDatabase(ctx, target, o)
+		if err != nil {
+			return unchecked(err)
+		}
+		return printReport(stdout, report, o.Witnesses)
 	}
+	fetch := source(set.Arg(0))
+	if t.authority != "" {
+		stamped, err := checkStamp(ctx, fetch, t.authority, o.Log, stdout)
+		if err != nil {
+			return err
+		}
+		o.Known = append(o.Known, stamped)
+	}
+	report, err := audit.Verify(ctx, fetch, o)
 	if err != nil {
 		return unchecked(err)
 	}

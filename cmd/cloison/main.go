@@ -36,13 +36,11 @@ func commands() []command {
 		{"drill", "--zone ZONE --database-url-file FICHIER --from DOSSIER --scratch DOSSIER --sign CLÉ ...", "exercice : restaure à l'écart, vérifie, signe un compte rendu", runDrill},
 		{"audit", "verify|prove|export|key ...", "vérifie un journal ou une preuve, avec des clés publiques seulement", runAudit},
 		{"ledger", "export --zone ZONE --database-url-file FICHIER | compare MÉDICAL.csv ADMINISTRATIF.csv", "ce qu'une zone a envoyé, reçu, accusé ; et si les deux zones disent la même chose", runLedger},
+		{"doctor", "FICHIER.toml...", "vérifie la configuration d'un portail, et dit ce qu'il faut corriger", runDoctor},
 		{"rules", "[--json]", "les règles de la procédure, leur article et le test qui les montre ; échoue s'il en manque un", runRules},
 		{"policy", "matrix|explain|replay ...", "qui peut faire quoi : la table entière, une décision expliquée, des décisions passées sous d'autres règles", runPolicy},
 	}, devCommands()...)
 }
-
-// coming are commands that no code stands behind yet.
-var coming = []string{"doctor"}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -67,11 +65,6 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	for _, c := range commands() {
 		if c.name == args[0] {
 			return c.run(ctx, args[1:], stdout)
-		}
-	}
-	for _, name := range coming {
-		if name == args[0] {
-			return fmt.Errorf("« %s » n'est pas encore offert par cette version", name)
 		}
 	}
 	return fmt.Errorf("commande inconnue : %s\n\n%s", args[0], usage())

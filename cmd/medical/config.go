@@ -18,6 +18,7 @@ import (
 type configuration struct {
 	config.SignIn
 	config.Witness
+	config.Outside
 	Zone                   string `toml:"zone"`
 	Listen                 string `toml:"listen"`
 	DocumentsListen        string `toml:"documents_listen"` // the viewer's own origin; without it pieces are downloaded
@@ -85,7 +86,7 @@ func (c configuration) check() error {
 	if err := c.SignIn.Check(); err != nil {
 		return err
 	}
-	return c.CheckWitness(c.Relaxed())
+	return errors.Join(c.CheckWitness(c.Relaxed()), c.CheckOutside())
 }
 
 // files are what the configuration names, read once at the start.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cloison/audit"
+	"cloison/audit/outside"
 	"cloison/cmd/internal/config"
 	"cloison/cmd/internal/program"
 	"cloison/crypto/checkpoint"
@@ -12,14 +13,22 @@ import (
 	"cloison/medical/relay"
 )
 
-// serveLog numbers this zone's log, and has keyholder sign it, until ctx ends.
+// serveLog numbers this zone's log, has keyholder sign it, and shows it outside, until ctx ends.
 func serveLog(ctx context.Context, c configuration, read files, p parts) error {
 	verifier, err := checkpoint.NewVerifier(program.Origin(c.CheckpointOrigin, c.Environment, identity.Medical), read.logKey)
 	if err != nil {
 		return err
 	}
-	return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
-		URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: verifier, Clock: p.clock, Alarm: p.log, Witness: c.witness(),
+	witness, authority, err := c.ReadOutside()
+	if err != nil {
+		return err
+	}
+	return outside.Beside(ctx, outside.Options{
+		URL: read.databaseURL.Reveal(), Log: verifier, Clock: p.clock, Alarm: p.log, Witness: witness, Authority: authority,
+	}, func(ctx context.Context) error {
+		return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
+			URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: verifier, Clock: p.clock, Alarm: p.log, Witness: c.witness(),
+		})
 	})
 }
 

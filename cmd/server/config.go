@@ -18,6 +18,7 @@ import (
 type configuration struct {
 	config.SignIn
 	config.Witness
+	config.Outside
 	Zone    string `toml:"zone"`
 	Listen  string `toml:"listen"`
 	TLSCert string `toml:"tls_cert"` // without it: plain HTTP, on loopback only
@@ -78,7 +79,7 @@ func (c configuration) check() error {
 	if c.missionsOnly() {
 		return nil // the log is numbered and signed by the program that has its key
 	}
-	return c.CheckWitness(c.Relaxed())
+	return errors.Join(c.CheckWitness(c.Relaxed()), c.CheckOutside())
 }
 
 // files are what the configuration names, read once at the start.

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/audit"
+	"cloison/audit/outside"
 	"cloison/cmd/internal/config"
 	"cloison/cmd/internal/program"
 	"cloison/crypto/checkpoint"
@@ -15,15 +16,23 @@ import (
 	"cloison/server/relay"
 )
 
-// serveLog numbers and signs this zone's log until ctx ends. The key is the program's own: this zone has no keyholder.
+// serveLog numbers and signs this zone's log, and shows it outside, until ctx ends. The key is the program's own: this zone has no keyholder.
 func serveLog(ctx context.Context, c configuration, read files, now clock.Clock, log *slog.Logger) error {
 	origin := program.Origin(c.CheckpointOrigin, c.Environment, identity.Server)
 	verifier, err := checkpoint.NewVerifier(origin, read.logKey.Public())
 	if err != nil {
 		return err
 	}
-	return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
-		URL: read.databaseURL.Reveal(), Signer: audit.NewOwnSigner(origin, read.logKey), Log: verifier, Clock: now, Alarm: log, Witness: c.witness(),
+	witness, authority, err := c.ReadOutside()
+	if err != nil {
+		return err
+	}
+	return outside.Beside(ctx, outside.Options{
+		URL: read.databaseURL.Reveal(), Log: verifier, Clock: now, Alarm: log, Witness: witness, Authority: authority,
+	}, func(ctx context.Context) error {
+		return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
+			URL: read.databaseURL.Reveal(), Signer: audit.NewOwnSigner(origin, read.logKey), Log: verifier, Clock: now, Alarm: log, Witness: c.witness(),
+		})
 	})
 }
 
