@@ -11,12 +11,15 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"cloison/audit"
 	"cloison/crypto/checkpoint"
 	"cloison/crypto/keyfile"
+	"cloison/crypto/stamp"
 	"cloison/internal/db"
 	"cloison/internal/dev/pgtest"
+	"cloison/internal/dev/tsa"
 )
 
 // What an auditor types, and how each command ends: 0 whole, 1 broken, 2 could not check.
@@ -114,6 +117,43 @@ func TestAudit(t *testing.T) {
 	if list, err := os.ReadFile(persons); err != nil || !strings.Contains(string(list), "referral;r-1;1;false;0;2026-03-02T09:00:00Z") {
 		t.Errorf("%s, %v", list, err)
 	}
+	authority := tsa.Start(t)
+	run(2, "horodatage", "verify", "--testclock", "--key", key, "--tsa", authority.File, out)
+	head, err := audit.LatestHead(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := stamp.NewRequest(head.Note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := authority.Answer(request.DER)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := request.Accept(answer, authority.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := audit.KeepStamp(t.Context(), pool, audit.Stamped{Size: head.Size, At: said.At, Token: said.Token}); err != nil {
+		t.Fatal(err)
+	}
+	run(0, "1 entrées", append(append([]string{"export"}, zone...), out)...)
+	run(0, "daté     1 entrées", "verify", "--testclock", "--key", key, "--tsa", authority.File, out)
+	run(1, "", "verify", "--testclock", "--key", key, "--tsa", tsa.Start(t).File, out)
+	// The time-stamp of another log, as rightly signed.
+	other := checkpoint.Checkpoint{Origin: origin, Size: 1, Root: tlog.Hash{1}}
+	forked, err := checkpoint.Sign(other, checkpoint.NewSigner(origin, keyfile.NewSigner(private)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(out, audit.StampedPath))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("out/"+audit.StampedPath, string(forked))
+	run(1, "", "verify", "--testclock", "--key", key, "--tsa", authority.File, out)
+	put("out/"+audit.StampedPath, string(whole))
 
 	entries := filepath.Join(out, audit.TilePath(-1, 0, 1))
 	content, err := os.ReadFile(entries)
