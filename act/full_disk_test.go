@@ -2,9 +2,11 @@ package act
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"cloison/internal/db"
 	"cloison/internal/dev/pgtest"
@@ -45,14 +47,8 @@ func TestOnAFullDiskNothingIsDone(t *testing.T) {
 	if err := w.app.QueryRow(t.Context(), "select pg_catalog.pg_backend_pid()").Scan(&pid); err != nil {
 		t.Fatal(err)
 	}
-	room := func(bytes uint64) {
-		t.Helper()
-		if err := unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: bytes, Max: unix.RLIM_INFINITY}, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	const segment = 16 << 20
-	room(segment)
+	room := func(bytes string) { limitFiles(t, pid, bytes) }
+	room("16777216")
 	var done []string
 	for err == nil { // the last page has room for some
 		if len(done) > 1000 {
@@ -76,9 +72,25 @@ func TestOnAFullDiskNothingIsDone(t *testing.T) {
 	}
 	w.wantNotes(done...)
 
-	room(unix.RLIM_INFINITY)
+	room("unlimited")
 	if _, err := w.gate.Do(t.Context(), rapporteur, save(), write("again")); err != nil {
 		t.Fatal(err)
 	}
 	w.wantNotes(append(done, "again")...)
+}
+
+// limitFiles bounds the files that a process of PostgreSQL may write, asked as the user that it runs as: nobody else may.
+func limitFiles(t *testing.T, pid int, bytes string) {
+	t.Helper()
+	info, err := os.Stat("/proc/" + strconv.Itoa(pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "prlimit", "--pid", strconv.Itoa(pid), "--fsize="+bytes+":unlimited")
+	if owner := info.Sys().(*syscall.Stat_t); int(owner.Uid) != os.Geteuid() {
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}
+	}
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("prlimit: %v: %s", err, said)
+	}
 }

@@ -1,11 +1,13 @@
 package audit_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cloison/audit"
 	"cloison/crypto/checkpoint"
@@ -52,7 +54,9 @@ func TestAFolderIsReadByOthers(t *testing.T) {
 	// It ends with 0 whatever it finds, and says what it found.
 	check := func() string {
 		t.Helper()
-		said, err := exec.CommandContext(t.Context(), fsck, "-ui=false", "-v=1", "-storage_url=file://"+dir+"/", "-public_key="+filepath.Join(dir, "vkey")).CombinedOutput()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		said, err := exec.CommandContext(ctx, fsck, "-ui=false", "-v=1", "-N=8", "-storage_url=file://"+dir+"/", "-public_key="+filepath.Join(dir, "vkey")).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %s", err, said)
 		}

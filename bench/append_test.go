@@ -133,8 +133,7 @@ func (l *durableLog) append(b *testing.B, writers int) (perSecond float64, p99 t
 		})
 	}
 	writing.Wait()
-	for l.signed(b) < before+int64(len(committed)) {
-		time.Sleep(5 * time.Millisecond)
+	for tick := time.NewTicker(5 * time.Millisecond); l.signed(b) < before+int64(len(committed)); <-tick.C {
 	}
 	took := machine.Now().Sub(begin)
 	stop()

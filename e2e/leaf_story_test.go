@@ -29,9 +29,23 @@ func (e *environment) oneLeafForEachAct(t *testing.T, record string) {
 		}
 	}
 	logged := map[string]map[string]map[string]int{"medical": e.outcomes(t, medicalZone), "server": e.outcomes(t, serverZone)}
+	// What the programs do by themselves is counted by what it left.
+	for what, c := range map[string]struct {
+		zone         zone
+		action, rows string
+	}{
+		"releases delivered": {medicalZone, "release.deliver", "SELECT count(*) FROM medical.deliveries"},
+		"releases received":  {serverZone, "release.receive", "SELECT count(*) FROM server.releases"},
+		"referrals received": {medicalZone, "referral.receive", "SELECT count(*) FROM medical.dossier_referrals"},
+	} {
+		const acts = "SELECT count(*) FROM audit.entries e WHERE e.action = $1 AND e.outcome = 'DONE'"
+		if entries, rows := e.count(t, c.zone, acts, c.action), e.count(t, c.zone, c.rows); entries != rows || rows == 0 {
+			t.Errorf("%s: %d entries, %d rows", what, entries, rows)
+		}
+	}
 	missing, doubled, seen := 0, 0, 0
 	shapes := map[string]int{}
-	for _, asked := range askedOf(t, record) {
+	for _, asked := range requestsOf(t, record) {
 		got := logged[asked.Zone][asked.RequestID]
 		delete(logged[asked.Zone], asked.RequestID)
 		seen++
@@ -98,7 +112,7 @@ WHERE e.request_id <> '' GROUP BY 1, 2`)
 	return found
 }
 
-func askedOf(t *testing.T, record string) (all []play.Asked) {
+func requestsOf(t *testing.T, record string) (all []play.Asked) {
 	t.Helper()
 	file, err := os.Open(record)
 	if err != nil {

@@ -1,11 +1,13 @@
 package e2e_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cloison/crypto/custody/keystore"
 )
@@ -72,7 +74,9 @@ func (e *environment) readByOthers(t *testing.T) {
 		// It ends well whatever it finds, and says what it found on its error stream.
 		check := func() string {
 			t.Helper()
-			said, err := exec.CommandContext(t.Context(), fsck, "-ui=false", "-v=1", "-storage_url=file://"+dir+"/", "-public_key="+key).CombinedOutput()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			said, err := exec.CommandContext(ctx, fsck, "-ui=false", "-v=1", "-N=8", "-storage_url=file://"+dir+"/", "-public_key="+key).CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, said)
 			}

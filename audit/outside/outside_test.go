@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -142,8 +144,7 @@ func (z *zone) litewitness() *outside.Witness {
 	run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key")
 	run("ssh-add", "-q", "key")
 	fingerprint := strings.Fields(run("ssh-keygen", "-l", "-f", "key.pub"))[1]
-	run(tool(t, "witnessctl"), "add-log", "-db", "db", "-origin", origin)
-	run(tool(t, "witnessctl"), "add-key", "-db", "db", "-origin", origin, "-key", checkpoint.VerifierKey(origin, z.key.Public()))
+	run("sqlite3", "db", followed(z.key))
 	address := freeAddress(t)
 	serve(log, tool(t, "litewitness"), "-name", "witness.example/w", "-db", "db", "-ssh-agent", "agent", "-key", fingerprint, "-listen", address)
 	until(t, "the witness listens", func() bool {
@@ -166,6 +167,15 @@ func (z *zone) litewitness() *outside.Witness {
 		t.Fatal(err)
 	}
 	return &outside.Witness{URL: "http://" + address, Key: key}
+}
+
+// followed is the witness's own table of the logs that it knows, with ours in it, as its witnessctl would write it: empty yet, whose root is a hash of nothing.
+func followed(key *keyfile.Signer) string {
+	none := sha256.Sum256(nil)
+	return fmt.Sprintf(`CREATE TABLE log (origin TEXT PRIMARY KEY, tree_size INTEGER NOT NULL, tree_hash TEXT NOT NULL);
+CREATE TABLE key (origin TEXT NOT NULL, key TEXT NOT NULL, FOREIGN KEY(origin) REFERENCES log(origin));
+INSERT INTO log VALUES ('%s', 0, '%s'); INSERT INTO key VALUES ('%s', '%s');`,
+		origin, base64.StdEncoding.EncodeToString(none[:]), origin, checkpoint.VerifierKey(origin, key.Public()))
 }
 
 func freeAddress(t *testing.T) string {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/digitorus/pkcs7"
+
 	"cloison/crypto/stamp"
 	"cloison/internal/dev/tsa"
 )
@@ -84,5 +86,34 @@ func TestWhatIsNoTimeStampIsRefused(t *testing.T) {
 	changed[at+3] ^= 1
 	if _, err := stamp.Check(changed, []byte("x"), a.Pool); !errors.Is(err, stamp.ErrToken) {
 		t.Errorf("another year: %v", err)
+	}
+}
+
+// The very words of a token, signed by the authority's own key as something else, or under a certificate that is not for time-stamps.
+func TestASignatureOfAnotherKindIsNoTimeStamp(t *testing.T) {
+	t.Parallel()
+	a := tsa.Start(t)
+	request, answer := ask(t, a, "x")
+	good, err := request.Accept(answer, a.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := pkcs7.Parse(good.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const token, data = "1.2.840.113549.1.9.16.1.4", "1.2.840.113549.1.7.1"
+	for name, c := range map[string]struct {
+		kind, by string
+		good     bool
+	}{
+		"as a token":                    {token, tsa.Stamping, true},
+		"as data":                       {data, tsa.Stamping, false},
+		"by a certificate for messages": {token, tsa.Plain, false},
+	} {
+		_, err := stamp.Check(a.Sign(t, parsed.Content, c.kind, c.by), []byte("x"), a.Pool)
+		if (err == nil) != c.good || err != nil && !errors.Is(err, stamp.ErrToken) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -16,7 +16,7 @@ func (d *Desk) documentOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("getOpinionPdf", "GET", "/referrals/:referral/opinion.pdf", "opinion.document", d.getOpinionPdf, web.Gives("application/pdf")),
 		web.Op("verifyOpinion", "GET", "/referrals/:referral/opinion/verification", "opinion.verify", d.verifyOpinion),
-		web.Op("getOpinionEvidence", "GET", "/referrals/:referral/opinion/evidence", "opinion.verify", d.getOpinionEvidence, web.Gives("application/json")),
+		web.Op("getOpinionEvidence", "GET", "/referrals/:referral/opinion/evidence", "opinion.verify", d.getOpinionEvidence),
 	}
 }
 

@@ -69,6 +69,6 @@ func (d *Desk) getOpinionEvidence(c *web.Call, in getOpinionIn) (web.Reply[web.B
 		return web.Reply[web.Binary]{}, fmt.Errorf("writing the evidence of opinion %s: %w", opinion, err)
 	}
 	return web.Bytes(web.Content{
-		Size: int64(file.Len()), MediaType: "application/json", Name: "preuve-" + opinion + ".json", Source: memory(file.Bytes()),
+		Size: int64(file.Len()), MediaType: "application/octet-stream", Name: "preuve-" + opinion + ".json", Source: memory(file.Bytes()),
 	}), nil
 }

@@ -84,12 +84,15 @@ func (a *Authority) certify(t testing.TB) {
 	leaf := certificate(t, &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Horodatage d'essai"}, NotBefore: year,
 		NotAfter: year.AddDate(99, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
 		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true, Value: usage}}}, root, key, rootKey)
+	plain := certificate(t, &x509.Certificate{SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: "Signataire d'essai"}, NotBefore: year,
+		NotAfter: year.AddDate(99, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}}, root, key, rootKey)
+	a.put(t, Plain, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: plain.Raw}))
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.put(t, "ca.pem", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw}))
-	a.put(t, "tsa.pem", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}))
+	a.put(t, Stamping, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}))
 	a.put(t, "tsa.key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	a.Pool.AddCert(root)
 }
@@ -146,4 +149,29 @@ func (a *Authority) Answer(question []byte) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(reply)
+}
+
+// Certificates of the authority's key: the one made for time-stamps, and one that is not.
+const (
+	Stamping = "tsa.pem"
+	Plain    = "plain.pem"
+)
+
+// Sign signs content under a content type and a certificate of one's choice, as no authority would.
+func (a *Authority) Sign(t testing.TB, content []byte, contentType, by string) []byte {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.put(t, "content", content)
+	command := exec.Command("openssl", "cms", "-sign", "-binary", "-nodetach", "-nosmimecap", "-md", "sha256", "-econtent_type", contentType,
+		"-signer", by, "-inkey", "tsa.key", "-in", "content", "-outform", "DER", "-out", "signed")
+	command.Dir = a.dir
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("openssl cms: %v: %s", err, said)
+	}
+	signed, err := os.ReadFile(filepath.Join(a.dir, "signed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
 }
