@@ -57,7 +57,7 @@ type Entry struct {
 	Outcome    string    `json:"outcome"`
 	Intent     string    `json:"intent"` // for SERVED and BROKEN: id of the INTENT entry
 	RequestID  string    `json:"request_id"`
-	Digests    [][]byte  `json:"digests"` // SHA-256 of the age headers written by this act
+	Digests    [][]byte  `json:"digests"` // SHA-256 of the age headers written by this act; of the sealed opinion, where it delivers one
 	Bytes      int64     `json:"bytes"`   // for SERVED and BROKEN: bytes given to the reader
 	Retention  string    `json:"retention"`
 }
