@@ -31,7 +31,6 @@ type zone struct {
 	name zoneName
 	base string
 	ops  map[string]operation
-	kept *recorder
 }
 
 // answerLimit bounds one answer; the largest is a document.
@@ -268,9 +267,6 @@ func (s *session) call(ctx context.Context, c call) (answer, error) {
 			return answer{}, err
 		}
 		a, _, err := s.do(req)
-		if err == nil {
-			err = s.zone.kept.keep(s.zone, c, key, a)
-		}
 		switch {
 		case err == nil && a.Code == "step_up_required" && a.StepUp != "" && steps < tries:
 			steps++
