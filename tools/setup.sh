@@ -36,6 +36,7 @@ missing() {
   { have ip && have unshare; } || echo "iproute2 util-linux"
   have curl || echo curl
   { have pdfsig && have qpdf && have certutil; } || echo "poppler-utils qpdf libnss3-tools"
+  have openssl || echo openssl
 }
 
 as_root() {
