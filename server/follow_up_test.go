@@ -18,7 +18,7 @@ var removalCase = strings.NewReplacer("SEJ_L4259_PREMIERE", "OQTF_L7313_LIBRE", 
 // removalOpinion is the opinion of one physician on it.
 func (z *zone) removalOpinion(seq int64, id string) release.Release {
 	return z.opinion(seq, id, func(u *release.Unsealed) {
-		u.Kind, u.StageReport, u.Country.Role = release.KindOQTFFree, nil, release.Return
+		u.Kind, u.StageReport, u.Country.Role = release.KindOQTFRetained, nil, release.Return
 		u.Form, u.Authors = release.Form{Annexe: release.AnnexeD, Version: "D-2025"}, []int{1}
 		u.Decision = release.DecisionRef{Ref: "DES-2025-07", Digest: z.singleDigest}
 	})

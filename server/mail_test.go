@@ -87,7 +87,11 @@ func (b *mailbox) got() []string { b.mu.Lock(); defer b.mu.Unlock(); return b.ma
 // is full is tried again, and nothing of the person or of the opinion is in any.
 func TestAMailSaysNothing(t *testing.T) {
 	t.Parallel()
-	z, id := withOpinion(t)
+	z := newZone(t)
+	id, other := z.create("pref-75", caseOne).ID, z.create("pref-75", caseOne).ID
+	z.clock.set("2026-03-12T10:02:00+01:00")
+	z.taken(z.notice(1, id))
+	z.taken(z.opinion(2, id))
 	box := newMailbox(t)
 	notices, err := mail.New(mail.Options{Pool: z.pool, Gate: z.gate, Clock: z.clock, Server: box.at, From: "cloison@ofii.example", PublicURL: "https://cloison.example",
 		Addresses: map[string]string{"75": "etrangers@pref-75.example", "69": "etrangers@pref-69.example"}})
@@ -107,7 +111,7 @@ func TestAMailSaysNothing(t *testing.T) {
 		}
 	}
 	z.clock.set("2026-03-12T10:03:00+01:00")
-	z.taken(z.notice(3, id))
+	z.taken(z.notice(3, other))
 	if n, err := notices.Tell(t.Context()); n != 1 || err != nil {
 		t.Errorf("a notice: %d told, %v", n, err)
 	}

@@ -101,7 +101,7 @@ func viewDetail(r store.Referral, twins []string) ReferralDetail {
 		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked}
 	}
 	return ReferralDetail{
-		Decision: decision, Appeal: appeal, Flags: flags(r), Twins: slices.Concat([]string{}, twins),
+		Decision: decision, Appeal: appeal, Flags: flags(r), Twins: append([]string{}, twins...),
 		ReferralSummary: viewSummary(r), Channel: r.Channel, RequestRegisteredOn: r.RequestRegisteredOn,
 		CertificateAvailableOn: r.CertificateAvailableOn, Asylum: r.Asylum, RemovalDecision: r.RemovalDecision,
 		ReferenceCountry: r.ReferenceCountry, PreviousCase: r.PreviousCase, LibertyHistory: r.LibertyHistory,
