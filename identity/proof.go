@@ -65,7 +65,7 @@ func (i *issuer) prove(ctx context.Context, code string, p pending) (proof, erro
 	// Absent or unreadable is zero, which is never fresh: only a step-up asks.
 	at, _ := said.AuthTime.Int64()
 	return proof{
-		issuer: i.Kind, subject: token.Subject, profession: known.profession(), authTime: time.Unix(at, 0), token: hidden(raw),
+		issuer: i.Kind, subject: token.Subject, profession: i.profession(known), authTime: time.Unix(at, 0), token: hidden(raw),
 	}, nil
 }
 
@@ -118,4 +118,13 @@ func (i *issuer) strongEnough(said claims) error {
 		}
 	}
 	return nil
+}
+
+// profession is what Pro Santé Connect proves; an issuer that keeps no register of physicians proves none, whatever it says
+// (TestASignedUserinfoIsHeldToItsWord).
+func (i *issuer) profession(known userinfo) string {
+	if i.Kind != PSC {
+		return ""
+	}
+	return known.profession()
 }
