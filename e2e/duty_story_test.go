@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 )
 
 // chief is the head of service whom the custodians' roster names.
@@ -146,6 +147,7 @@ func TestTwoHandsEmpowerAgainForAQuarter(t *testing.T) {
 	} {
 		anything.refused(t, x.who, x.call, x.want)
 	}
+	e.moveClock(t, e.now(t).Add(time.Minute)) // what confirms in the very instant of an end does not come after it
 	head.do(t, confirm(gone, id))
 	anything.refused(t, head, confirm(gone, id), refusal{409, "conflict", "HABILITATION_CONFIRMED", false})
 	e.signIn(t, medicalZone, gone)

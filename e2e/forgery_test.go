@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,9 +71,6 @@ func (e *environment) isBroken(t *testing.T, l *line, a answer) {
 	}
 	if strings.Join(outcomes, " ") != "INTENT BROKEN" && strings.Join(outcomes, " ") != "BROKEN INTENT" {
 		t.Errorf("%s: want INTENT and BROKEN in the log, got %v", a, outcomes)
-	}
-	if served := e.find(t, medicalZone, url.Values{"request_id": {a.RequestID}, "action": {"document.read"}}); len(served) > 0 && served[0].Outcome == "SERVED" {
-		t.Errorf("%s: recorded as served", a)
 	}
 }
 

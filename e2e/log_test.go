@@ -28,10 +28,15 @@ func (e *environment) entries(t *testing.T, a answer) []entry {
 	return e.find(t, a.portal.zone, url.Values{"request_id": {a.RequestID}})
 }
 
-// find looks in the log of a zone, as the auditor.
+// find looks in the log of a zone, as the auditor: one request, or a search with its ground.
 func (e *environment) find(t *testing.T, z zone, query url.Values) []entry {
 	t.Helper()
-	list := e.at(t, z, "aud-01").do(t, call{op: "listAuditEntries", query: query}).items(t)
+	op := "listAuditEntries"
+	if !query.Has("request_id") {
+		op = "searchAuditEntries"
+		query.Set("ground", "CONTROLE")
+	}
+	list := e.at(t, z, "aud-01").do(t, call{op: op, query: query}).items(t)
 	var found []entry
 	for _, o := range list {
 		text := func(name string) string { s, _ := o[name].(string); return s }

@@ -120,7 +120,7 @@ func TestWhoHasNoBusinessHereIsRefusedEverywhereWithItsRule(t *testing.T) {
 	}{
 		{"secrétariat d’un autre territoire", "sec-02", refusal{404, "not_found", "ROLE_NO_MEDICAL", true}, asked},
 		{"médecin habilité, non désigné", "med-05", refusal{404, "not_found", "NOT_ASSIGNED", true}, readings[:6]},
-		{"inscription finie hier", "ech-01", refusal{422, "invalid", "MEMBER_DECISION_EXPIRED", false}, sittings},
+		{"inscription finie hier", "ech-01", refusal{403, "forbidden", "MEMBER_DECISION_EXPIRED", false}, sittings},
 		{"autre département", "pref-93", refusal{404, "not_found", "WRONG_PREFECTURE", true}, []asking{
 			{"seeing the referral", func(l *line) call { return call{op: "getReferral", path: map[string]string{"referral": l.referral}} }},
 			{"reading the opinion", func(l *line) call { return call{op: "getOpinion", path: map[string]string{"referral": l.referral}} }},

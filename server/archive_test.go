@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"io"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -89,48 +88,4 @@ func table(t *testing.T, content []byte) [][]string {
 		t.Fatal(err)
 	}
 	return rows
-}
-
-// What an archive keeps alive while it is read does not grow with it: under 64 MiB for a thousand is what one document and a row each cost.
-func TestAnArchiveHoldsOneDocumentAtATime(t *testing.T) {
-	z := newZone(t)
-	const opinions = 24
-	ids := make([]string, opinions)
-	for i := range ids {
-		ids[i] = z.create("pref-75", caseOne).ID
-	}
-	z.clock.set("2026-03-12T10:02:00+01:00")
-	for i, id := range ids {
-		z.taken(z.opinion(int64(i+1), id))
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, z.portal+"/api/v1/opinions.zip", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("X-Test-Subject", "pref-75")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	live := func() uint64 {
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	before, peak, whole := live(), uint64(0), int64(0)
-	for {
-		n, err := io.CopyN(io.Discard, response.Body, 64<<10)
-		whole += n
-		if err != nil {
-			break
-		}
-		peak = max(peak, live())
-	}
-	grown := int64(peak) - int64(before)
-	t.Logf("%d opinions, %d bytes read, %d bytes grown", opinions, whole, grown)
-	if whole < opinions*20_000 || grown > whole/2+1<<20 {
-		t.Errorf("%d bytes read while the heap grew by %d", whole, grown)
-	}
 }

@@ -77,7 +77,7 @@ func (d *Desk) referralOperations() []web.Operation {
 		web.Op("listReferrals", "GET", "/referrals", "referral.list", d.listReferrals, web.Page("/saisines", "referrals", d.referralsPage)),
 		web.Op("getReferral", "GET", "/referrals/:referral", "referral.get", d.getReferral, web.PageOf("/saisines/:referral", "referral", d.referralPage)),
 		web.Op("getOpinion", "GET", "/referrals/:referral/opinion", "opinion.get", d.getOpinion, web.PageOf("/saisines/:referral/avis", "opinion", d.opinionPage)),
-		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.PageOf(inboxPath, "inbox", d.inbox)),
+		web.Op("listReleases", "GET", "/releases", "release.list", d.listReleases, web.Page(inboxPath, "inbox", d.inbox)),
 		web.Op("getRelease", "GET", "/releases/:release", "release.get", d.getRelease),
 		web.Op("acknowledgeRelease", "POST", "/releases/:release/acknowledgement", "release.acknowledge", d.acknowledgeRelease, d.acknowledgeForm()),
 	}

@@ -1,11 +1,9 @@
 package prefecture
 
 import (
-	"context"
 	"strconv"
 	"time"
 
-	"cloison/act"
 	"cloison/release"
 	"cloison/server/store"
 	"cloison/web"
@@ -15,13 +13,9 @@ import (
 const inboxPath = "/messages"
 
 // inbox is the page face of listReleases: what each message says and allows, the newest first; by bureau, with what waits in each.
-func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) (any, error) {
+func (d *Desk) inbox(c *web.Call, list Inbox) any {
 	bureau := store.Bureau(c.Fiber.Query("bureau"))
-	filters, err := d.bureauFilters(c, bureau)
-	if err != nil {
-		return nil, err
-	}
-	view := layout.InboxView{Shell: d.Shell(c), Filters: filters}
+	view := layout.InboxView{Shell: d.Shell(c), Filters: bureauFilters(list.waiting, bureau)}
 	for _, item := range list.Items {
 		row := inboxRow(item)
 		if row.Opinion != nil && !item.Acknowledged {
@@ -35,21 +29,11 @@ func (d *Desk) inbox(c *web.Call, list web.List[ReleaseItem]) (any, error) {
 			view.Next += "&bureau=" + string(bureau)
 		}
 	}
-	return view, nil
+	return view
 }
 
-// bureauFilters counts, for each bureau, the opinions that nobody has acknowledged, by the act that lists them.
-func (d *Desk) bureauFilters(c *web.Call, current store.Bureau) ([]layout.Filter, error) {
-	a := c.Act(act.Object{})
-	a.Action, a.IdempotencyKey, a.ReadOnly = "release.list", "", true
-	var waiting map[store.Bureau]int
-	_, err := d.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
-		waiting, err = store.CountUnacknowledged(ctx, tx, c.Who.Prefecture)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
+// bureauFilters say, for each bureau, how many opinions nobody has acknowledged.
+func bureauFilters(waiting map[store.Bureau]int, current store.Bureau) []layout.Filter {
 	all := 0
 	filters := []layout.Filter{{Href: inboxPath, Current: current == ""}}
 	for _, bureau := range store.Bureaux() {
@@ -57,7 +41,7 @@ func (d *Desk) bureauFilters(c *web.Call, current store.Bureau) ([]layout.Filter
 		filters = append(filters, layout.Filter{Label: bureauWords[bureau] + nonLus(waiting[bureau]), Href: inboxPath + "?bureau=" + string(bureau), Current: current == bureau})
 	}
 	filters[0].Label = "Tous vos bureaux" + nonLus(all)
-	return filters, nil
+	return filters
 }
 
 func nonLus(n int) string {

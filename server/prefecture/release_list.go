@@ -16,22 +16,29 @@ type listReleasesIn struct {
 	Bureau   store.Bureau `query:"bureau" validate:"omitempty,oneof=SEJOUR ELOIGNEMENT CONTENTIEUX"` // for a page
 }
 
-func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[web.List[ReleaseItem]], error) {
+// Inbox is a page of what came; its page for people says besides what waits in each bureau.
+type Inbox struct {
+	web.List[ReleaseItem]
+	waiting map[store.Bureau]int
+}
+
+func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[Inbox], error) {
 	after, err := cursor(in.After)
 	if err != nil {
-		return web.Reply[web.List[ReleaseItem]]{}, err
+		return web.Reply[Inbox]{}, err
 	}
 	if in.Bureau != "" && !c.Page {
-		return web.Reply[web.List[ReleaseItem]]{}, wrongField("bureau")
+		return web.Reply[Inbox]{}, wrongField("bureau")
 	}
-	look := func(context.Context) ([]store.Release, error) { return d.findReleases(c, in, after) }
+	var waiting map[store.Bureau]int
+	look := func(context.Context) ([]store.Release, error) { return d.findReleases(c, in, after, &waiting) }
 	found, err := look(c.Context())
 	if err == nil && len(found) == 0 && in.Wait > 0 && d.awaitRelease(c, in, after) {
 		// Decided and recorded again: what is served now was not there at the first decision.
 		found, err = look(c.Context())
 	}
 	if err != nil {
-		return web.Reply[web.List[ReleaseItem]]{}, err
+		return web.Reply[Inbox]{}, err
 	}
 	var items []ReleaseItem
 	next := ""
@@ -42,13 +49,18 @@ func (d *Desk) listReleases(c *web.Call, in listReleasesIn) (web.Reply[web.List[
 	if len(found) < in.Count() {
 		next = ""
 	}
-	return web.OK(web.NewList(items, next)), nil
+	return web.OK(Inbox{web.NewList(items, next), waiting}), nil
 }
 
-func (d *Desk) findReleases(c *web.Call, in listReleasesIn, after int64) ([]store.Release, error) {
+func (d *Desk) findReleases(c *web.Call, in listReleasesIn, after int64, waiting *map[store.Bureau]int) ([]store.Release, error) {
 	var found []store.Release
 	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
 		var err error
+		if c.Page {
+			if *waiting, err = store.CountUnacknowledged(ctx, tx, c.Who.Prefecture); err != nil {
+				return err
+			}
+		}
 		if in.Bureau != "" {
 			found, err = store.FindLastOfBureau(ctx, tx, c.Who.Prefecture, in.Bureau, after, in.Count())
 			return err
