@@ -1,6 +1,6 @@
 package prefecture
 
-// What the OpenAPI document shows. The persons are fictitious; the stories of the machine API send these very bodies
+// What the OpenAPI document shows. The persons are fictitious, and none of the sample's (TestTheWallKeepsEveryCanary); the stories of the machine API send these very bodies
 // (TestTheExamplesAreAccepted).
 
 const createExample = `{
@@ -8,15 +8,15 @@ const createExample = `{
   "asylum": null, "removal_decision": null, "prefecture": "69", "agdref": "9969100012",
   "reference_country": {"role": "PAYS_ORIGINE", "country": "CIV"},
   "administrative_files": [{"agdref": "9969100012", "requester": "patient", "prefecture": "69"}], "previous_case": null},
- "applicant": {"patient": {"id": "patient", "family_name": "FICTIVAUX", "usage_name": null, "given_names": ["Adjoua", "Clarisse"], "sex": "F",
-  "birth_date": "1987-05-14", "birth_place": "Bouaké", "birth_country": "CIV", "nationality": "CIV", "language": "fr",
+ "applicant": {"patient": {"id": "patient", "family_name": "FICTIVAUX", "usage_name": null, "given_names": ["Exempline", "Modeline"], "sex": "F",
+  "birth_date": "1980-07-08", "birth_place": "Korhogo", "birth_country": "CIV", "nationality": "CIV", "language": "fr",
   "address": "7 passage Fictif, 69003 Lyon", "phone": null, "email": null, "identity_documents": []}, "legal_representatives": []},
  "liberty_history": [{"status": "LIBRE", "from": null, "place": null, "reported_by": null}]
 }`
 
 const importExample = `cle;kind;channel;prefecture;agdref;country;request_registered_on;family_name;given_names;sex;birth_date;birth_place;birth_country;nationality;language;address
-2026-0001;SEJ_L4259_PREMIERE;ANEF;69;9969100029;CIV;2026-01-16;FICTIVAUX;Adjoua, Clarisse;F;1987-05-14;Bouaké;CIV;CIV;fr;7 passage Fictif, 69003 Lyon
-2026-0002;SEJ_L4259_PREMIERE;GUICHET;69;9969100036;GIN;2026-01-16;MODELAUX;Ibrahima;M;1990-02-03;Conakry;GIN;GIN;fr;"12 rue du Modèle ; 69007 Lyon"
+2026-0001;SEJ_L4259_PREMIERE;ANEF;69;9969100029;CIV;2026-01-16;FICTIVAUX;Exempline, Modeline;F;1980-07-08;Korhogo;CIV;CIV;fr;7 passage Fictif, 69003 Lyon
+2026-0002;SEJ_L4259_PREMIERE;GUICHET;69;9969100036;GIN;2026-01-16;MODELAUX;Exemplin;M;1990-02-03;Kindia;GIN;GIN;fr;"12 rue du Modèle ; 69007 Lyon"
 `
 
 const (
