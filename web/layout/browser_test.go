@@ -37,7 +37,7 @@ func TestAccessible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page, closePage := chromedp.NewContext(browser)
 			defer closePage()
-			page, stop := context.WithTimeout(page, 5*time.Minute)
+			page, stop := context.WithTimeout(page, 12*time.Minute)
 			defer stop()
 			if err := chromedp.Do(page, chromedp.Navigate(server.URL+"/"+name), chromedp.Evaluate[chromedp.Void](string(axe))); err != nil {
 				t.Fatalf("opening the page: %v", err)

@@ -250,7 +250,7 @@ func (h *house) browser() context.Context {
 	h.t.Cleanup(stop)
 	ctx, closePage := chromedp.NewContext(allocator)
 	h.t.Cleanup(closePage)
-	ctx, end := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, end := context.WithTimeout(ctx, 12*time.Minute)
 	h.t.Cleanup(end)
 	h.do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(h.portal+"/enter"))
 	if err := chromedp.Listen(ctx, func(event any) {
@@ -282,7 +282,7 @@ func ask[T any](h *house, ctx context.Context, expression string) T {
 // until waits for a condition of a page, as long as a loaded machine may need.
 func (h *house) until(ctx context.Context, what, expression string) {
 	h.t.Helper()
-	for end := time.After(90 * time.Second); ; {
+	for end := time.After(4 * time.Minute); ; {
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
 		if err == nil && ok {
 			return
@@ -310,7 +310,7 @@ func (h *house) frame(ctx context.Context) context.Context {
 	if !ask[bool](h, ctx, `!!document.querySelector('#scene iframe')`) {
 		return nil
 	}
-	for end := time.After(60 * time.Second); ; {
+	for end := time.After(4 * time.Minute); ; {
 		all, err := chromedp.Targets(ctx)
 		if err != nil {
 			h.t.Fatal(err)
