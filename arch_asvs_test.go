@@ -2,7 +2,6 @@ package cloison_test
 
 import (
 	"fmt"
-	"go/ast"
 	"maps"
 	"regexp"
 	"slices"
@@ -90,16 +89,6 @@ func testsOfTheTree(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := map[string]bool{}
-	for _, f := range tree.files {
-		if !f.test {
-			continue
-		}
-		for _, declared := range f.syntax.Decls {
-			if function, ok := declared.(*ast.FuncDecl); ok {
-				tests[function.Name.Name] = true
-			}
-		}
-	}
+	tests := testsOf(tree)
 	return tests
 }

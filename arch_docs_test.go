@@ -12,13 +12,11 @@ import (
 
 // Documents that name code are tested like code: a page that says what is no longer true is a defect.
 
-func TestThreatModelNamesRealTests(t *testing.T) {
-	tree, err := repository()
-	if err != nil {
-		t.Fatal(err)
-	}
+var namedTest = regexp.MustCompile(`\bTest[A-Z]\w+`)
+
+func testsOf(of *tree) map[string]bool {
 	tests := map[string]bool{}
-	for _, f := range tree.files {
+	for _, f := range of.files {
 		if !f.test {
 			continue
 		}
@@ -28,8 +26,38 @@ func TestThreatModelNamesRealTests(t *testing.T) {
 			}
 		}
 	}
+	return tests
+}
+
+// A comment that names a test names one that there is.
+func TestCommentsNameRealTests(t *testing.T) {
+	tree, err := repository()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := testsOf(tree)
+	for _, f := range tree.files {
+		if f.syntax == nil || f.test {
+			continue
+		}
+		for _, group := range f.syntax.Comments {
+			for _, name := range namedTest.FindAllString(group.Text(), -1) {
+				if !tests[name] {
+					t.Errorf("%s: %s does not exist", f.path, name)
+				}
+			}
+		}
+	}
+}
+
+func TestThreatModelNamesRealTests(t *testing.T) {
+	tree, err := repository()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := testsOf(tree)
 	text := read(t, "docs/threat-model.md")
-	for _, name := range regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(text, -1) {
+	for _, name := range namedTest.FindAllString(text, -1) {
 		if !tests[name] {
 			t.Errorf("%s does not exist", name)
 		}

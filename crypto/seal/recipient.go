@@ -39,7 +39,7 @@ type Recipient struct {
 }
 
 // CheckRecipient verifies c against keyholder's public key for recipients
-// (TestCheckRecipientRefuses, vectors swapped_recipient and swapped_row).
+// (TestSwappedRecipientIsRefused, vectors swapped_recipient and swapped_row).
 func CheckRecipient(pub ed25519.PublicKey, zone, dossier, compartment string, c Compartment) (Recipient, error) {
 	if len(pub) != ed25519.PublicKeySize {
 		return Recipient{}, fmt.Errorf("checking recipient of dossier %s: no public key: %w", dossier, ErrRecipient)

@@ -27,7 +27,7 @@ type Listed struct {
 }
 
 // listDossiers is one page of the dossiers that the caller has to do with. Policy decides that he may list; SQL narrows to what policy
-// would let him see one by one (TestListEqualsDecisions). With open=civil the names of that page are opened, in one reading for a purpose.
+// would let him see one by one (TestEveryNarrowedListIsTheFilterOfSingleDecisions). With open=civil the names of that page are opened, in one reading for a purpose.
 func (k *Desk) listDossiers(c *web.Call, in listDossiersInput) (web.Reply[web.List[Listed]], error) {
 	filter := store.ListFilter{Referral: in.Referral, State: in.State, After: in.After, Limit: in.Count()}
 	var page []store.Summary

@@ -10,7 +10,7 @@ import (
 )
 
 // approval takes the author's fresh approval of digest, consumes it and archives it sealed, all in the transaction of the act. Only an act that policy allows
-// comes this far, so the demand for one tells nothing of a dossier to who may not know it (TestStepUpIsNoOracle).
+// comes this far, so the demand for one tells nothing of a dossier to who may not know it (TestEveryOperationRefusesWhomTheMatrixRefuses).
 func (k *Desk) approval(c *web.Call, w work, action string, digest []byte) (store.Approval, error) {
 	given, err := k.Identity.RequireStepUp(w.ctx, w.Tx, c.Who, identity.StepUp{Act: action, Dossier: w.d.ID, Digest: digest})
 	if err != nil {

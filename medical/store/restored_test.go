@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"cloison/internal/db"
+	"cloison/medical"
 	"cloison/medical/store"
 )
 
@@ -47,6 +48,15 @@ func TestWhatLeftBeforeARestoreDoesNotLeaveAgain(t *testing.T) {
 		if want := map[string]string{"issue": "AVIS_LEFT_BEFORE_RESTORE"}[s.name]; store.Constraints[broke] != want || (err == nil) != (want == "") {
 			t.Fatalf("%s: %v", s.name, err)
 		}
+	}
+	// Nor is it closed as if no opinion had been given: the other zone would refuse that, and take nothing after it.
+	err := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
+		closing := []medical.Event{{At: at(9), Actor: "sec-01", Data: medical.ClotureSansAvis{ReasonCode: "RETRAIT"}}}
+		_, err := store.AppendEvents(t.Context(), tx, id, closing, store.With{})
+		return err
+	})
+	if broke, _ := db.Constraint(err); store.Constraints[broke] != "AVIS_LEFT_BEFORE_RESTORE" {
+		t.Errorf("closed without an opinion: %v", err)
 	}
 	if got := outbox(t, app.Query); !slices.Equal(got, []string{"N0"}) {
 		t.Errorf("outbox: %v", got)

@@ -4,8 +4,8 @@
 // a record goes only to a recipient that keyholder signed for that very dossier, and nothing is opened
 //
 //   - without a permit, whose intent package act has committed, and which opens once (TestPermitOpensOnce);
-//   - whose age header no act has recorded: a file freshly sealed by a database administrator has none (TestForgedRecordIsRefused);
-//   - that was sealed for another dossier, kind, id, version or part (TestSwappedRecordIsRefused).
+//   - whose age header no act has recorded: a file freshly sealed by a database administrator has none (TestStoredBytesAreNotTrusted);
+//   - that was sealed for another dossier, kind, id, version or part (TestStoredBytesAreNotTrusted).
 //
 // It trusts keyholder for who may have a file key, and act for who was allowed. It keeps no key and writes no plaintext anywhere.
 package vault

@@ -204,9 +204,9 @@ func TestStoredBytesAreNotTrusted(t *testing.T) {
 		"digest of the row": func(t *testing.T, d *desk, dossier, _ string) {
 			d.admin(t, "UPDATE medical.records SET header_digest = set_byte(header_digest, 0, get_byte(header_digest, 0) # 1) WHERE dossier = $1 AND kind = 'report'", dossier)
 		},
-		// TestForgedRecordIsRefused: anyone can seal to the dossier's recipient; no act has recorded that header.
+		// A forgery: anyone can seal to the dossier's recipient; no act has recorded that header.
 		"freshly sealed forgery": func(t *testing.T, d *desk, dossier, _ string) { d.forge(t, dossier) },
-		// TestSwappedRecordIsRefused: whole bytes, recorded in the log, of another version.
+		// A swap: whole bytes, recorded in the log, of another version.
 		"other version": func(t *testing.T, d *desk, dossier, _ string) {
 			d.admin(t, "DELETE FROM medical.records WHERE dossier = $1 AND kind = 'report' AND version = 2", dossier)
 			d.admin(t, "UPDATE medical.records SET version = 2 WHERE dossier = $1 AND kind = 'report'", dossier)

@@ -27,10 +27,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- The prefecture holds an opinion that this zone no longer knows: another one would contradict it.
+-- The prefecture holds an opinion that this zone no longer knows: another one would contradict it, and a closing without one would be refused there.
 CREATE FUNCTION medical.opinion_left_before_restore() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-    IF NEW.kind = 'opinion' AND EXISTS (SELECT 1 FROM medical.lost_releases l WHERE l.referral = NEW.referral AND l.code = 'N6') THEN
+    IF (NEW.kind = 'opinion' OR NEW.code = 'N7') AND EXISTS (SELECT 1 FROM medical.lost_releases l WHERE l.referral = NEW.referral AND l.code = 'N6') THEN
         RAISE EXCEPTION 'an opinion left before the restore' USING ERRCODE = 'check_violation', CONSTRAINT = 'opinion_left_before_restore';
     END IF;
     RETURN NEW;

@@ -39,7 +39,7 @@ func Plant(recipients ed25519.PublicKey, zone, dossier string, key envelope.Comp
 }
 
 // Open opens it with the recovery identity of its epoch, the one in the safe: that the custodians, or keyholder's host, can be lost
-// (TestTheSafeOpensWhatKeyholderWrapped).
+// (TestRecoveryIdentityOpensWrappedKeys).
 func (p Planted) Open(recoveryFile string) error {
 	identity, err := readRecovery(recoveryFile)
 	if err != nil {
