@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"cloison/act"
+	"cloison/medical/store"
 	"cloison/medical/vault"
 	"cloison/web"
 )
@@ -31,7 +32,7 @@ func (k *Desk) copyWhole(c *web.Call, document *vault.Document, to string) (_ va
 		return vault.Copy{}, nil, errors.Join(err, document.Close())
 	}
 	verdict := document.Verdict()
-	of := vault.Copy{Dossier: to, Author: c.Who.ID, Input: input, Verdict: &verdict}
+	of := vault.Copy{ID: store.NewID(), Dossier: to, Author: c.Who.ID, Input: input, Verdict: &verdict}
 	content, err := document.Range(0, document.Size())
 	if err != nil {
 		return of, nil, err

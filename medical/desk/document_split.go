@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"slices"
 
 	"cloison/act"
 	"cloison/medical"
@@ -28,7 +29,8 @@ func (k *Desk) splitDocument(c *web.Call, in splitDocumentInput) (web.Reply[stor
 	var d store.Dossier
 	a := onDocument(c, in.Dossier, in.Document, &d)
 	a.Context = policy.Context{Open: store.Medical}
-	s := splitting{k: k, c: c, in: in}
+	s := splitting{k: k, c: c, in: in, ids: [2]string{store.NewID(), store.NewID()}}
+	slices.Sort(s.ids[:])
 	defer func() { closing(c, s.received[:]...) }()
 	return k.openThenWrite(c, a, &d, s.open, func(w work) error {
 		if err := k.setAside(c, w, in.Document, splitReason); err != nil {
@@ -49,6 +51,7 @@ type splitting struct {
 	k        *Desk
 	c        *web.Call
 	in       splitDocumentInput
+	ids      [2]string // in order: they begin at one instant, and a dossier lists its documents by instant, then id
 	copies   [2]vault.Copy
 	received [2]*vault.Received
 }
@@ -104,7 +107,7 @@ func (s *splitting) extract(i int, document *vault.Document, input medical.Docum
 	if label := [2]string{s.in.First, s.in.Second}[i]; label != "" {
 		input.Label = label
 	}
-	s.copies[i] = vault.Copy{Dossier: s.in.Dossier, Author: s.c.Who.ID, Input: input}
+	s.copies[i] = vault.Copy{ID: s.ids[i], Dossier: s.in.Dossier, Author: s.c.Who.ID, Input: input}
 	s.received[i], err = s.k.Vault.ReceiveCopy(s.c.Context(), s.copies[i], made)
 	return err
 }

@@ -14,6 +14,7 @@ import (
 // Copy is a document that is made from another one, opened by the physician who makes it: for the dossier where it belongs, or of some of its
 // pages. It is sealed anew, for its own dossier and under its own id: nothing that was sealed for the first opens it, nor the reverse.
 type Copy struct {
+	ID              string // a new one
 	Dossier, Author string
 	Input           medical.DocumentInput // its description; Size is that of the content
 	Verdict         *Verdict              // of the same bytes; nil where they are new: they wait for their first opening
@@ -21,7 +22,7 @@ type Copy struct {
 
 // ReceiveCopy seals a content part by part while it is read. No row names it before CompleteCopy.
 func (v *Vault) ReceiveCopy(ctx context.Context, c Copy, content io.Reader) (*Received, error) {
-	return v.receiveWhole(ctx, store.Document{ID: store.NewID(), Dossier: c.Dossier, Compartment: store.Medical, Author: c.Author, Size: c.Input.Size},
+	return v.receiveWhole(ctx, store.Document{ID: c.ID, Dossier: c.Dossier, Compartment: store.Medical, Author: c.Author, Size: c.Input.Size},
 		c.Verdict, content)
 }
 
