@@ -36,7 +36,7 @@ missing() {
   { have ip && have unshare; } || echo "iproute2 util-linux"
   have curl || echo curl
   { have pdfsig && have qpdf && have certutil; } || echo "poppler-utils qpdf libnss3-tools"
-  have openssl || echo openssl
+  { have openssl && have ssh-agent && have sqlite3; } || echo "openssl openssh-client sqlite3"
 }
 
 as_root() {
@@ -96,6 +96,10 @@ have go || { say "Go est nécessaire : installez-le (https://go.dev/doc/install)
 install_packages "${1:-run}"
 install_assets
 case "${1:-run}" in
-  test) install_tool "serveur S3 de test" github.com/versity/versitygw/cmd/versitygw v1.8.0 ;;
+  test)
+    install_tool "serveur S3 de test" github.com/versity/versitygw/cmd/versitygw v1.8.0
+    install_tool "témoin de journal, écrit par d'autres" filippo.io/torchwood/cmd/litewitness v0.6.1
+    install_tool "vérificateur de journal, écrit par d'autres" github.com/transparency-dev/tessera/cmd/fsck v1.0.2
+    ;;
   bench) install_tool "programme auquel les chiffres se comparent" filippo.io/age/cmd/age v1.3.2 ;;
 esac

@@ -2,16 +2,21 @@ package outside_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +93,115 @@ func (z *zone) asked(w *outside.Witness, a *outside.Authority, now clock.Clock) 
 	return outside.New(outside.Options{Log: z.log, Clock: now, Alarm: slog.New(slog.NewTextHandler(z.said, nil)), Witness: w, Authority: a}, z.pool)
 }
 
+// tool is a program that is not ours, put there by the set-up of the tests.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs("../../.data/tools/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%s is missing: tools/setup.sh test puts it there", name)
+	}
+	return path
+}
+
+// litewitness starts a witness that others wrote, which follows the log of z. Its key is in an agent, as it wants.
+func (z *zone) litewitness() *outside.Witness {
+	t := z.t
+	t.Helper()
+	dir, err := os.MkdirTemp("", "w") // a short path: the agent's socket has 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	run := func(name string, args ...string) string {
+		t.Helper()
+		command := exec.CommandContext(t.Context(), name, args...)
+		command.Dir, command.Env = dir, append(os.Environ(), "SSH_AUTH_SOCK="+filepath.Join(dir, "agent"))
+		said, err := command.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v: %s", name, err, said)
+		}
+		return string(said)
+	}
+	serve := func(log *os.File, name string, args ...string) {
+		t.Helper()
+		command := exec.Command(name, args...)
+		command.Dir, command.Stdout, command.Stderr = dir, log, log
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
+	}
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { log.Close() })
+	serve(log, "ssh-agent", "-D", "-a", "agent")
+	until(t, "the agent listens", func() bool { _, err := os.Stat(filepath.Join(dir, "agent")); return err == nil })
+	run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key")
+	run("ssh-add", "-q", "key")
+	fingerprint := strings.Fields(run("ssh-keygen", "-l", "-f", "key.pub"))[1]
+	run("sqlite3", "db", followed(z.key))
+	address := freeAddress(t)
+	serve(log, tool(t, "litewitness"), "-name", "witness.example/w", "-db", "db", "-ssh-agent", "agent", "-key", fingerprint, "-listen", address)
+	until(t, "the witness listens", func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			conn.Close()
+		}
+		return err == nil
+	})
+	said, err := os.ReadFile(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`vkey=(\S+)`).FindSubmatch(said)
+	if found == nil {
+		t.Fatalf("the witness does not say its key: %s", said)
+	}
+	key, err := checkpoint.ParseKey(strings.Trim(string(found[1]), `"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &outside.Witness{URL: "http://" + address, Key: key}
+}
+
+// followed is the witness's own table of the logs that it knows, with ours in it, as its witnessctl would write it: empty yet, whose root is a hash of nothing.
+func followed(key *keyfile.Signer) string {
+	none := sha256.Sum256(nil)
+	return fmt.Sprintf(`CREATE TABLE log (origin TEXT PRIMARY KEY, tree_size INTEGER NOT NULL, tree_hash TEXT NOT NULL);
+CREATE TABLE key (origin TEXT NOT NULL, key TEXT NOT NULL, FOREIGN KEY(origin) REFERENCES log(origin));
+INSERT INTO log VALUES ('%s', 0, '%s'); INSERT INTO key VALUES ('%s', '%s');`,
+		origin, base64.StdEncoding.EncodeToString(none[:]), origin, checkpoint.VerifierKey(origin, key.Public()))
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// until waits for another process.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for tick := time.NewTicker(20 * time.Millisecond); !holds(); {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("not within a minute: %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
 func (z *zone) countersigned(w *outside.Witness) int64 {
 	z.t.Helper()
 	seen, err := audit.LastCosignatures(z.t.Context(), z.pool)
@@ -100,6 +214,47 @@ func (z *zone) countersigned(w *outside.Witness) int64 {
 		}
 	}
 	return 0
+}
+
+// A witness that others wrote countersigns our heads, one after the other; it holds a log that was remade for what it is, and an operator is told at once.
+func TestAWitnessOfOthersCountersigns(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	w := z.litewitness()
+	asked := z.asked(w, nil, clock.Machine{})
+	asked.Round(t.Context()) // nothing is signed yet
+	for _, n := range []int{3, 400, 1} {
+		head := z.grow(n)
+		asked.Round(t.Context())
+		if got := z.countersigned(w); got != head.Size {
+			t.Fatalf("%d entries are countersigned, want %d: %s", got, head.Size, z.said)
+		}
+	}
+	head, err := audit.LatestHead(t.Context(), z.pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := audit.Cosigned(t.Context(), z.pool, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if opened, err := checkpoint.Open(signed, z.log, w.Key); err != nil || len(opened.Witnesses) != 1 {
+		t.Errorf("%+v, %v", opened.Witnesses, err)
+	}
+	// The same name and key, another past, as long and longer.
+	other := newZone(t)
+	other.key, other.signer, other.log = z.key, audit.NewOwnSigner(origin, z.key), z.log
+	for _, n := range []int{404, 10} {
+		other.said.Reset()
+		other.grow(n)
+		other.asked(w, nil, clock.Machine{}).Round(t.Context())
+		if got := other.countersigned(w); got != 0 || !strings.Contains(other.said.String(), "ALARM") || !strings.Contains(other.said.String(), outside.ErrForked.Error()) {
+			t.Errorf("a log remade: %d countersigned: %s", got, other.said)
+		}
+	}
+	if z.said.Len() > 0 {
+		t.Errorf("said of the true log: %s", z.said)
+	}
 }
 
 // openssl's authority dates the head, once an hour; what it says is kept and exported, and openssl reads it from the folder.
