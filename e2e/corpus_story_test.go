@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"errors"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,8 @@ func TestEveryDossierIsPlayedAndLeavesNoWord(t *testing.T) {
 	w.plainStorage(t)
 	w.leaveOutCommonNames(t)
 	begun := time.Now()
-	said, report, exit := e.played(t, "sample")
+	record := filepath.Join(t.TempDir(), "asked")
+	said, report, exit := e.played(t, "sample", "--record", record)
 	if exit != 0 || report.Differences != 0 || len(report.Dossiers) != len(cases) {
 		t.Fatalf("exit %d, %d differences in %d dossiers:\n%s", exit, report.Differences, len(report.Dossiers), said)
 	}
@@ -33,6 +35,8 @@ func TestEveryDossierIsPlayedAndLeavesNoWord(t *testing.T) {
 	e.nothingIsLostOrDoubled(t)
 	e.forget()
 
+	t.Run("one leaf for each act", func(t *testing.T) { e.oneLeafForEachAct(t, record) })
+	t.Run("the log, read by others", func(t *testing.T) { e.readByOthers(t) })
 	t.Run("the dump of the medical database", func(t *testing.T) { w.medicalDump(t) })
 	t.Run("the dump of the administrative database", func(t *testing.T) { w.serverDump(t) })
 	t.Run("files, WAL, store, logs", func(t *testing.T) { w.resting(t) })

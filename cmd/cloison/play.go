@@ -46,6 +46,7 @@ func playOptions(args []string, stdout io.Writer) (play.Options, error) {
 		o.Until, err = time.Parse(time.RFC3339, text)
 		return err
 	})
+	flags.StringVar(&o.Record, "record", "", "fichier qui reçoit une ligne par demande, pour la comparer au journal")
 	flags.BoolVar(&o.Progress, "verbose", false, "dit chaque acte")
 	var extra several
 	flags.Var(&extra, "people", "un fichier de personnes en plus")

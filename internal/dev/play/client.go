@@ -31,6 +31,7 @@ type zone struct {
 	name zoneName
 	base string
 	ops  map[string]operation
+	kept *recorder
 }
 
 // answerLimit bounds one answer; the largest is a document.
@@ -267,6 +268,9 @@ func (s *session) call(ctx context.Context, c call) (answer, error) {
 			return answer{}, err
 		}
 		a, _, err := s.do(req)
+		if err == nil {
+			err = s.zone.kept.keep(s.zone, c, a)
+		}
 		switch {
 		case err == nil && a.Code == "step_up_required" && a.StepUp != "" && steps < tries:
 			steps++

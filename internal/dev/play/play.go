@@ -17,6 +17,7 @@ type Options struct {
 	Only     string    // a dossier's id, or a pipeline; empty: all
 	Until    time.Time // what comes later is not played; zero: all
 	JSON     string    // a file that receives the report; empty: none
+	Record   string    // a file that receives a line for each answered request; empty: none
 	People   []string
 	Out      io.Writer
 	Progress bool // say each act on Out

@@ -48,6 +48,10 @@ func newPlayer(ctx context.Context, env environment, o Options, cases []*Case, p
 	if err != nil {
 		return nil, err
 	}
+	if medical.kept, err = newRecorder(o.Record); err != nil {
+		return nil, err
+	}
+	server.kept = medical.kept
 	p := &player{medical: medical, server: server, clock: control{env.clock}, people: people, states: map[*Case]*state{}, dir: o.Dir, out: io.Discard}
 	if o.Progress {
 		p.out = o.Out
