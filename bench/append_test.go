@@ -89,7 +89,7 @@ func newDurableLog(b *testing.B) *durableLog {
 
 // append has writers append for a while beside the integrator, and answers entries a second, until the last is under a signed head, and how long one in a
 // hundred waited for its head.
-func (l *durableLog) append(b *testing.B, writers int) (perSecond float64, p99 time.Duration) {
+func (l *durableLog) append(b *testing.B, writers int) (rate float64, p99 time.Duration) {
 	b.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -172,7 +172,7 @@ select l.entry::text, (select c.at from audit.checkpoints c where c.size > l.pos
 	return all[len(all)*99/100]
 }
 
-var perSecond = regexp.MustCompile(`tps = ([0-9.]+)`)
+var transactionsPerSecond = regexp.MustCompile(`tps = ([0-9.]+)`)
 
 // pgbench inserts rows of the size of an entry.
 func (l *durableLog) pgbench(b *testing.B, clients int) float64 {
@@ -188,7 +188,7 @@ func (l *durableLog) pgbench(b *testing.B, clients int) float64 {
 	}
 	said, err := exec.CommandContext(b.Context(), filepath.Join(bin, "pgbench"), "-n", "-f", script, "-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)),
 		"-T", strconv.Itoa(max(1, int(seconds.Seconds()))), "-h", filepath.Join(l.dir, "run"), "-U", postgres.Superuser, "cloison_medical").CombinedOutput()
-	found := perSecond.FindSubmatch(said)
+	found := transactionsPerSecond.FindSubmatch(said)
 	if err != nil || found == nil {
 		b.Fatalf("pgbench: %v\n%s", err, said)
 	}

@@ -36,6 +36,7 @@ func TestEveryDossierIsPlayedAndLeavesNoWord(t *testing.T) {
 	e.forget()
 
 	t.Run("one leaf for each act", func(t *testing.T) { e.oneLeafForEachAct(t, record) })
+	t.Run("each opening has its entry", func(t *testing.T) { e.eachOpeningHasItsEntry(t) })
 	t.Run("the log, read by others", func(t *testing.T) { e.readByOthers(t) })
 	t.Run("the dump of the medical database", func(t *testing.T) { w.medicalDump(t) })
 	t.Run("the dump of the administrative database", func(t *testing.T) { w.serverDump(t) })

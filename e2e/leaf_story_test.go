@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
+	"cloison/crypto/custody"
 	"cloison/internal/dev/play"
 )
 
@@ -57,6 +60,16 @@ func (e *environment) oneLeafForEachAct(t *testing.T, record string) {
 	t.Logf("%d requests answered: missing %d, doubled %d", seen, missing, doubled)
 	if seen < 900 {
 		t.Errorf("%d requests were recorded: a run that looks at nothing is not green", seen)
+	}
+}
+
+// eachOpeningHasItsEntry holds the log of the medical zone against keyholder's own chain, as an operator's timer does every minute.
+func (e *environment) eachOpeningHasItsEntry(t *testing.T) {
+	t.Helper()
+	said, err := exec.CommandContext(t.Context(), theWorld.program("cloison"), "audit", "openings", "--zone", "medical", "--from", "2015-01-01", "--wait", "0s",
+		"--database-url-file", filepath.Join(e.dir, "keys", "database-medical.url"), "--chain", filepath.Join(e.dir, "state", custody.ChainFile)).CombinedOutput()
+	if err != nil || strings.TrimSpace(string(said)) != "aucune différence" {
+		t.Errorf("%v: %s", err, said)
 	}
 }
 

@@ -31,6 +31,8 @@ cloison audit prove  --zone ZONE --database-url-file FICHIER --entry ENTRÉE FIC
 cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER                 vérifie une preuve, sans réseau : d'une entrée, ou celle
                                                                                         qu'une préfecture emporte avec un avis
 cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE] [--session SESSION] [--from JOUR] [--until JOUR] [LISTE.csv]
+cloison audit openings --zone medical --database-url-file FICHIER --chain FICHIER [--from JOUR] [--every 1m]
+                                                                                        tient le journal contre le fichier « chain » de keyholder
 CLÉ : fichier d'une ligne, tel que « audit key » l'écrit. POINT : point de contrôle signé, gardé ailleurs.
 Sortie : 0 entier, 1 rompu, 2 impossible à vérifier.`
 
@@ -53,7 +55,7 @@ func unchecked(err error) error { return exitCode{err, codeUnchecked} }
 // runAudit is `cloison audit`: what anybody may check of a log, and what its zone's operator gives them for it.
 func runAudit(ctx context.Context, args []string, stdout io.Writer) error {
 	commands := map[string]func(context.Context, []string, io.Writer) error{
-		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve, "exposure": auditExposure,
+		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve, "exposure": auditExposure, "openings": auditOpenings,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return unchecked(errors.New("indiquez une commande :\n" + auditUsage))

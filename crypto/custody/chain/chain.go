@@ -87,6 +87,7 @@ type parsed struct {
 	record Record
 	hash   []byte
 	mac    []byte
+	size   int64 // of the line, its newline included
 }
 
 func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
@@ -94,7 +95,7 @@ func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
 	if len(fields) != 3 {
 		return parsed{}, ErrBroken
 	}
-	p := parsed{hash: hashOf([]byte(fields[2]))}
+	p := parsed{hash: hashOf([]byte(fields[2])), size: int64(len(b)) + 1}
 	if fields[0] != hex.EncodeToString(p.hash) {
 		return parsed{}, ErrBroken
 	}
@@ -116,8 +117,12 @@ func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
 // scan walks the whole lines of r and returns how many bytes they take; what
 // follows the last newline is a torn line.
 func scan(r io.Reader, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
+	return scanFrom(r, 1, genesis, each)
+}
+
+func scanFrom(r io.Reader, first uint64, before string, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
-	next, prev = 1, genesis
+	next, prev = first, before
 	for {
 		b, err := readLine(in)
 		if errors.Is(err, io.EOF) {
@@ -133,7 +138,7 @@ func scan(r io.Reader, each func(parsed) error) (whole int64, next uint64, prev 
 		if err := each(p); err != nil {
 			return whole, next, prev, fmt.Errorf("line %d: %w", next, err)
 		}
-		whole += int64(len(b)) + 1
+		whole += p.size
 		next, prev = next+1, hex.EncodeToString(p.hash)
 	}
 }
