@@ -124,6 +124,15 @@ func exportHeads(ctx context.Context, tx pgx.Tx, head Head, put Put) error {
 	if err := put(HistoryPath, []byte(all.String())); err != nil {
 		return err
 	}
+	erased, err := erasedOf(ctx, tx, head.Size)
+	if err != nil {
+		return err
+	}
+	if len(erased) > 0 {
+		if err := put(ErasedPath, erased); err != nil {
+			return err
+		}
+	}
 	if err := exportStamp(ctx, tx, head, put); err != nil {
 		return err
 	}

@@ -22,17 +22,16 @@ type Fetch func(ctx context.Context, path string) ([]byte, error)
 
 // VerifyOptions: what the log is held against.
 type VerifyOptions struct {
-	Log          note.Verifier
-	Witnesses    []note.Verifier
-	Known        []checkpoint.Checkpoint // checkpoints of this log kept elsewhere, by a witness for instance
-	ErasedBefore int64                   // entries before this position may have been dropped at the end of their retention; their leaves stay
+	Log       note.Verifier
+	Witnesses []note.Verifier
+	Known     []checkpoint.Checkpoint // checkpoints of this log kept elsewhere, by a witness for instance
 }
 
 // Report is what a verification saw.
 type Report struct {
 	Head    checkpoint.Signed
-	Entries int64 // whose content was hashed
-	Erased  int64
+	Entries int64    // whose content was hashed
+	Erased  int64    // at the end of their retention: their leaves stay, and the log vouches for their places
 	Broken  *Finding // nil: whole
 }
 
@@ -105,6 +104,10 @@ func Verify(ctx context.Context, fetch Fetch, o VerifyOptions) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	gone := erasing{}
+	if gone.places, err = erasedIn(ctx, fetch, head.Size); err != nil {
+		return Report{}, err
+	}
 	r := Report{Head: head}
 	w := newWalk(append(heads, append(o.Known, head.Checkpoint)...), func(level int, index int64, right []tlog.Hash) (int, error) {
 		kept, err := fetch(ctx, TilePath(level, index, len(right)))
@@ -114,9 +117,10 @@ func Verify(ctx context.Context, fetch Fetch, o VerifyOptions) (Report, error) {
 		return differs(kept, right), err
 	})
 	w.wide = append(w.wide, bad...)
-	if err := verifyBundles(ctx, fetch, o, &r, w); err != nil {
+	if err := verifyBundles(ctx, fetch, &gone, &r, w); err != nil {
 		return Report{}, err
 	}
+	gone.end(w)
 	r.Broken, err = w.end(longest(head.Size, o.Known))
 	return r, err
 }
@@ -174,6 +178,7 @@ type bundle struct {
 	leaves []tlog.Hash // as the tile has them
 	bad    []badEntry
 	erased int64
+	says   []Entry // those that say that something was erased
 	err    error
 }
 
@@ -183,7 +188,7 @@ type badEntry struct {
 }
 
 // verifyBundles reads and hashes bundles on every core, and walks them in order. As many are in memory as there are cores, twice.
-func verifyBundles(ctx context.Context, fetch Fetch, o VerifyOptions, r *Report, w *walk) error {
+func verifyBundles(ctx context.Context, fetch Fetch, gone *erasing, r *Report, w *walk) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	count := (r.Head.Size + TileWidth - 1) / TileWidth
@@ -203,7 +208,7 @@ func verifyBundles(ctx context.Context, fetch Fetch, o VerifyOptions, r *Report,
 			slots <- struct{}{}
 			workers.Go(func() {
 				defer func() { <-slots }()
-				done <- readBundle(ctx, fetch, i, int(min(TileWidth, r.Head.Size-i*TileWidth)), o.ErasedBefore)
+				done <- readBundle(ctx, fetch, i, int(min(TileWidth, r.Head.Size-i*TileWidth)), gone.allows)
 			})
 		}
 	}()
@@ -218,6 +223,9 @@ func verifyBundles(ctx context.Context, fetch Fetch, o VerifyOptions, r *Report,
 		for _, bad := range b.bad {
 			w.bad(b.index*TileWidth+int64(bad.at), bad.what)
 		}
+		for _, entry := range b.says {
+			gone.saw(entry)
+		}
 		r.Entries += int64(len(b.leaves)) - b.erased
 		r.Erased += b.erased
 		if len(b.leaves) == 0 {
@@ -230,7 +238,7 @@ func verifyBundles(ctx context.Context, fetch Fetch, o VerifyOptions, r *Report,
 	return ctx.Err()
 }
 
-func readBundle(ctx context.Context, fetch Fetch, index int64, width int, erasedBefore int64) bundle {
+func readBundle(ctx context.Context, fetch Fetch, index int64, width int, erased func(position int64) bool) bundle {
 	b := bundle{index: index}
 	tile, err := fetch(ctx, TilePath(0, index, width))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -253,7 +261,7 @@ func readBundle(ctx context.Context, fetch Fetch, index int64, width int, erased
 		case !hasLeaf && !ok:
 			b.bad = append(b.bad, badEntry{i, BrokenMissing})
 			return b
-		case ok && len(entry) == 0 && hasLeaf && index*TileWidth+int64(i) < erasedBefore:
+		case ok && len(entry) == 0 && hasLeaf && erased(index*TileWidth+int64(i)):
 			b.erased++
 			right = kept
 		case !ok || len(entry) == 0 || !hasLeaf:
@@ -266,6 +274,7 @@ func readBundle(ctx context.Context, fetch Fetch, index int64, width int, erased
 			if right = tlog.RecordHash(entry); right != kept {
 				b.bad = append(b.bad, badEntry{i, BrokenEntry})
 			}
+			b.says = append(b.says, saysErased(entry)...)
 		}
 		if !hasLeaf {
 			kept = right

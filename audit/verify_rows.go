@@ -63,7 +63,10 @@ func VerifyRowsTx(ctx context.Context, q Querier, o VerifyOptions) (Report, erro
 		return differs(kept, right), err
 	})
 	w.wide = bad
-	rows := rowsWalk{q: q, o: o, r: &r, w: w}
+	rows := rowsWalk{q: q, r: &r, w: w}
+	if rows.gone.places, err = erasedOf(ctx, q, r.Head.Size); err != nil {
+		return r, err
+	}
 	for more := true; more; {
 		if more, err = rows.page(ctx); err != nil {
 			return r, err
@@ -72,6 +75,7 @@ func VerifyRowsTx(ctx context.Context, q Querier, o VerifyOptions) (Report, erro
 	if err := rows.surplus(ctx); err != nil {
 		return r, err
 	}
+	rows.gone.end(w)
 	r.Broken, err = w.end(longest(r.Head.Size, o.Known))
 	return r, err
 }
@@ -128,10 +132,10 @@ func keptNodes(ctx context.Context, q Querier, level int, index int64, width int
 
 // rowsWalk merges the two streams, leaves by position and entries by the order in which PostgreSQL took them: they are the same order.
 type rowsWalk struct {
-	q Querier
-	o VerifyOptions
-	r *Report
-	w *walk
+	q    Querier
+	r    *Report
+	w    *walk
+	gone erasing
 
 	next int64 // position
 	last order // of the last leaf
@@ -217,7 +221,7 @@ func (r *rowsWalk) match(ctx context.Context, leaves []keptLeaf, entries []keptE
 		if len(entries) > 0 && entries[0].order == l.order {
 			r.hold(l, entries[0].Entry)
 			entries = entries[1:]
-		} else if l.position >= r.o.ErasedBefore {
+		} else if !r.gone.allows(l.position) {
 			r.w.bad(l.position, BrokenMissing)
 		} else {
 			r.r.Erased++
@@ -237,6 +241,7 @@ func (r *rowsWalk) match(ctx context.Context, leaves []keptLeaf, entries []keptE
 
 func (r *rowsWalk) hold(l keptLeaf, e Entry) {
 	r.r.Entries++
+	r.gone.saw(e)
 	right := tlog.RecordHash(e.Canonical())
 	switch {
 	case e.ID != l.entry:

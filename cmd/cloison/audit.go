@@ -23,7 +23,7 @@ import (
 )
 
 const auditUsage = `cloison audit key    --origin NOM --public FICHIER [--witness]          la clé d'un journal ou d'un témoin, en une ligne
-cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--tsa CERTIFICATS] [--erased-before N] [--testclock] DOSSIER|URL
+cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--tsa CERTIFICATS] [--testclock] DOSSIER|URL
 cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PREUVE        ce qu'un auditeur remet, sans réseau
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
@@ -33,6 +33,7 @@ cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER       
 cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE] [--session SESSION] [--from JOUR] [--until JOUR] [LISTE.csv]
 cloison audit openings --zone medical --database-url-file FICHIER --chain FICHIER [--from JOUR] [--every 1m]
                                                                                         tient le journal contre le fichier « chain » de keyholder
+cloison audit erase --zone ZONE --database-url-file FICHIER --kept access|procedure --year ANNÉE      au terme de leur conservation, en deux fois
 CLÉ : fichier d'une ligne, tel que « audit key » l'écrit. POINT : point de contrôle signé, gardé ailleurs.
 Sortie : 0 entier, 1 rompu, 2 impossible à vérifier.`
 
@@ -55,7 +56,7 @@ func unchecked(err error) error { return exitCode{err, codeUnchecked} }
 // runAudit is `cloison audit`: what anybody may check of a log, and what its zone's operator gives them for it.
 func runAudit(ctx context.Context, args []string, stdout io.Writer) error {
 	commands := map[string]func(context.Context, []string, io.Writer) error{
-		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve, "exposure": auditExposure, "openings": auditOpenings,
+		"key": auditKey, "verify": auditVerify, "export": auditExport, "prove": auditProve, "exposure": auditExposure, "openings": auditOpenings, "erase": auditErase,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return unchecked(errors.New("indiquez une commande :\n" + auditUsage))
@@ -95,7 +96,6 @@ type trust struct {
 	key         string
 	keys, heads []string
 	testclock   bool
-	erased      int64
 	authority   string
 }
 
@@ -105,7 +105,6 @@ func trustFlags(set *flag.FlagSet) *trust {
 	set.Func("witness", "clé publique d'un témoin, qui doit avoir contresigné", func(v string) error { t.keys = append(t.keys, v); return nil })
 	set.Func("known", "point de contrôle gardé ailleurs", func(v string) error { t.heads = append(t.heads, v); return nil })
 	set.StringVar(&t.authority, "tsa", "", "certificats de l'autorité d'horodatage (PEM), dont un jeton doit dater le journal")
-	set.Int64Var(&t.erased, "erased-before", 0, "les entrées avant cette position peuvent avoir été effacées au terme de leur conservation")
 	set.BoolVar(&t.testclock, "testclock", false, "accepte un journal tenu sous une horloge d'essai")
 	return t
 }
@@ -125,7 +124,7 @@ func readVerifier(path string) (note.Verifier, error) {
 var errTestClock = errors.New("ce journal a été tenu sous une horloge d'essai : il ne prouve rien d'un vrai jour. Ajoutez --testclock si c'est ce que vous vérifiez")
 
 func (t *trust) options() (audit.VerifyOptions, error) {
-	o := audit.VerifyOptions{ErasedBefore: t.erased}
+	o := audit.VerifyOptions{}
 	var err error
 	if o.Log, err = readVerifier(t.key); err != nil {
 		return o, err

@@ -109,6 +109,10 @@ func TestAudit(t *testing.T) {
 	if err := db.InTx(t.Context(), pool, func(tx pgx.Tx) error { return audit.Append(t.Context(), tx, read) }); err != nil {
 		t.Fatal(err)
 	}
+	owner := []string{"--zone", "server", "--database-url-file", put("owner", names.OwnerURL)}
+	run(1, "n'est pas finie", append(append([]string{"erase"}, owner...), "--kept", "access", "--year", "2026")...)
+	run(1, "aucune entrée", append(append([]string{"erase"}, owner...), "--kept", "access", "--year", "2019")...)
+	run(2, "--kept", append(append([]string{"erase"}, owner...), "--kept", "all", "--year", "2026")...)
 	persons := filepath.Join(dir, "persons.csv")
 	run(0, "personnes  1", append(append([]string{"exposure"}, zone...), "--account", read.Subject, persons)...)
 	run(0, "personnes  0", append(append([]string{"exposure"}, zone...), "--account", read.Subject, "--from", "2026-03-03")...)
