@@ -67,6 +67,14 @@ func TestARetentionIsAnsweredAtTwoByThePhysicianOnCall(t *testing.T) {
 	if form, _ := opinion["form"].(object); form["annexe"] != "D" || opinion["issued_on"] != "2026-03-13" || opinion["kind"] != "OQTF_L7313_RETENU" {
 		t.Errorf("the opinion: %v", opinion)
 	}
+	night.browse(l.agent, func(agent *reader) {
+		agent.inspect("prefecture-inbox-night")
+		agent.open("/saisines/" + l.referral + "/avis")
+		night.sees(agent, "L. 731-3", "Tout concorde")
+		agent.inspect("prefecture-opinion-removal")
+		agent.press("Accuser réception")
+		night.sees(agent, "L’accusé de réception est enregistré")
+	})
 	if kinds := l.kinds(t); !strings.HasSuffix(kinds, "MED1_DESIGNE REPONSE_MEMBRE SYNTHESE SIGNATURE AVIS_EMIS AVIS_TRANSMIS") {
 		t.Errorf("the trail: %s", kinds)
 	}

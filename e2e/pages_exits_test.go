@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,19 +16,15 @@ import (
 	"testing"
 )
 
-// A court case goes from the appeal to the bundle through the pages: what is refused is refused with its rule, what leaves is numbered, and
-// each page is examined in a real browser.
+// A court case goes from the prefecture's refusal and the appeal to the bundle through the pages, at the keyboard of a real browser: what is refused
+// is refused with its rule, what leaves is numbered, and each page is held to the accessibility rules.
 func TestACourtCaseGoesFromAppealToBundleByItsPages(t *testing.T) {
 	t.Parallel()
-	e := shared(t)
-	l := e.line(t, "case-01", false).to(t, "acknowledgeRelease")
-	s := courtStory{line: l, author: l.who("saveReport")}
+	l := shared(t).line(t, "case-01", false).to(t, "acknowledgeRelease")
+	s := courtStory{screens: &screens{line: l, t: t, look: plainLook}, author: l.who("saveReport")}
 	s.letters(t)
 	s.beforeTheAppeal(t)
-	agent := e.as(t, l.agent)
-	agent.do(t, l.about("recordDecision", object{"type": "DECISION_PREFET", "outcome": "REFUS"}))
-	agent.do(t, l.about("declareAppeal", object{"type": "RECOURS_DEPOSE", "court": "Tribunal administratif de Paris", "case_number": "2601234"}))
-	l.awaitEvent(t, "RECOURS_DEPOSE")
+	s.appeal(t)
 	s.attest(t)
 	s.lift(t)
 	s.bundle(t)
@@ -38,7 +33,7 @@ func TestACourtCaseGoesFromAppealToBundleByItsPages(t *testing.T) {
 }
 
 type courtStory struct {
-	*line
+	*screens
 	author string
 }
 
@@ -81,9 +76,37 @@ func (s courtStory) beforeTheAppeal(t *testing.T) {
 	author.sees("L2_WITHOUT_SECRECY_LIFT", "Le secret n’est pas levé")
 }
 
+// appeal: the prefecture records its refusal and signals the appeal, and asks for the attestation in the same visit.
+func (s courtStory) appeal(t *testing.T) {
+	t.Helper()
+	s.browse(s.agent, func(agent *reader) {
+		agent.open("/saisines/" + s.referral)
+		agent.press("Enregistrer votre décision")
+		agent.fill(map[string]string{"outcome": "REFUS"})
+		agent.enter()
+		s.sees(agent, "Votre décision est enregistrée")
+		agent.press("Signaler un recours")
+		agent.inspect("prefecture-appeal")
+		agent.fill(map[string]string{"court": "Tribunal administratif de Paris", "case_number": "2601234"})
+		agent.enter()
+		s.sees(agent, "Le recours est signalé", "Tribunal administratif de Paris, n° 2601234")
+		agent.press("Demander l’attestation de procédure")
+		agent.fill(map[string]string{"case_number": "2601234"})
+		agent.enter()
+		s.sees(agent, "L’attestation est demandée")
+		agent.inspect("prefecture-appeal-told")
+		s.awaitEvent(t, "RECOURS_DEPOSE")
+		eventually(t, "the attestation crosses", func() bool {
+			return s.env.as(t, s.agent).call(t, s.about("getAttestation", nil)).Status == 200
+		})
+		agent.open("/messages")
+		s.sees(agent, "Attestation de procédure", "À produire devant la juridiction")
+	})
+}
+
 func (s courtStory) attest(t *testing.T) {
 	t.Helper()
-	files := s.establish(t, s.secretary, "/envois/attestation", "Attestation de procédure", map[string]string{"requester": s.agent})
+	files := s.establish(t, s.secretary, "Établir l’attestation (L1)", "Attestation de procédure", map[string]string{"requester": s.agent})
 	text := textOfPDF(t, files["documents/002-attestation-de-procedure.pdf"])
 	if !inOrder(text, "Attestation de procédure", "Auteur du rapport, qui n’a pas siégé", "Auteurs de l’avis", "Décision du directeur général", "rapport transmis au collège", "aucun élément médical") {
 		t.Errorf("the attestation says\n%s", text)
@@ -97,9 +120,14 @@ func (s courtStory) attest(t *testing.T) {
 
 func (s courtStory) lift(t *testing.T) {
 	t.Helper()
-	clerk := s.visit(t, s.secretary, "/envois/levee-du-secret")
-	clerk.done("Enregistrer la levée", map[string]string{"by": "patient", "scope": "DOSSIER_COMPLET", "proof": "mémoire signé"}, "La levée du secret est enregistrée")
-	clerk.sees("La personne a levé le secret pour tout le dossier")
+	s.browse(s.secretary, func(clerk *reader) {
+		clerk.open(s.page("/envois"))
+		clerk.press("Enregistrer la levée du secret")
+		clerk.inspect("medical-lifting")
+		clerk.fill(map[string]string{"by": "patient", "scope": "DOSSIER_COMPLET", "proof": "mémoire signé"})
+		clerk.enter()
+		s.sees(clerk, "La levée du secret est enregistrée", "La personne a levé le secret pour tout le dossier")
+	})
 	s.refused(t, s.env.as(t, s.secretary), s.call("recordSecrecyLifting", object{"scope": "DOSSIER_COMPLET", "proof": "p", "by": "ext:mandataire"}),
 		refusal{status: 403, code: "forbidden", rule: "LIFTING_WRONG_PERSON"})
 }
@@ -107,9 +135,14 @@ func (s courtStory) lift(t *testing.T) {
 // bundle: numbered documents, the observations, and a manifest that holds.
 func (s courtStory) bundle(t *testing.T) {
 	t.Helper()
-	author := s.visit(t, s.author, "/envois/observations")
-	author.done("Sceller les observations", map[string]string{"text": "OBSERVATIONSPOURLEJUGE, l’avis est maintenu."}, "Les observations sont scellées")
-	files := s.establish(t, s.author, "/envois/juge", "Dossier médical, au juge", nil)
+	s.browse(s.author, func(author *reader) {
+		author.open(s.page("/envois"))
+		author.press("Écrire des observations")
+		author.fill(map[string]string{"text": "OBSERVATIONSPOURLEJUGE, l’avis est maintenu."})
+		author.enter()
+		s.sees(author, "Les observations sont scellées")
+	})
+	files := s.establish(t, s.author, "Dossier médical au juge (L2)", "Dossier médical, au juge", map[string]string{"recipient": ""})
 	inventory := normalText(textOfPDF(t, files["documents/001-inventaire.pdf"]))
 	number := regexp.MustCompile(`^documents/(\d{3})-`)
 	seen := map[string]string{}
@@ -160,7 +193,7 @@ func (s courtStory) accesses(t *testing.T) {
 func (s courtStory) looked(t *testing.T) {
 	t.Helper()
 	for who, pages := range map[string][]string{
-		s.author: {"/courriers", "/envois", "/envois/juge", "/envois/pays", "/envois/acces", "/envois/observations", "/envois/levee-du-secret", "/acces-enregistres"},
+		s.author: {"/courriers", "/envois/juge", "/envois/pays", "/envois/acces", "/envois/observations", "/envois/levee-du-secret", "/acces-enregistres"},
 		"dpo-01": {"/conservation", "/destruction", "/acces-enregistres"},
 	} {
 		r := s.env.browse(t, medicalZone, who)
@@ -176,21 +209,32 @@ func (s courtStory) looked(t *testing.T) {
 	}
 }
 
-// establish sends the form of an exit, confirms who sends it, sends it again, and fetches the archive by the link of the list.
-func (s courtStory) establish(t *testing.T, who, tail, said string, values map[string]string) map[string]string {
+// establish makes an exit: its form from the list of exits, the fresh authentication of who sends it, the form again, and the archive by its link.
+func (s courtStory) establish(t *testing.T, who, link, said string, values map[string]string) map[string]string {
 	t.Helper()
-	v := s.visit(t, who, tail)
-	v.send("Établir l’envoi", values)
-	v.sees("Confirmer votre identité")
-	v.open(v.link("step-up") + "&" + url.Values{"login_hint": {s.env.person(t, who).Login}}.Encode())
-	v.sees("Votre identité est confirmée", "Envois du dossier")
-	v.open("/dossiers/" + s.dossier + tail)
-	v.done("Établir l’envoi", values, "L’envoi est établi et figé")
-	v.sees(said)
-	links := v.documents("/disclosures/")
-	a, _, err := s.env.as(t, who).get(t.Context(), links[len(links)-1], "")
+	var archive string
+	s.browse(who, func(r *reader) {
+		send := func() {
+			r.press(link)
+			r.fill(values)
+			r.enter()
+		}
+		r.open(s.page("/envois"))
+		send()
+		s.sees(r, "Confirmer votre identité")
+		r.press("Confirmer avec Pro Santé Connect ou ProConnect")
+		if person := s.env.person(t, who); strings.Contains(r.text(), person.Login) {
+			r.press(ask[string](r, `document.querySelector('button[value="`+person.Login+`"]').innerText`))
+		}
+		s.sees(r, "Votre identité est confirmée", "Envois du dossier")
+		send()
+		s.sees(r, "L’envoi est établi et figé", said)
+		r.inspect("medical-exits-" + who)
+		archive = ask[string](r, `[...document.querySelectorAll('a[href*="/disclosures/"]')].pop().getAttribute('href')`)
+	})
+	a, _, err := s.env.as(t, who).get(t.Context(), archive, "")
 	if err != nil || a.Status != 200 {
-		t.Fatalf("fetching %v: %s %v", links, a, err)
+		t.Fatalf("fetching %v: %s %v", archive, a, err)
 	}
 	return unzipped(t, a.Body)
 }
