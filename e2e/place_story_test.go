@@ -122,3 +122,36 @@ func TestAPieceIsSplitInTwo(t *testing.T) {
 	}
 	l.visit(t, l.who("saveReport"), "/pieces/"+l.documents[1]+"/scission")
 }
+
+// A piece of another person is set aside once all have answered: whoever sits is told before he signs, by a task and by the pages, and any of them has
+// the three answer again, although their answers agree. Where nothing changed, a majority stands.
+func TestAPieceThatGoesAfterAnAnswerOpensARound(t *testing.T) {
+	t.Parallel()
+	l := shared(t).line(t, "case-01", false).to(t, "composeCollege")
+	var members []string
+	for _, member := range l.seated(t) {
+		members = append(members, member.(string))
+	}
+	for _, member := range members {
+		l.member(t, member, "giveAnswers", favourable(1, 1, 12))
+	}
+	juror, again := l.env.as(t, members[0]), l.composition("openRound", 1, nil)
+	l.refused(t, juror, again, refusal{409, "conflict", "MAJORITY_REACHED", false})
+	l.visit(t, members[0], "/synthese").seesNot("Le dossier a changé")
+
+	l.env.as(t, members[1]).do(t, l.placing("withdrawDocument", l.documents[1], object{"reason_code": "DOCUMENT_OTHER_PERSON"}))
+	if open := l.openTasks(t); !slices.Equal(open, []string{"PIECE_CHANGEE_APRES_REPONSE"}) {
+		t.Errorf("tasks: %v", open)
+	}
+	for _, tail := range []string{"/synthese", "/compositions/1/tour"} {
+		l.visit(t, members[0], tail).sees("Le dossier a changé depuis une réponse", "écartée, déplacée ou scindée", "à confirmer")
+	}
+	juror.do(t, again)
+	if open := l.openTasks(t); len(open) != 0 {
+		t.Errorf("tasks after: %v", open)
+	}
+	for _, member := range members {
+		l.member(t, member, "giveAnswers", favourable(1, 2, 12))
+	}
+	l.refused(t, juror, again, refusal{409, "conflict", "MAJORITY_REACHED", false})
+}

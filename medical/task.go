@@ -31,6 +31,7 @@ const (
 	TaskDecidedBefore      = "RECTIFICATION_APRES_DECISION" // a prefect decided on the version before: he must know of the corrected one
 	TaskSecondCalled       = "SECOND_APPELE"                // the first physician on call has not acted: the second, whose id is the ref
 	TaskSuccessor          = "SUCCESSEUR_A_DESIGNER"        // whose duty ended had something to do here: somebody goes on
+	TaskPieceChanged       = "PIECE_CHANGEE_APRES_REPONSE"  // a member answered on another file than the one there is: answer again, or sign knowing it
 	TaskLibertyLate        = "LIBERTE_CONNUE_APRES_AVIS"    // another author was competent on the day of the opinion: correct it, or leave it
 )
 
@@ -131,7 +132,7 @@ func Tasks(c Case, asOf time.Time) []Task {
 
 // EventTasks are those that no day brings: what happened asks for them at once.
 func (c Case) EventTasks() []Task {
-	return append(slices.DeleteFunc(c.replacedAfterDecision(), c.answered), c.libertyKnownLate()...)
+	return slices.Concat(slices.DeleteFunc(c.replacedAfterDecision(), c.answered), c.libertyKnownLate(), c.pieceChangedTask())
 }
 
 // purgeTask: who considers the purge again while a hold stands, and who destroys once it is lifted.
@@ -215,6 +216,8 @@ func answersInProcedure(e Event, t Task) bool {
 		return e.Type == EvApplicantInformed
 	case TaskListingEnded:
 		return endsComposition(e, t.Ref)
+	case TaskPieceChanged:
+		return endsComposition(e, t.Ref) || answersAgain(e, t.Ref)
 	case TaskSuccessor:
 		return endsComposition(e, t.Ref) || e.Type == EvRapporteurAssigned && strings.HasPrefix(t.Ref, SuccessionRef(0, ""))
 	}

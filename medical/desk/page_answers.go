@@ -8,6 +8,7 @@ import (
 	"cloison/act"
 	"cloison/identity"
 	"cloison/medical"
+	"cloison/medical/reference"
 	"cloison/medical/store"
 	"cloison/web"
 	"cloison/web/layout"
@@ -148,7 +149,22 @@ func (k *Desk) roundPanels(c *web.Call, d store.Dossier) ([]layout.Panel, error)
 		}
 		answered.Lines = append(answered.Lines, line)
 	}
-	return []layout.Panel{answered}, nil
+	return append([]layout.Panel{answered}, changedPanel(d)...), nil
+}
+
+// changedPanel tells whoever sits that the file is no longer the one on which somebody answered, and what he may do.
+func changedPanel(d store.Dossier) []layout.Panel {
+	changed := d.Case.PieceChanged()
+	if changed == nil {
+		return nil
+	}
+	what := "Une pièce est arrivée"
+	if _, aside := changed.Event.Data.(medical.PieceEcartee); aside {
+		what = "Une pièce a été écartée, déplacée ou scindée"
+	}
+	line := layout.Line{Mark: "wait", Text: what + " le " + layout.FrenchDateTime(changed.Event.At.In(reference.Location(d.Case.Direction))),
+		Note: "Relisez les pièces avant de signer. Si votre réponse en dépend, ouvrez un nouveau tour ; une fois la synthèse arrêtée, refusez d’abord de signer (règle à confirmer)."}
+	return []layout.Panel{{Title: "Le dossier a changé depuis une réponse", Lines: []layout.Line{line}, Alt: true}}
 }
 
 // readBeforeAnswering opens, for a member, what the questions are about: the report with its supplements, and the certificate. In a removal

@@ -94,7 +94,7 @@ func (k *Desk) roundPage(c *web.Call, in openRoundInput, typed web.Typed) (any, 
 	}
 	f := layout.NewForm(dossierPath(d.ID)+compositionTail(d, "/tour"), typed.Key, typed, nil)
 	page := k.formOn(c, d, f, "Ouvrir un nouveau tour de réponses")
-	page.Lead = "Quand les réponses ne dégagent aucune majorité (règle à confirmer), ou quand un membre a refusé de signer. Les trois médecins répondent de nouveau, sans voir ce que les autres écrivent."
+	page.Lead = "Quand les réponses ne dégagent aucune majorité (règle à confirmer), quand un membre a refusé de signer, ou quand une pièce a changé depuis une réponse. Les trois médecins répondent de nouveau, sans voir ce que les autres écrivent."
 	page.Submit, page.Warning = "Ouvrir le tour suivant", "Les signatures déjà données sont annulées et conservées. Ne se reprend pas."
 	page.Aside, err = k.roundPanels(c, d)
 	refuse(f, typed)

@@ -39,7 +39,7 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 		page.Papers = append(page.Papers, layout.PaperOf(body, form.Law(body.Kind, release.DateOf(k.today(d).Time())), []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
 			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
 	}
-	page.Aside = []layout.Panel{signed}
+	page.Aside = append([]layout.Panel{signed}, changedPanel(d)...)
 	for _, body := range preview.Opinions {
 		page.Documents = append(page.Documents, layout.Action{Label: "Lire le document lui-même (PDF)",
 			Href: "/api/v1" + dossierPath(d.ID) + "/opinion.pdf?purpose=COLLEGE&referral=" + body.Referral})

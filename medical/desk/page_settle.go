@@ -40,6 +40,7 @@ func (k *Desk) settlePage(c *web.Call, in settleOpinionInput, typed web.Typed) (
 	}
 	fields := append(roundFields(f, d), how)
 	page.Parts = []layout.Part{{Fields: append(append(fields, questionFields(f, d)...), noteField(f))}}
+	page.Aside = changedPanel(d)
 	page.Table, err = k.compare(c, d, answered.Sets)
 	refuse(f, typed)
 	return page, err

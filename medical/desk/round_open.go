@@ -12,8 +12,8 @@ type openRoundInput struct {
 	Composition int    `path:"composition" json:"-"`
 }
 
-// openRound has the members of a composition answer again, because their answers share no majority or because one of them refused to sign
-// what they gave. The answers are opened with the member's own handle: nobody else could know that there is no majority. Signatures given
+// openRound has the members of a composition answer again, because their answers share no majority, because one of them refused to sign what they
+// gave, or because a piece came or went since one answered (TestAPieceThatGoesAfterAnAnswerOpensARound). The answers are opened with the member's own handle: nobody else could know that there is no majority. Signatures given
 // meanwhile are void.
 func (k *Desk) openRound(c *web.Call, in openRoundInput) (web.Reply[store.View], error) {
 	var d store.Dossier
@@ -25,7 +25,7 @@ func (k *Desk) openRound(c *web.Call, in openRoundInput) (web.Reply[store.View],
 	}
 	return k.openThenWrite(c, k.sitting(c, in.Dossier, in.Composition, &d), &d, open, func(w work) error {
 		composition := d.Policy.Composition
-		if agreement != "" && len(composition.Refused) == 0 {
+		if agreement != "" && len(composition.Refused) == 0 && d.Case.PieceChanged() == nil {
 			return act.Deny("MAJORITY_REACHED")
 		}
 		var events []medical.Event
