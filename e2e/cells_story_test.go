@@ -265,6 +265,8 @@ func (one probe) body() any {
 		return l.answersOf("med-02")
 	case "settleOpinion":
 		return l.settlement()
+	case "closeOnLeftOpinion":
+		return object{"opinions": []object{{"release": 1, "digest": strings.Repeat("0a", 32)}}}
 	case "moveDocument":
 		return object{"to": l.dossier, "reason_code": "DEPLACEE_AUTRE_DOSSIER"}
 	case "splitDocument":

@@ -272,6 +272,8 @@ func (m model) mayPeople() (bool, bool) {
 		return m.head() && other && slices.Contains([]string{"EN_VIGUEUR", "ECHUE", "AUCUNE"}, m.people.Standing), true
 	case "succession.list":
 		return m.head(), true
+	case "opinion.left":
+		return m.head() && m.alive(), true
 	case "rapporteur.reassign":
 		next := m.at.Person
 		fits := next != nil && next.Habilitated && !next.Treats && next.ID != m.d.Rapporteur && next.ID != m.who.ID

@@ -31,6 +31,7 @@ type crossed struct {
 	Seq      int64  `json:"seq"`
 	Referral string `json:"referral"`
 	Code     string `json:"code"`
+	Digest   string `json:"digest"` // of an opinion: SHA-256 of the bytes that crossed
 }
 
 // runReconcile is `cloison reconcile`, after a restore: each zone writes its account, and each mends itself with the other's. No credential sees
@@ -81,9 +82,9 @@ func runReconcile(ctx context.Context, args []string, stdout io.Writer) error {
 }
 
 var crossings = map[string]string{
-	"medical": `SELECT r.seq, r.referral, r.code FROM medical.releases r JOIN medical.deliveries d ON d.seq = r.seq WHERE r.seq > $1 ORDER BY r.seq`,
-	"server": `SELECT r.seq, r.referral::text, r.code FROM server.releases r WHERE r.seq > $1
-		UNION ALL SELECT q.seq, q.referral::text, 'N6' FROM server.quarantined_releases q WHERE q.seq > $1
+	"medical": `SELECT r.seq, r.referral, r.code, CASE r.code WHEN 'N6' THEN encode(sha256(convert_to(r.body, 'UTF8')), 'hex') ELSE '' END FROM medical.releases r JOIN medical.deliveries d ON d.seq = r.seq WHERE r.seq > $1 ORDER BY r.seq`,
+	"server": `SELECT r.seq, r.referral::text, r.code, CASE r.code WHEN 'N6' THEN encode(sha256(convert_to(r.body, 'UTF8')), 'hex') ELSE '' END FROM server.releases r WHERE r.seq > $1
+		UNION ALL SELECT q.seq, q.referral::text, 'N6', '' FROM server.quarantined_releases q WHERE q.seq > $1
 		AND NOT EXISTS (SELECT 1 FROM server.releases r WHERE r.seq = q.seq) ORDER BY 1`,
 }
 
@@ -198,7 +199,7 @@ func (m mending) print(stdout io.Writer) {
 	}
 	if m.zone == "medical" {
 		for _, r := range m.lost {
-			fmt.Fprintf(stdout, "  perdu ici, reçu par la préfecture : envoi %d, saisine %s, %s\n", r.Seq, r.Referral, r.Code)
+			fmt.Fprintf(stdout, "  perdu ici, reçu par la préfecture : envoi %d, saisine %s, %s %s\n", r.Seq, r.Referral, r.Code, r.Digest)
 		}
 	}
 }
@@ -224,7 +225,7 @@ func (z zoneTools) apply(ctx context.Context, m mending) error {
 const (
 	raiseMedical = `UPDATE medical.counters SET value = value + 1 WHERE name = $1 AND value < $2`
 	raiseServer  = `UPDATE server.counters SET value = value + 1 WHERE name = $1 AND value < $2`
-	insertLost   = `INSERT INTO medical.lost_releases (seq, referral, code, found_at) VALUES ($1, $2, $3, $4)`
+	insertLost   = `INSERT INTO medical.lost_releases (seq, referral, code, digest, found_at) VALUES ($1, $2, $3, $4, $5)`
 	insertGone   = `INSERT INTO server.lost_referrals (id, found_at) SELECT $1::uuid, $2 WHERE NOT EXISTS (SELECT 1 FROM server.referrals f WHERE f.id = $1::uuid)
 		ON CONFLICT ON CONSTRAINT lost_referrals_pkey DO NOTHING`
 )
@@ -235,7 +236,7 @@ const purgedSince = `SELECT count(*) FROM medical.releases r JOIN medical.delive
 func mendMedical(ctx context.Context, tx pgx.Tx, m mending) error {
 	now := clock.Machine{}.Now()
 	for _, r := range m.lost {
-		if _, err := tx.Exec(ctx, insertLost, r.Seq, r.Referral, r.Code, now); err != nil {
+		if _, err := tx.Exec(ctx, insertLost, r.Seq, r.Referral, r.Code, r.Digest, now); err != nil {
 			return fmt.Errorf("recording lost release %d: %w", r.Seq, err)
 		}
 	}

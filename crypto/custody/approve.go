@@ -46,7 +46,7 @@ func (d *approveData) apply(st *state, at time.Time) {
 // approve checks a token that came back for an approval's nonce, at once, and
 // keeps the approval across restarts.
 func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error) {
-	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget)
+	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget, keyholder.ActLeft)
 	if err != nil {
 		return result{}, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error
 	if line.Class != keyholder.ClassPhysician && d.act != keyholder.ActDisclosure && d.act != keyholder.ActBudget {
 		return result{}, refuse(keyholder.RuleClassNotProven)
 	}
-	if d.act == keyholder.ActBudget && !line.Head {
+	if (d.act == keyholder.ActBudget || d.act == keyholder.ActLeft) && !line.Head {
 		return result{}, refuse(keyholder.RuleNotHead)
 	}
 	if !fresh(c.AuthTime, d.at) {

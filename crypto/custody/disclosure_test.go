@@ -24,3 +24,21 @@ func TestWhoMayApproveWhat(t *testing.T) {
 	_, err := w.tryApprove(keyholder.ActDisclosure, "d1", digest, "med-a")
 	must(t, err)
 }
+
+// Upon an opinion that a restore lost, a head of service alone: no other physician, and not the secretariat.
+func TestAHeadAloneApprovesAClosingUponALostOpinion(t *testing.T) {
+	t.Parallel()
+	w := opened(t)
+	roster := usualRoster()
+	roster.Lines[3].Head, roster.Lines[4].Head = true, true // med-d and sec-a
+	w.setRoster(roster)
+	digest := make([]byte, 32)
+	_, err := w.tryApprove(keyholder.ActLeft, "d1", digest, "med-a")
+	wantRule(t, err, keyholder.RuleNotHead)
+	nonce, err := w.Nonce(t.Context(), keyholder.ActLeft, "d1", digest)
+	must(t, err)
+	_, err = w.Approve(t.Context(), nonce, w.pro.token("sec-a", nonce))
+	wantRule(t, err, keyholder.RuleClassNotProven)
+	_, err = w.tryApprove(keyholder.ActLeft, "d1", digest, "med-d")
+	must(t, err)
+}

@@ -46,7 +46,7 @@ func (s *Service) nonce(now time.Time, a keyholder.NonceArgs) (result, error) {
 			return result{}, refuse(keyholder.RuleMalformed)
 		}
 		quota = s.sessionNonces
-	case keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget:
+	case keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget, keyholder.ActLeft:
 		if !opaque(a.Dossier) || len(a.Digest) != sha256.Size {
 			return result{}, refuse(keyholder.RuleMalformed)
 		}

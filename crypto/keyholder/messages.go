@@ -44,6 +44,7 @@ const (
 	ActOpinionSign = "opinion.sign"
 	ActDisclosure  = "disclosure.create"
 	ActBudget      = "budget.extend"
+	ActLeft        = "opinion.left"
 )
 
 // Classes of the roster.

@@ -71,6 +71,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.rotaOperations(),
 		k.budgetOperations(),
 		k.peopleOperations(),
+		k.restoredOperations(),
 	)
 }
 

@@ -115,6 +115,8 @@ func AfterStepUp(action, dossier string) string {
 		return exitsPath(dossier)
 	case keyholder.ActBudget:
 		return budgetPath
+	case keyholder.ActLeft:
+		return peoplePath
 	}
 	return dossierPath(dossier) + "/avis"
 }

@@ -27,6 +27,9 @@ func (k *Desk) peoplePage(c *web.Call, list web.List[identity.Standing]) (any, e
 	head, err := k.isHead(c)
 	page := layout.FormView{Shell: k.Shell(c), Heading: "Équipe du service médical", Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
 		Lead: "Une habilitation est saisie par une personne et confirmée par une autre, puis revue chaque trimestre ; nul n’agit sur la sienne. Les clés suivent la liste des dépositaires, qui se met à jour à part."}
+	if err == nil && head {
+		page.Acts, err = k.leftActs(c)
+	}
 	for _, one := range list.Items {
 		page.Acts = append(page.Acts, k.personActs(c, one, head)...)
 	}

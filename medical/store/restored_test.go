@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -84,5 +86,46 @@ func TestWhatLeftBeforeARestoreDoesNotLeaveAgain(t *testing.T) {
 	}
 	if err := deliver(5); err != nil {
 		t.Errorf("delivery of what is new: %v", err)
+	}
+}
+
+// What left stands once, by one head of service, and only where the other zone's list gave its digest; nothing else of it is written.
+func TestWhatLeftStandsOnce(t *testing.T) {
+	t.Parallel()
+	owner, app := ownedWorld(t)
+	id := play(t, app, "referral")
+	inTx(t, owner, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO medical.lost_releases (seq, referral, code, digest, found_at) VALUES (2, $1, 'N6', $2, $3), (3, $1, 'N6', '', $3)`,
+			referral, strings.Repeat("0a", 32), at(2))
+		return err
+	})
+	left, err := store.FindLeftOpinions(t.Context(), app, id)
+	if err != nil || len(left) != 2 || left[0] != (store.LeftOpinion{Release: 2, Dossier: id, Referral: referral, Digest: strings.Repeat("0a", 32)}) {
+		t.Fatalf("left: %+v, %v", left, err)
+	}
+	if all, err := store.FindLeftOpinions(t.Context(), app, ""); err != nil || len(all) != 2 {
+		t.Errorf("of all dossiers: %+v, %v", all, err)
+	}
+	stand := func(seq int64) error {
+		return db.InTx(t.Context(), app, func(tx pgx.Tx) error { return store.StandLeft(t.Context(), tx, seq, at(3), "med-01", "a1") })
+	}
+	if err := stand(2); err != nil {
+		t.Fatal(err)
+	}
+	if err := stand(2); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("twice: %v", err)
+	}
+	if broke, _ := db.Constraint(stand(3)); broke != "lost_release_stands" {
+		t.Errorf("without a digest: refused by %q", broke)
+	}
+	again := db.InTx(t.Context(), app, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE medical.lost_releases SET stood_by = 'med-02' WHERE seq = 2`)
+		return err
+	})
+	if broke, _ := db.Constraint(again); broke != "lost_release_stands_once" {
+		t.Errorf("by another: refused by %q", broke)
+	}
+	if left, err := store.FindLeftOpinions(t.Context(), app, id); err != nil || len(left) != 1 {
+		t.Errorf("what waits: %+v, %v", left, err)
 	}
 }

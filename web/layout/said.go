@@ -29,6 +29,7 @@ var said = map[string]string{
 	"certificate_rejected":  "Le certificat est écarté. Prévenez la personne : elle doit en envoyer un autre.",
 	"dossier_closed":        "La saisine est close sans avis. La préfecture en reçoit le code.",
 	"signal_confirmed":      "Le signalement est confirmé et prend effet.",
+	"closed_on_left":        "Le dossier est clos sur l’avis que la préfecture a reçu.",
 	"member_replaced":       "La composition est close. La suivante répond et signe de nouveau.",
 	"round_opened":          "Un nouveau tour est ouvert. Les trois médecins répondent de nouveau.",
 	"signature_refused":     "Votre refus est enregistré. Un nouveau tour, ou une autre composition, est nécessaire.",
