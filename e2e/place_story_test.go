@@ -155,3 +155,12 @@ func TestAPieceThatGoesAfterAnAnswerOpensARound(t *testing.T) {
 	}
 	l.refused(t, juror, again, refusal{409, "conflict", "MAJORITY_REACHED", false})
 }
+
+// The page of the answers is there for the secretariat, which sits nowhere: it opens nothing of the report or the certificate for her, and leaves no reading.
+func TestWhoDoesNotSitReadsNothingBeforeAnswering(t *testing.T) {
+	t.Parallel()
+	l := shared(t).line(t, "case-01", false).to(t, "composeCollege")
+	l.visit(t, l.secretary, "/reponses").seesNot("Rapport médical", "Diagnostic retenu")
+	member, _ := l.seated(t)[0].(string)
+	l.visit(t, member, "/reponses").sees("Rapport médical")
+}
