@@ -17,6 +17,9 @@ func TestTheSecondOnCallIsCalledAndTakesTheRemoval(t *testing.T) {
 			"from": begun.Format(time.RFC3339), "to": begun.Add(48 * time.Hour).Format(time.RFC3339)}})
 	}
 	queue := func() []object { return e.persist(t, medicalZone, "med-07", call{op: "listRemovals"}).items(t) }
+	first := &visitor{t: t, env: e, who: "med-06"}
+	first.open("/")
+	first.sees("Astreinte 1")
 	if got := queue(); len(got) != 0 {
 		t.Errorf("before he is called, the second sees %v", got)
 	}
@@ -34,6 +37,9 @@ func TestTheSecondOnCallIsCalledAndTakesTheRemoval(t *testing.T) {
 	if len(told) != 1 || told[0]["code"] != "SECOND_APPELE" || told[0]["dossier"] != l.dossier || told[0]["ref"] != "med-07" {
 		t.Errorf("what he is told: %v", told)
 	}
+	second := &visitor{t: t, env: e, who: "med-07"}
+	second.open("/")
+	second.sees("Astreinte 1")
 	page, _, err := e.as(t, "med-07").get(t.Context(), "/astreinte", "text/html")
 	if err != nil || page.Status != 200 {
 		t.Errorf("the page of the queue: %v %s", err, page)

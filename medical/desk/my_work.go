@@ -13,7 +13,7 @@ import (
 )
 
 // myWork is the page face of listDossiers: what is due first, under which law, and who is awaited. Names stand here once they were asked for.
-func (k *Desk) myWork(c *web.Call, list web.List[Listed]) any {
+func (k *Desk) myWork(c *web.Call, list web.List[Listed]) (any, error) {
 	now := k.Clock.Now()
 	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Mon travail", Today: now, Budgets: k.budgetWarnings(c), Find: k.finder(c)}
 	opened := c.Fiber.Query("open") == store.Civil
@@ -31,7 +31,7 @@ func (k *Desk) myWork(c *web.Call, list web.List[Listed]) any {
 	if !opened && len(list.Items) > 0 {
 		view.Names = namesOpening(c)
 	}
-	return view
+	return view, k.callOn(c, view.Nav)
 }
 
 // nameOn is who a dossier is about, once opened.

@@ -4,7 +4,7 @@ import "cloison/web"
 
 func (k *Desk) dossierOperations() []web.Operation {
 	return []web.Operation{
-		web.Op("listDossiers", "GET", "/dossiers", "dossier.list", k.listDossiers, web.Page("/dossiers", "my_work", k.myWork)),
+		web.Op("listDossiers", "GET", "/dossiers", "dossier.list", k.listDossiers, web.PageOf("/dossiers", "my_work", k.myWork)),
 		web.Op("getDossier", "GET", "/dossiers/:dossier", "dossier.get", k.getDossier, web.PageOf("/dossiers/:dossier", "dossier", k.dossierPage)),
 		web.Op("receiveCertificate", "POST", "/dossiers/:dossier/certificate", "certificate.receive", k.receiveCertificate, k.certificateForm()),
 		web.Op("assignRapporteur", "POST", "/dossiers/:dossier/rapporteur", "rapporteur.assign", k.assignRapporteur, k.rapporteurForm()),

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"cloison/act"
+	"cloison/internal/db"
 	"cloison/medical/reference"
 	"cloison/medical/store"
 	"cloison/web"
+	"cloison/web/layout"
 )
 
 // Removals is the queue of opinions "sans délai", and who is on call.
@@ -24,7 +26,7 @@ type listRemovalsInput struct{}
 func (k *Desk) listRemovals(c *web.Call, _ listRemovalsInput) (web.Reply[Removals], error) {
 	list := Removals{Items: []store.QueuedRemoval{}, Rota: []store.RotaLine{}}
 	_, err := k.Gate.Do(c.Context(), c.Who, c.Act(act.Object{Kind: "portal"}), func(ctx context.Context, tx *act.Tx) error {
-		queue, err := queueOf(ctx, tx, c.Who)
+		queue, err := queueOf(ctx, tx, c.Who, tx.Now)
 		if err != nil || len(queue.All)+len(queue.Second) == 0 {
 			return err
 		}
@@ -43,20 +45,43 @@ func (k *Desk) listRemovals(c *web.Call, _ listRemovalsInput) (web.Reply[Removal
 }
 
 // queueOf is what somebody has of the queue: the second on call, what the first has let wait for the hours in force.
-func queueOf(ctx context.Context, tx *act.Tx, who act.Subject) (queue store.Queue, err error) {
+func queueOf(ctx context.Context, q db.Querier, who act.Subject, now time.Time) (queue store.Queue, err error) {
 	if who.Role != "MEDECIN" {
 		return store.Queue{All: who.Directions}, nil
 	}
-	if queue.All, err = store.DirectionsOnCall(ctx, tx, who.ID, store.FirstOnCall, tx.Now); err != nil {
+	if queue.All, err = store.DirectionsOnCall(ctx, q, who.ID, store.FirstOnCall, now); err != nil {
 		return queue, err
 	}
-	rule, ok := reference.SecondCallOn(reference.LocalDate(tx.Now, ""))
+	rule, ok := reference.SecondCallOn(reference.LocalDate(now, ""))
 	if !ok {
 		return queue, nil
 	}
-	queue.CalledBefore = rule.After.BeforeInstant(tx.Now)
-	queue.Second, err = store.DirectionsOnCall(ctx, tx, who.ID, store.SecondOnCall, tx.Now)
+	queue.CalledBefore = rule.After.BeforeInstant(now)
+	queue.Second, err = store.DirectionsOnCall(ctx, q, who.ID, store.SecondOnCall, now)
 	return queue, err
+}
+
+// callOn tells a physician on call, the first or the second, on his first page: how many removals await an author in his queue, and nothing of
+// them (TestTheSecondOnCallIsCalledAndTakesTheRemoval).
+func (k *Desk) callOn(c *web.Call, nav []layout.NavItem) error {
+	if c.Who.Role != "MEDECIN" {
+		return nil
+	}
+	queue, err := queueOf(c.Context(), k.Pool, c.Who, k.Clock.Now())
+	if err != nil || len(queue.All)+len(queue.Second) == 0 {
+		return err
+	}
+	waiting, err := store.ListRemovals(c.Context(), k.Pool, queue)
+	if err != nil {
+		return err
+	}
+	waiting = slices.DeleteFunc(waiting, func(r store.QueuedRemoval) bool { return r.Designee })
+	for i := range nav {
+		if nav[i].Href == rotaPath {
+			nav[i].Count, nav[i].Hot = len(waiting), true
+		}
+	}
+	return nil
 }
 
 // secondAt is when the second on call is called for what nobody answers yet.
