@@ -14,7 +14,7 @@ func TestADossierWhoseOpinionWasLostIsClosedUponIt(t *testing.T) {
 	l, other := e.line(t, "case-01", false).to(t, "settleOpinion"), e.line(t, "case-01", false).to(t, "assignRapporteur")
 	const digest = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 	if _, err := e.pool(t, medicalZone).Exec(t.Context(), `WITH next AS (UPDATE medical.counters SET value = value + 1 WHERE name = 'release' RETURNING value)
-		INSERT INTO medical.lost_releases (seq, referral, code, digest, found_at) SELECT n.value, $1, 'N6', $2, $3 FROM next n`, l.referral, digest, e.now(t)); err != nil {
+		INSERT INTO medical.lost_releases (seq, referral, code, digest, found_at) SELECT n.value, $1::text, 'N6', $2::text, $3::timestamptz FROM next n`, l.referral, digest, e.now(t)); err != nil {
 		t.Fatal(err)
 	}
 	number := e.count(t, medicalZone, "SELECT max(l.seq) FROM medical.lost_releases l")

@@ -99,8 +99,6 @@ func (s courtStory) appeal(t *testing.T) {
 		eventually(t, "the attestation crosses", func() bool {
 			return s.env.as(t, s.agent).call(t, s.about("getAttestation", nil)).Status == 200
 		})
-		agent.open("/messages")
-		s.sees(agent, "Attestation de procédure", "À produire devant la juridiction")
 	})
 }
 
