@@ -40,7 +40,7 @@ demo: build
 test: setup-test build vet
 	@tools/test.sh
 
-# Every crash point of every residence-permit dossier: minutes. `make faults` prints the list.
+# Every crash point of every residence-permit dossier, and of the acts that the sample does not play: minutes. `make faults` prints the list.
 faults: setup-test build
 	@go test -count=1 -timeout 60m ./e2e -run TestNothingIsLostAtAnyDurableStep -faults -v
 
