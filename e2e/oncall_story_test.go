@@ -67,6 +67,9 @@ func TestARetentionIsAnsweredAtTwoByThePhysicianOnCall(t *testing.T) {
 	if form, _ := opinion["form"].(object); form["annexe"] != "D" || opinion["issued_on"] != "2026-03-13" || opinion["kind"] != "OQTF_L7313_RETENU" {
 		t.Errorf("the opinion: %v", opinion)
 	}
+	if kinds := l.kinds(t); !strings.HasSuffix(kinds, "MED1_DESIGNE REPONSE_MEMBRE SYNTHESE SIGNATURE AVIS_EMIS AVIS_TRANSMIS") {
+		t.Errorf("the trail: %s", kinds)
+	}
 	night.browse(l.agent, func(agent *reader) {
 		agent.inspect("prefecture-inbox-night")
 		agent.open("/saisines/" + l.referral + "/avis")
@@ -75,9 +78,7 @@ func TestARetentionIsAnsweredAtTwoByThePhysicianOnCall(t *testing.T) {
 		agent.press("Accuser réception")
 		night.sees(agent, "L’accusé de réception est enregistré")
 	})
-	if kinds := l.kinds(t); !strings.HasSuffix(kinds, "MED1_DESIGNE REPONSE_MEMBRE SYNTHESE SIGNATURE AVIS_EMIS AVIS_TRANSMIS") {
-		t.Errorf("the trail: %s", kinds)
-	}
+	eventually(t, "the acknowledgement closes the dossier", func() bool { return l.shown(t)["state"] == "CLOS" })
 }
 
 func moment(t *testing.T, text string) time.Time {

@@ -156,11 +156,14 @@ func TestAPieceThatGoesAfterAnAnswerOpensARound(t *testing.T) {
 	l.refused(t, juror, again, refusal{409, "conflict", "MAJORITY_REACHED", false})
 }
 
-// The page of the answers is there for the secretariat, which sits nowhere: it opens nothing of the report or the certificate for her, and leaves no reading.
+// The page of the answers is its members' alone: for the secretariat it is refused, and opens nothing; a member reads the report there before he answers.
 func TestWhoDoesNotSitReadsNothingBeforeAnswering(t *testing.T) {
 	t.Parallel()
 	l := shared(t).line(t, "case-01", false).to(t, "composeCollege")
-	l.visit(t, l.secretary, "/reponses").seesNot("Rapport médical", "Diagnostic retenu")
+	page, _, err := l.env.as(t, l.secretary).get(t.Context(), "/dossiers/"+l.dossier+"/reponses", "text/html")
+	if err != nil || page.Status != http.StatusForbidden || bytes.Contains(page.Body, []byte("Rapport médical")) {
+		t.Errorf("the secretariat: %v %s", err, page)
+	}
 	member, _ := l.seated(t)[0].(string)
 	l.visit(t, member, "/reponses").sees("Rapport médical")
 }
