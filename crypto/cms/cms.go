@@ -61,9 +61,9 @@ func Verify(certificate *x509.Certificate, der []byte, content Content) error {
 	if err := CheckCertificate(certificate); err != nil {
 		return err
 	}
-	var got contentInfo
-	if rest, err := asn1.Unmarshal(der, &got); err != nil || len(rest) != 0 || len(got.Content.SignerInfos) != 1 {
-		return &Error{"encoding"}
+	got, err := parse(der)
+	if err != nil {
+		return err
 	}
 	attributes, err := signedAttributes(certificate, content)
 	if err != nil {
@@ -109,6 +109,7 @@ type signerInfo struct {
 	SignedAttributes   asn1.RawValue // [0] IMPLICIT SET OF
 	SignatureAlgorithm pkix.AlgorithmIdentifier
 	Signature          []byte
+	UnsignedAttributes asn1.RawValue `asn1:"optional,tag:1"` // a seal has none; [1] IMPLICIT SET OF
 }
 
 type issuerAndSerial struct {

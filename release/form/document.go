@@ -9,9 +9,11 @@ import (
 	"cloison/release"
 )
 
-// The gap for the seal: MaxSeal bytes in hexadecimal between < and >, zeros after the seal. Every file of every opinion has the same.
+// The gap for the seal: MaxSeal bytes in hexadecimal between < and >, zeros after the seal. Every file of every opinion has the same, with room for
+// a time-stamp beside the seal: a token with its chain of certificates.
 const (
-	MaxSeal    = release.MaxSealBytes
+	MaxStamp   = 12 << 10
+	MaxSeal    = release.MaxSealBytes + MaxStamp
 	gapSize    = 2*MaxSeal + 2
 	rangeWidth = 32
 )

@@ -40,8 +40,37 @@ func (p Pins) Verify(o release.Opinion, n Names) ([]byte, error) {
 	return p.Seal(document, o)
 }
 
+// Stamped is Verify with a time-stamp token of the seal's signature in the document too (PAdES baseline-B-T). What the token says was checked before.
+func (p Pins) Stamped(o release.Opinion, n Names, token []byte) ([]byte, error) {
+	document, err := Render(o.Unsealed, n)
+	if err != nil {
+		return nil, err
+	}
+	der, err := p.check(document, o)
+	if err != nil {
+		return nil, err
+	}
+	with, err := cms.WithStamp(der, token)
+	if err != nil {
+		return nil, fmt.Errorf("opinion %s: %w: %w", o.ID, ErrSeal, err)
+	}
+	if len(with) > MaxSeal {
+		return nil, fmt.Errorf("opinion %s: its time-stamp is too large: %w", o.ID, ErrSeal)
+	}
+	return document.with(with), nil
+}
+
 // Seal checks the seal of an opinion over its document, and puts it there.
 func (p Pins) Seal(d Document, o release.Opinion) ([]byte, error) {
+	der, err := p.check(d, o)
+	if err != nil {
+		return nil, err
+	}
+	return d.with(der), nil
+}
+
+// check answers the seal of an opinion, once it verifies over that document.
+func (p Pins) check(d Document, o release.Opinion) ([]byte, error) {
 	i := slices.IndexFunc(p, func(c *x509.Certificate) bool { return cms.KeyID(c) == o.Seal.Key })
 	if i < 0 || !cms.InForce(p[i], string(o.IssuedOn)) {
 		return nil, fmt.Errorf("opinion %s: no pinned certificate in force: %w", o.ID, ErrSeal)
@@ -57,5 +86,5 @@ func (p Pins) Seal(d Document, o release.Opinion) ([]byte, error) {
 	if err := cms.Verify(p[i], der, cms.Content{Document: d.Digest(), Approved: approved}); err != nil {
 		return nil, fmt.Errorf("opinion %s: %w: %w", o.ID, ErrSeal, err)
 	}
-	return d.with(der), nil
+	return der, nil
 }

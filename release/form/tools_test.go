@@ -1,6 +1,7 @@
 package form_test
 
 import (
+	"encoding/hex"
 	"encoding/pem"
 	"os"
 	"os/exec"
@@ -10,8 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"cloison/crypto/cms"
+	"cloison/crypto/stamp"
 	"cloison/internal/dev/sealing"
+	"cloison/internal/dev/tsa"
 	"cloison/release"
+	"cloison/release/form"
 )
 
 // Readers of documents that are not ours: poppler and qpdf. tools/setup.sh test installs them.
@@ -105,14 +110,16 @@ func TestTheSealIsValidInAReader(t *testing.T) {
 	}
 	tool(t, "certutil", "-N", "-d", "sql:"+trust, "--empty-password")
 	tool(t, "certutil", "-A", "-d", "sql:"+trust, "-n", "authority", "-t", "C,C,C", "-i", authority)
-	path := save(t, file)
-	tool(t, "qpdf", "--check", path)
-	said := tool(t, "pdfsig", "-nssdir", "sql:"+trust, path)
-	for _, want := range []string{
-		"Signature is Valid", "Certificate is Trusted", "Total document signed", "ETSI.CAdES.detached", "SHA-256", "Scellement d'essai",
-	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("pdfsig does not say %q:\n%s", want, said)
+	for name, one := range map[string][]byte{"as it was sealed": file, "with its time-stamp": withStamp(t, s, o)} {
+		path := save(t, one)
+		tool(t, "qpdf", "--check", path)
+		said := tool(t, "pdfsig", "-nssdir", "sql:"+trust, path)
+		for _, want := range []string{
+			"Signature is Valid", "Certificate is Trusted", "Total document signed", "ETSI.CAdES.detached", "SHA-256", "Scellement d'essai",
+		} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: pdfsig does not say %q:\n%s", name, want, said)
+			}
 		}
 	}
 
@@ -122,6 +129,39 @@ func TestTheSealIsValidInAReader(t *testing.T) {
 	if said := tool(t, "pdfsig", "-nssdir", "sql:"+trust, save(t, changed)); !strings.Contains(said, "Digest Mismatch") {
 		t.Errorf("a changed document: %s", said)
 	}
+}
+
+// withStamp is the document of an opinion with what openssl's authority says of its seal.
+func withStamp(t *testing.T, s sealing.Sealer, o release.Opinion) []byte {
+	t.Helper()
+	authority := tsa.Start(t)
+	signature, err := cms.Signature(cmsOf(t, o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := stamp.NewRequest(signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := authority.Answer(request.DER)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := request.Accept(reply, authority.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := s.Pins().Stamped(o, names(), said.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(file), hex.EncodeToString(said.Token)) {
+		t.Error("the token is not in the document")
+	}
+	if _, err := s.Pins().Stamped(o, names(), make([]byte, form.MaxSeal)); err == nil {
+		t.Error("a token that has no room is taken")
+	}
+	return file
 }
 
 // One day is in a document, and no hour.
