@@ -15,8 +15,9 @@ import (
 type Authority struct {
 	Code           string   `json:"code"`
 	Label          string   `json:"label"`
-	Direction      string   `json:"direction"` // the territorial direction whose medical secretariat serves it
-	Refers         []string `json:"refers"`    // kinds, by how their codes begin
+	Direction      string   `json:"direction"`           // the territorial direction whose medical secretariat serves it
+	TimeZone       string   `json:"time_zone,omitempty"` // where its day ends; empty: Europe/Paris
+	Refers         []string `json:"refers"`              // kinds, by how their codes begin
 	LocalPhysician bool     `json:"local_physician"`
 	From           Date     `json:"valid_from"`
 	Certainty      string   `json:"certainty"` // verified, inferred

@@ -65,7 +65,7 @@ func TestOpinionRules(t *testing.T) {
 		"id":                     func(u *release.Unsealed) { u.ID = referralID },
 		"referral":               func(u *release.Unsealed) { u.Referral = "VIH" },
 		"replaces":               func(u *release.Unsealed) { u.Replaces = ptr(referralID) },
-		"receiver":               func(u *release.Unsealed) { u.Receiver = "2A" },
+		"receiver":               func(u *release.Unsealed) { u.Receiver = "20" },
 		"kind":                   func(u *release.Unsealed) { u.Kind = "SEJ" },
 		"form":                   func(u *release.Unsealed) { u.Form.Version = "D-2025" },
 		"country":                func(u *release.Unsealed) { u.Country.Role = release.Return },

@@ -92,10 +92,16 @@ func (s *Service) seat(now time.Time, a approval, o opinion) (wire.Listing, erro
 
 // earliest is the first day on which an opinion with an approval of this
 // instant may be dated. An opinion carries the day of its territory, and the
-// westernmost direction, Cayenne, is at UTC-3 all year: there it may still be
-// the day before Paris's (TestOpinionIsNotDatedBeforeItsApprovals).
+// westernmost directions, in the West Indies, are at UTC-4 all year: there it
+// may still be the day before Paris's (TestOpinionIsNotDatedBeforeItsApprovals).
 func earliest(at time.Time) string {
-	return at.In(time.FixedZone("America/Cayenne", -3*60*60)).Format(time.DateOnly)
+	return at.In(time.FixedZone("America/Guadeloupe", -4*60*60)).Format(time.DateOnly)
+}
+
+// latest is the last day that it is anywhere in a direction: in La Réunion, at
+// UTC+4 all year, tomorrow begins before Paris's (the same test).
+func latest(at time.Time) string {
+	return at.In(time.FixedZone("Indian/Reunion", 4*60*60)).Format(time.DateOnly)
 }
 
 func sameLines(a, b []int) bool {

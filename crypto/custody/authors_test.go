@@ -109,10 +109,20 @@ func TestOpinionIsNotDatedBeforeItsApprovals(t *testing.T) {
 	w.restart()
 	wantRule(t, sign("2026-03-02"), keyholder.RuleOpinionEarly)
 
-	// 01:00 in Paris is the evening before in Cayenne, whose day the opinion may carry.
-	w.clock.forward(15 * time.Hour)
+	// 04:30 in Paris is the evening before in the West Indies, whose day the opinion may carry.
+	w.clock.forward(18*time.Hour + 30*time.Minute)
 	night := opinionFor("r-2", 1, "FAVORABLE", "2026-03-03")
 	_, err := w.SignOpinion(t.Context(), night.request("d2", w.approveAll(night, "d2", "med-a", "med-b", "med-c")...))
+	must(t, err)
+
+	// 20:30 in Paris is still the same day in La Réunion; at 22:00 it is the next one there, whose day the opinion may carry.
+	w.clock.forward(16 * time.Hour)
+	tomorrow := opinionFor("r-3", 1, "FAVORABLE", "2026-03-05")
+	approved := w.approveAll(tomorrow, "d3", "med-a", "med-b", "med-c")
+	_, err = w.SignOpinion(t.Context(), tomorrow.request("d3", approved...))
+	wantRule(t, err, keyholder.RuleOpinionFuture)
+	w.clock.forward(90 * time.Minute)
+	_, err = w.SignOpinion(t.Context(), tomorrow.request("d3", approved...))
 	must(t, err)
 }
 

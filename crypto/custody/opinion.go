@@ -107,7 +107,7 @@ func (s *Service) maySign(now time.Time, o opinion, d *signOpinionData) (notBefo
 	if s.state.tombstones[d.Dossier] {
 		return "", refuse(keyholder.RuleShredded)
 	}
-	if o.IssuedOn > s.today(now) {
+	if o.IssuedOn > latest(now) {
 		return "", refuse(keyholder.RuleOpinionFuture)
 	}
 	// All versions of a referral's opinion are of one dossier: approvals given

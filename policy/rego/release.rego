@@ -80,7 +80,7 @@ lawful_opinion(o) if {
 	id_or_null(o.replaces)
 	whole(o.referral_version, 1, 999)
 	whole(o.version, 1, 999)
-	matches(`^([0-9]{2,3}|MI)$`, o.receiver)
+	matches(`^([0-9]{2,3}|2[AB]|MI)$`, o.receiver)
 	o.kind in {
 		"SEJ_L4259_PREMIERE", "SEJ_L4259_RENOUV", "SEJ_R42514_APS", "SEJ_L42510_PARENT", "SEJ_ALG_67", "EXP_L6313_LIBRE",
 		"EXP_L6313_DETENU", "OQTF_L7313_LIBRE", "OQTF_L7313_ASSIGNE", "OQTF_L7313_RETENU", "OQTF_L7313_DETENU", "ASR_L7314",
