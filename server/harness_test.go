@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -77,19 +78,28 @@ type zone struct {
 	desk                 *prefecture.Desk
 	ops                  []web.Operation // of the prefectures
 	logs                 *medicalLog
+	names                pgtest.Names
+	stamps               *x509.CertPool // whose time-stamps of seals are taken
 }
 
 var engine = sync.OnceValues(policy.New)
 
 func newZone(t *testing.T) *zone {
 	t.Helper()
+	return newZoneOf(t, nil)
+}
+
+// newZoneOf takes the time-stamps of an authority.
+func newZoneOf(t *testing.T, stamps *x509.CertPool) *zone {
+	t.Helper()
 	rules, err := engine()
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := &zone{t: t, clock: &standing{}, bell: store.NewBell(), log: &lockedBuffer{}, rules: rules, decided: &kept{}}
+	z := &zone{t: t, stamps: stamps, clock: &standing{}, bell: store.NewBell(), log: &lockedBuffer{}, rules: rules, decided: &kept{}}
 	z.clock.set("2026-01-16T15:20:00+01:00")
-	z.owner, z.pool = pgtest.Database(t, "server")
+	z.names = pgtest.New(t, "server")
+	z.owner, z.pool = pgtest.Open(t, z.names.OwnerURL), pgtest.Open(t, z.names.RoleURL)
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +120,7 @@ func (z *zone) startPortal(gate *act.Gate) {
 	z.ackKey = public
 	d, err := prefecture.New(prefecture.Options{
 		Pool: z.pool, Gate: gate, Bell: z.bell, Pins: sealing.Usual().Pins(),
-		Clock: z.clock, Logger: slog.New(slog.NewJSONHandler(z.log, nil)),
+		Clock: z.clock, Logger: slog.New(slog.NewJSONHandler(z.log, nil)), Authority: z.stamps,
 		Sign:  func(m []byte) []byte { return ed25519.Sign(private, m) },
 		Shell: func(*web.Call) layout.Shell { return layout.Shell{Portal: layout.Prefecture} },
 	})
@@ -165,6 +175,8 @@ var subjects = map[string]act.Subject{
 	"pref-75-moved": {ID: "pref-75", Reference: "00000000-0000-4000-8000-000000000075", Session: "s-76", Role: "PREFECTURE", Prefecture: "93"},
 	"pref-69":       {ID: "pref-69", Reference: "00000000-0000-4000-8000-000000000069", Session: "s-69", Role: "PREFECTURE", Prefecture: "69"},
 	"pref-93":       {ID: "pref-93", Reference: "00000000-0000-4000-8000-000000000093", Session: "s-93", Role: "PREFECTURE", Prefecture: "93"},
+	"pref-2A":       {ID: "pref-2A", Reference: "00000000-0000-4000-8000-00000000002a", Session: "s-2A", Role: "PREFECTURE", Prefecture: "2A"},
+	"pref-974":      {ID: "pref-974", Reference: "00000000-0000-4000-8000-000000000974", Session: "s-974", Role: "PREFECTURE", Prefecture: "974"},
 	"aud-01":        {ID: "aud-01", Reference: "00000000-0000-4000-8000-000000000001", Session: "s-01", Role: "AUDITEUR_CONFORMITE"},
 	"mis-01":        {ID: "mis-01", Reference: "00000000-0000-4000-8000-000000000002", Session: "s-02", Role: "AGENT_MISSION", Mission: "ASILE_GUDA"},
 }

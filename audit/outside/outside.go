@@ -112,9 +112,12 @@ type Asked struct {
 
 // New makes what Serve runs.
 func New(o Options, pool *pgxpool.Pool) *Asked {
-	return &Asked{Options: o, pool: pool, failed: map[string]int{}, client: &http.Client{
-		Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Asked{Options: o, pool: pool, failed: map[string]int{}, client: Client()}
+}
+
+// Client is how a party outside is asked: it is waited for a while, and followed nowhere.
+func Client() *http.Client {
+	return &http.Client{Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // Round asks each once. A failure costs a round; one that lasts alarms, and one that will not mend itself alarms at once.

@@ -41,7 +41,7 @@ func (a *Asked) stamp(ctx context.Context) error {
 	if err == nil && (last.Size == head.Size || a.Clock.Now().Sub(last.At).Abs() < hourly) {
 		return nil
 	}
-	said, err := a.askStamp(ctx, head.Note)
+	said, err := a.Authority.Stamp(ctx, a.client, head.Note)
 	if err != nil {
 		return err
 	}
@@ -55,17 +55,18 @@ func (a *Asked) stamp(ctx context.Context) error {
 	return nil
 }
 
-func (a *Asked) askStamp(ctx context.Context, data []byte) (stamp.Stamp, error) {
+// Stamp asks the authority about data, and checks what it answers. It learns a hash.
+func (t *Authority) Stamp(ctx context.Context, client *http.Client, data []byte) (stamp.Stamp, error) {
 	request, err := stamp.NewRequest(data)
 	if err != nil {
 		return stamp.Stamp{}, err
 	}
-	status, answer, err := a.post(ctx, a.Authority.URL, "application/timestamp-query", request.DER)
+	status, answer, err := post(ctx, client, t.URL, "application/timestamp-query", request.DER)
 	if err != nil {
 		return stamp.Stamp{}, err
 	}
 	if status != http.StatusOK {
 		return stamp.Stamp{}, fmt.Errorf("a time-stamp is answered %d: %w", status, ErrAnswer)
 	}
-	return request.Accept(answer, a.Authority.Roots)
+	return request.Accept(answer, t.Roots)
 }

@@ -47,7 +47,7 @@ func (a *Asked) offerFrom(ctx context.Context, old int64, again bool) error {
 	if err != nil {
 		return err
 	}
-	status, body, err := a.post(ctx, strings.TrimSuffix(a.Witness.URL, "/")+"/add-checkpoint", "text/plain; charset=utf-8", request.Format())
+	status, body, err := post(ctx, a.client, strings.TrimSuffix(a.Witness.URL, "/")+"/add-checkpoint", "text/plain; charset=utf-8", request.Format())
 	switch {
 	case err != nil:
 		return err
@@ -66,13 +66,13 @@ func (a *Asked) offerFrom(ctx context.Context, old int64, again bool) error {
 }
 
 // post is one question. Nothing but its status and its body counts.
-func (a *Asked) post(ctx context.Context, url, kind string, body []byte) (status int, answer []byte, err error) {
+func post(ctx context.Context, client *http.Client, url, kind string, body []byte) (status int, answer []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, fmt.Errorf("asking a party outside: %w", err)
 	}
 	request.Header.Set("Content-Type", kind)
-	response, err := a.client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return 0, nil, fmt.Errorf("asking a party outside: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 
+	"cloison/audit/outside"
 	"cloison/cmd/internal/config"
 	"cloison/crypto/keyfile"
 	"cloison/identity"
@@ -93,6 +94,7 @@ type files struct {
 	machines    *machineTLS
 	portal      *tls.Certificate
 	issuers     []identity.Issuer
+	authority   *outside.Authority // of time-stamps; nil: none
 }
 
 func (c configuration) read() (f files, err error) {
@@ -126,6 +128,9 @@ func (c configuration) readProcedure(f *files) (err error) {
 		return err
 	}
 	if f.machines, err = c.machineConfig.read(); err != nil {
+		return err
+	}
+	if _, f.authority, err = c.ReadOutside(); err != nil {
 		return err
 	}
 	f.relay, err = c.readRelay()

@@ -96,7 +96,11 @@ func serve(ctx context.Context, c configuration, f program.Flags, stdout io.Writ
 		if err != nil {
 			return err
 		}
-		sweeps = append(append(sweeps, jobs.Sweep{Name: "idempotency", Run: gate.ForgetKeys}), mails...)
+		dated, err := datingSweeps(read.authority, parts)
+		if err != nil {
+			return err
+		}
+		sweeps = slices.Concat(sweeps, []jobs.Sweep{{Name: "idempotency", Run: gate.ForgetKeys}}, mails, dated)
 	}
 	context.AfterFunc(ctx, bell.Stop)
 	ready := []any{}
@@ -241,6 +245,7 @@ func procedureOps(read files, p portalParts, pages *portal.Portal) (procedure, e
 	pages.Menu["AUDITEUR_CONFORMITE"], pages.Menu["DPO"] = []portal.Entry{{Label: "Journal", Path: "/journal"}}, []portal.Entry{{Label: "Journal", Path: "/journal"}}
 	prefectures, err := prefecture.New(prefecture.Options{
 		Pool: p.pool, Gate: p.gate, Bell: p.bell, Pins: read.pins, Sign: read.ackKey.Sign, Shell: pages.Shell, Clock: p.clock, Logger: p.log,
+		Authority: stampRoots(read.authority),
 	})
 	if err != nil {
 		return procedure{}, err

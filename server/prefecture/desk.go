@@ -8,6 +8,7 @@ package prefecture
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ import (
 
 	"cloison/act"
 	"cloison/internal/clock"
+	"cloison/release"
 	"cloison/release/form"
 	"cloison/server/store"
 	"cloison/web"
@@ -35,13 +37,16 @@ type Options struct {
 	Shell  func(*web.Call) layout.Shell
 	Random io.Reader
 	Clock  clock.Clock // of what time causes
-	Logger *slog.Logger
+
+	Authority *x509.CertPool // of the time-stamps of seals; nil where the configuration names none
+	Logger    *slog.Logger
 }
 
 // Desk holds the actions. Safe for concurrent use.
 type Desk struct {
 	Options
-	paris, cayenne *time.Location
+	paris *time.Location
+	zones map[string]*time.Location // of the directions, each where its day ends
 }
 
 // New checks the options.
@@ -59,16 +64,21 @@ func New(o Options) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the prefecture desk: %w", err)
 	}
-	cayenne, err := time.LoadLocation("America/Cayenne")
-	if err != nil {
-		return nil, fmt.Errorf("building the prefecture desk: %w", err)
+	zones := map[string]*time.Location{}
+	for _, a := range release.Authorities() {
+		if a.TimeZone == "" {
+			continue
+		}
+		if zones[a.Direction], err = time.LoadLocation(a.TimeZone); err != nil {
+			return nil, fmt.Errorf("building the prefecture desk: %w", err)
+		}
 	}
-	return &Desk{Options: o, paris: paris, cayenne: cayenne}, nil
+	return &Desk{Options: o, paris: paris, zones: zones}, nil
 }
 
 // Operations is the table of the prefecture portal.
 func (d *Desk) Operations() []web.Operation {
-	return slices.Concat(d.referralOperations(), d.documentOperations(), d.changeOperations(), d.importOperations(), d.followUpOperations(), d.archiveOperations())
+	return slices.Concat(d.importOperations(), d.referralOperations(), d.documentOperations(), d.changeOperations(), d.followUpOperations(), d.archiveOperations())
 }
 
 func (d *Desk) referralOperations() []web.Operation {
@@ -96,8 +106,8 @@ func Constraints() map[string]string {
 
 // localDate is the civil date where the prefecture's territorial direction is.
 func (d *Desk) localDate(t time.Time, direction string) time.Time {
-	if direction == "DT-CAYENNE" {
-		return t.In(d.cayenne)
+	if zone, overseas := d.zones[direction]; overseas {
+		return t.In(zone)
 	}
 	return t.In(d.paris)
 }

@@ -93,9 +93,10 @@ func (a *archive) next() error {
 	if err != nil {
 		return fmt.Errorf("reading opinion %d for an archive: %w", one.Release, err)
 	}
-	file, broken := a.desk.Pins.Verify(*found.Opinion, document.Names)
+	file, _, broken := a.desk.document(*found.Opinion, document)
 	name, state := "", "ne concorde pas"
-	if broken == nil && bytes.Equal(store.DocumentOf(file, document.Names).Digest, document.Digest) {
+	if broken == nil {
+		document = store.DocumentOf(file, document.Names)
 		name, state = "avis-"+found.Opinion.ID+".pdf", "concorde"
 		if err := a.add(name, file); err != nil {
 			return err

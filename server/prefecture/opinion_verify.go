@@ -1,9 +1,9 @@
 package prefecture
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"slices"
 
 	"cloison/crypto/cms"
@@ -26,6 +26,7 @@ const (
 	checkDocument = "DOCUMENT"   // the file is the one that was taken
 	checkDecision = "DECISION"   // the decision is one that this zone holds, in force on the day of issue
 	checkAuthors  = "AUTEURS"    // each author is listed in it, that day
+	checkStamp    = "HORODATAGE" // the authority's token, where one came, is of this seal
 )
 
 // SealCertificate is whose seal it is.
@@ -46,7 +47,8 @@ type Verification struct {
 	Holds       bool                `json:"holds"` // every check does
 	Checks      []Check             `json:"checks"`
 	Form        *form.Version       `json:"form"`
-	Document    string              `json:"document"` // hex SHA-256 of the file
+	Document    string              `json:"document"` // hex SHA-256 of the file, as it is given now
+	Stamp       *SealStamp          `json:"stamp"`    // null while no authority has dated the seal, or where none is configured
 	Certificate *SealCertificate    `json:"certificate"`
 	Decision    release.DecisionRef `json:"decision"`
 	AuthorNames []AuthorName        `json:"author_names"`
@@ -74,13 +76,19 @@ func (d *Desk) verifyOpinion(c *web.Call, in getOpinionIn) (web.Reply[Verificati
 	if unknown == nil {
 		v.Form = &version
 	}
-	file, broken := d.Pins.Verify(o, document.Names)
+	file, stamped, broken := d.document(o, document)
 	v.Checks = []Check{
 		{checkForm, unknown == nil},
-		{checkSeal, broken == nil},
-		{checkDocument, broken == nil && bytes.Equal(store.DocumentOf(file, document.Names).Digest, document.Digest)},
+		{checkSeal, broken == nil || errors.Is(broken, errOtherFile)},
+		{checkDocument, broken == nil},
 		{checkDecision, authors.DecisionHolds},
 		{checkAuthors, authors.Listed},
+	}
+	if broken == nil {
+		v.Document = hex.EncodeToString(store.DocumentOf(file, document.Names).Digest)
+	}
+	if v.Stamp = stamped; stamped != nil {
+		v.Checks = append(v.Checks, Check{checkStamp, stamped.Holds})
 	}
 	v.Holds = !slices.ContainsFunc(v.Checks, func(check Check) bool { return !check.Holds })
 	return web.OK(v), nil

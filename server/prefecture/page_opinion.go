@@ -62,21 +62,28 @@ func (d *Desk) prove(c *web.Call, referral string, view *layout.OpinionView) {
 		}
 		view.Proofs.Lines = append(view.Proofs.Lines, line)
 	}
+	if d.Authority != nil && found.Body.Stamp == nil {
+		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "wait", Text: "L’horodatage du sceau n’est pas encore arrivé.", Note: "Il suit l’avis d’une minute environ. L’avis vaut sans lui."})
+	}
 	if found.Body.Form != nil && found.Body.Form.Layout == "to_confirm" {
 		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "wait", Text: "Présentation du formulaire à confirmer.",
 			Note: "Les rubriques sont celles de l’arrêté ; le modèle du Journal officiel n’a pas pu être lu."})
 	}
-	view.Expert = &layout.Sheet{ID: "preuves", Title: "Preuves, pour un expert", Facts: proofFacts(found.Body)}
+	view.Expert = &layout.Sheet{ID: "preuves", Title: "Preuves, pour un expert", Facts: d.proofFacts(found.Body)}
 	if found.Body.Holds {
 		view.PDF = &layout.Action{Label: "Avis scellé, PDF", Href: web.Prefix + "/referrals/" + referral + "/opinion.pdf"}
 	}
 }
 
 // proofFacts are what an expert compares by himself. The level of the seal is said as it is.
-func proofFacts(v Verification) []layout.Fact {
+func (d *Desk) proofFacts(v Verification) []layout.Fact {
 	facts := []layout.Fact{
 		{Name: "Empreinte du document (SHA-256)", Value: v.Document},
-		{Name: "Niveau de signature", Value: "Sceau du service, ni « avancé » ni « qualifié » au sens européen"},
+		{Name: "Niveau de signature", Value: "Sceau du service, au format PAdES B-B, ni « avancé » ni « qualifié » au sens européen"},
+	}
+	if v.Stamp != nil && v.Stamp.Holds {
+		facts[1].Value = "Sceau du service, horodaté, au format PAdES B-T, ni « avancé » ni « qualifié » au sens européen"
+		facts = append(facts, layout.Fact{Name: "Horodatage du sceau (RFC 3161)", Value: layout.FrenchDateTime(v.Stamp.At.Time().In(d.paris)) + ", heure de Paris, par une autorité extérieure à l’Office"})
 	}
 	if v.Certificate != nil {
 		facts = append(facts, layout.Fact{Name: "Certificat du sceau", Value: v.Certificate.Subject + ", du " + layout.SayDate(string(v.Certificate.ValidFrom)) + " au " + layout.SayDate(string(v.Certificate.ValidTo))})
@@ -98,7 +105,7 @@ func inLog(o OpinionDetail) layout.Line {
 var proofWords = map[string]string{
 	checkForm: "Formulaire en vigueur le jour de l’avis.", checkSeal: "Sceau du service médical intact, sur le document et sur ses données.",
 	checkDocument: "Le document est celui qui a été reçu.", checkDecision: "Décision de composition publiée, en vigueur ce jour-là.",
-	checkAuthors: "Chaque signataire y est inscrit ce jour-là.",
+	checkAuthors: "Chaque signataire y est inscrit ce jour-là.", checkStamp: "Sceau horodaté par une autorité extérieure à l’Office.",
 }
 
 func acknowledgePath(seq int64) string { return "/messages/" + strconv.FormatInt(seq, 10) + "/accuse" }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,12 +17,13 @@ import (
 type Document struct {
 	Names  form.Names
 	Digest []byte
+	Stamp  *SealStamp // of the seal, once an authority dated it
 }
 
 // DocumentOf is the document of a sealed file.
 func DocumentOf(file []byte, names form.Names) Document {
 	sum := sha256.Sum256(file)
-	return Document{names, sum[:]}
+	return Document{Names: names, Digest: sum[:]}
 }
 
 const insertDocument = `INSERT INTO server.opinion_documents (release, names, digest) VALUES ($1, $2, $3)`
@@ -37,17 +39,24 @@ func recordDocument(ctx context.Context, tx pgx.Tx, seq int64, d Document) error
 	return nil
 }
 
-const getDocument = `SELECT d.names::jsonb, d.digest FROM server.opinion_documents d WHERE d.release = $1`
+const getDocument = `
+SELECT d.names::jsonb, d.digest, s.at, s.token FROM server.opinion_documents d
+LEFT JOIN server.seal_stamps s ON s.release = d.release WHERE d.release = $1`
 
 // GetDocument is the document of the opinion that a release brought, or ErrNotFound.
 func GetDocument(ctx context.Context, q Querier, seq int64) (Document, error) {
 	var d Document
-	err := q.QueryRow(ctx, getDocument, seq).Scan(&d.Names, &d.Digest)
+	var at *time.Time
+	var token []byte
+	err := q.QueryRow(ctx, getDocument, seq).Scan(&d.Names, &d.Digest, &at, &token)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Document{}, ErrNotFound
 	}
 	if err != nil {
 		return Document{}, fmt.Errorf("reading the document of release %d: %w", seq, err)
+	}
+	if at != nil {
+		d.Stamp = &SealStamp{At: at.UTC(), Token: token}
 	}
 	return d, nil
 }
