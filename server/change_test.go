@@ -139,6 +139,9 @@ func TestAChangeOutOfPlaceIsRefused(t *testing.T) {
 	refused("pref-75", "transfer", id, `{"prefecture_new":"00"}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "appeal", id, `{"court":"TA\u0000Lille"}`, 422, "invalid", "", "INVALID")
 	refused("pref-75", "appeal", id, `{"court":"TA Lille","case_number":"l'affaire VIH"}`, 422, "invalid", "", "INVALID")
+	for _, due := range []string{"2026-01-15", "demain"} { // the day before, and none
+		refused("pref-75", "appeal", id, `{"court":"TA Lille","answer_due_on":"`+due+`"}`, 422, "invalid", "", "INVALID")
+	}
 	refused("pref-75", "attestation", id, `{"case_number":"2401234"}`, 409, "conflict", "APPEAL_MISSING", "APPEAL_MISSING")
 	refused("pref-75", "appeal/closing", id, `{"outcome":"REJET"}`, 409, "conflict", "APPEAL_MISSING", "APPEAL_MISSING")
 	z.done("pref-75", "decision", id, `{"outcome":"REFUS"}`)
@@ -265,7 +268,10 @@ func TestAnAttestationAnswersItsRequest(t *testing.T) {
 	id := z.create("pref-75", caseOne).ID
 	z.clock.set("2026-03-12T10:00:00+01:00")
 	z.refused(func() answer { return z.put(z.attested(1, id, 1)) }, 409, "conflict", "RELEASE_UNASKED", "RELEASE_UNASKED")
-	z.done("pref-75", "appeal", id, `{"court":"TA Lille","case_number":"2401234"}`)
+	appealed := z.done("pref-75", "appeal", id, `{"court":"TA Lille","case_number":"2401234","answer_due_on":"2026-03-12"}`)
+	if due := appealed.Appeal.AnswerDueOn; due == nil || *due != "2026-03-12" {
+		t.Errorf("the term of the court: %+v", appealed.Appeal)
+	}
 	z.done("pref-75", "attestation", id, `{}`)
 	request := z.told().Seq
 	get := func() answer { return z.call("pref-75", http.MethodGet, "/api/v1/referrals/"+id+"/attestation", "") }
@@ -293,8 +299,20 @@ func TestAnAttestationAnswersItsRequest(t *testing.T) {
 	z.refused(func() answer { return z.put(z.attested(2, id, request)) }, 409, "conflict", "RELEASE_UNASKED", "RELEASE_UNASKED")
 	var detail prefecture.AttestationDetail
 	get().into(t, &detail)
-	if *detail.Rapporteur != "99790001003" || detail.RapporteurName.FamilyName != "QUATRIEMEAUX" || len(detail.AuthorNames) != 3 || detail.AGDREF != "9975100017" {
+	if *detail.Rapporteur != "99790001003" || detail.RapporteurName.FamilyName != "QUATRIEMEAUX" || len(detail.AuthorNames) != 3 || detail.AGDREF != "9975100017" ||
+		*detail.Court != "TA Lille" || *detail.CaseNumber != "2401234" {
 		t.Errorf("%+v", detail)
+	}
+	page := func(path string) string {
+		return string(z.call("pref-75", http.MethodGet, path, "", "Accept", "text/html").body)
+	}
+	for _, want := range []string{"Dr Dominique QUATRIEMEAUX", "Affaire n°", "Extrait des événements", "Rapport transmis au collège", "Avis signé"} {
+		if !strings.Contains(page("/saisines/"+id+"/attestation-recue"), want) {
+			t.Errorf("the page of the attestation does not say %q", want)
+		}
+	}
+	if !strings.Contains(page("/messages"), "/saisines/"+id+"/attestation-recue") {
+		t.Error("the inbox does not lead to the attestation")
 	}
 	z.refused(func() answer { return z.call("pref-75", http.MethodPost, "/api/v1/releases/1/acknowledgement", "") }, 409, "conflict", "NOT_ACKNOWLEDGEABLE", "NOT_ACKNOWLEDGEABLE")
 }

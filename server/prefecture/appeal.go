@@ -17,9 +17,11 @@ type declareAppealIn struct {
 	Type       string  `json:"type" validate:"omitempty,eq=RECOURS_DEPOSE"`
 	Court      string  `json:"court" validate:"required,max=200"`
 	CaseNumber *string `json:"case_number"`
+
+	AnswerDueOn *release.Date `json:"answer_due_on"` // until when the court awaits the prefect's observations
 }
 
-// declareAppeal says that the decision is before a court. The court and its number stay here; that there is an appeal crosses.
+// declareAppeal says that the decision is before a court. The court, its number and its term stay here; that there is an appeal crosses.
 func (d *Desk) declareAppeal(c *web.Call, in declareAppealIn) (web.Reply[ReferralDetail], error) {
 	return d.change(c, in.Referral, func(ctx context.Context, tx *act.Tx, r store.Referral) error {
 		switch {
@@ -27,13 +29,15 @@ func (d *Desk) declareAppeal(c *web.Call, in declareAppealIn) (web.Reply[Referra
 			return wrongField("court")
 		case in.CaseNumber != nil && !caseNumber.MatchString(*in.CaseNumber):
 			return wrongField("case_number")
+		case in.AnswerDueOn != nil && (!in.AnswerDueOn.Valid() || in.AnswerDueOn.Before(release.DateOf(d.localDate(tx.Now, r.Direction)))):
+			return wrongField("answer_due_on")
 		}
 		event := release.ReferralEvent{Type: release.EventAppeal, Appeal: &release.Appeal{Referral: r.ID}}
 		seq, err := store.AppendEvent(ctx, tx, event, tx.Now)
 		if err != nil {
 			return err
 		}
-		return store.RecordAppeal(ctx, tx, r.ID, seq, in.Court, in.CaseNumber)
+		return store.RecordAppeal(ctx, tx, r.ID, seq, store.Appeal{Court: in.Court, CaseNumber: in.CaseNumber, AnswerDueOn: in.AnswerDueOn})
 	})
 }
 

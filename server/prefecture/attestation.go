@@ -47,6 +47,10 @@ type AttestationDetail struct {
 	RapporteurName *AuthorName  `json:"rapporteur_name"` // null where no decision of this zone lists him: the number is in the public directory
 	AuthorNames    []AuthorName `json:"author_names"`
 	Release        int64        `json:"release"`
+	Court          *string      `json:"court"` // of the appeal that is open; neither crosses
+	CaseNumber     *string      `json:"case_number"`
+
+	person string // whom the referral is about, for the page
 }
 
 func (d *Desk) getAttestation(c *web.Call, in getReferralIn) (web.Reply[AttestationDetail], error) {
@@ -62,8 +66,14 @@ func (d *Desk) getAttestation(c *web.Call, in getReferralIn) (web.Reply[Attestat
 		if err != nil {
 			return err
 		}
-		detail, err = joinAttestation(ctx, tx, found)
-		return err
+		if detail, err = joinAttestation(ctx, tx, found); err != nil {
+			return err
+		}
+		detail.person = personName(referral.Civil.Patient.FamilyName, referral.Civil.Patient.GivenNames)
+		if a := referral.Appeal; a != nil {
+			detail.Court, detail.CaseNumber = &a.Court, a.CaseNumber
+		}
+		return nil
 	})
 	if err != nil {
 		return web.Reply[AttestationDetail]{}, err

@@ -28,7 +28,8 @@ func (d *Desk) changeOperations() []web.Operation {
 			changeForm(d, judgmentPage, func(in closeAppealIn) string { return in.Referral }), web.Example(closeExample)),
 		web.Op("requestAttestation", "POST", "/referrals/:referral/attestation", "attestation.request", d.requestAttestation,
 			changeForm(d, attestationPage, func(in requestAttestationIn) string { return in.Referral }), web.Example(attestExample)),
-		web.Op("getAttestation", "GET", "/referrals/:referral/attestation", "attestation.get", d.getAttestation),
+		web.Op("getAttestation", "GET", "/referrals/:referral/attestation", "attestation.get", d.getAttestation,
+			web.Page("/saisines/:referral/attestation-recue", "list", d.attestationReceived)),
 	}
 }
 

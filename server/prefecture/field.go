@@ -37,6 +37,7 @@ var misfitWords = map[string]string{
 	"referral.reference_country":      "Choisissez le pays.",
 	"from":                            "Indiquez un instant qui suit le statut précédent.",
 	"liberty_history":                 "Indiquez le statut de liberté.",
+	"answer_due_on":                   "Le terme donné par la juridiction ne peut pas être passé.",
 	"referral.previous_case":          "Indiquez le numéro, la date et le sens de l’avis antérieur.",
 }
 

@@ -64,6 +64,7 @@ func inboxRow(item ReleaseItem) layout.InboxRow {
 	}
 	if item.Kind == release.ReleaseAttestation {
 		row.Title, row.Effect = layout.AttestationWords()
+		row.Read = attestationPath(item.Referral)
 		return row
 	}
 	row.Title, row.Effect = layout.OpinionWords(string(item.outcome), item.months, item.referralKind)

@@ -1,6 +1,8 @@
 package prefecture
 
 import (
+	"slices"
+
 	"cloison/act"
 	"cloison/release"
 	"cloison/server/store"
@@ -54,10 +56,11 @@ var decisionPage = changePage{tail: "/decision", heading: "Enregistrer votre dé
 	}}
 
 var appealPage = changePage{tail: "/recours", heading: "Signaler un recours", submit: "Signaler le recours", said: "appeal_declared",
-	lead: "L’OFII saura qu’un recours est formé : les délais de conservation s’arrêtent. La juridiction et le numéro restent à la préfecture.",
+	lead: "L’OFII saura qu’un recours est formé : les délais de conservation s’arrêtent. La juridiction, le numéro et l’échéance restent à la préfecture.",
 	fields: func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Text("court", "Juridiction", "Par exemple : Tribunal administratif de Lyon"),
-			optional(f.Text("case_number", "Numéro d’affaire", "Par exemple 2401234. Vide : pas encore connu"))}
+			optional(f.Text("case_number", "Numéro d’affaire", "Par exemple 2401234. Vide : pas encore connu")),
+			optional(f.Date("answer_due_on", "Observations attendues le", "Le terme que la juridiction vous a donné"))}
 	}}
 
 var judgmentPage = changePage{tail: "/jugement", heading: "Signaler la fin du recours", submit: "Enregistrer l’issue", said: "appeal_closed",
@@ -105,6 +108,9 @@ func pressing(r ReferralDetail) []layout.Action {
 	var list []layout.Action
 	if r.Issued && r.Acknowledged && r.Decision == nil && r.State != "AVIS_RETIRE" {
 		list = append(list, layout.Action{Label: "Enregistrer votre décision", Href: at + decisionPage.tail, Primary: true})
+	}
+	if slices.Contains(r.Notices, release.AttestationReleased) {
+		list = append(list, layout.Action{Label: "Lire l’attestation", Href: attestationPath(r.ID)})
 	}
 	if r.Appeal != nil && !r.Appeal.AttestationAsked {
 		list = append(list, layout.Action{Label: "Demander l’attestation de procédure", Href: at + attestationPage.tail, Primary: true})

@@ -139,10 +139,14 @@ func given(r ReferralDetail) []layout.Fact {
 var decisionWords = map[string]string{"ACCORD": "Accord", "REFUS": "Refus"}
 
 func appealWords(a AppealView) string {
-	if a.CaseNumber == nil {
-		return a.Court + ", numéro pas encore donné"
+	said := a.Court + ", numéro pas encore donné"
+	if a.CaseNumber != nil {
+		said = a.Court + ", n°\u00a0" + *a.CaseNumber
 	}
-	return a.Court + ", n°\u00a0" + *a.CaseNumber
+	if a.AnswerDueOn != nil {
+		said += ", observations attendues le " + layout.SayDate(string(*a.AnswerDueOn))
+	}
+	return said
 }
 
 func countryWords(role release.CountryRole) string {

@@ -65,6 +65,8 @@ type AppealView struct {
 	Court            string  `json:"court"`
 	CaseNumber       *string `json:"case_number"`
 	AttestationAsked bool    `json:"attestation_asked"`
+
+	AnswerDueOn *release.Date `json:"answer_due_on"`
 }
 
 func viewFile(r store.Referral) ReferralFile {
@@ -98,7 +100,7 @@ func viewDetail(r store.Referral, twins []string) ReferralDetail {
 	}
 	var appeal *AppealView
 	if r.Appeal != nil {
-		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked}
+		appeal = &AppealView{r.Appeal.Court, r.Appeal.CaseNumber, r.Appeal.Asked, r.Appeal.AnswerDueOn}
 	}
 	return ReferralDetail{
 		Decision: decision, Appeal: appeal, Flags: flags(r), Twins: append([]string{}, twins...),

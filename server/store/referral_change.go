@@ -10,7 +10,7 @@ import (
 	"cloison/release"
 )
 
-const setAGDREF = `UPDATE server.referrals SET agdref = $2 WHERE id::text = $1`
+const setAGDREF = `UPDATE server.referrals SET agdref = $2 WHERE id = $1::text::uuid`
 
 // SetAGDREF gives an administrative file its corrected number. One that another file of the group has breaks the constraint
 // referral_agdref_once.
@@ -21,7 +21,7 @@ func SetAGDREF(ctx context.Context, tx pgx.Tx, referral, agdref string) error {
 	return nil
 }
 
-const setCivil = `UPDATE server.referral_groups SET civil = $2 WHERE id::text = $1`
+const setCivil = `UPDATE server.referral_groups SET civil = $2 WHERE id = $1::text::uuid`
 
 // SetCivil keeps what is now known of the person of a group.
 func SetCivil(ctx context.Context, tx pgx.Tx, group string, civil release.Civil) error {
@@ -31,7 +31,7 @@ func SetCivil(ctx context.Context, tx pgx.Tx, group string, civil release.Civil)
 	return nil
 }
 
-const setLiberty = `UPDATE server.referral_groups SET liberty_history = $2 WHERE id::text = $1`
+const setLiberty = `UPDATE server.referral_groups SET liberty_history = $2 WHERE id = $1::text::uuid`
 
 // SetLiberty keeps the person's history, lengthened.
 func SetLiberty(ctx context.Context, tx pgx.Tx, group string, history []release.LibertyPeriod) error {
@@ -43,7 +43,7 @@ func SetLiberty(ctx context.Context, tx pgx.Tx, group string, history []release.
 
 const insertCharge = `INSERT INTO server.referral_charges (referral, prefecture, until_at, event) VALUES ($1, $2, $3, $4)`
 
-const setPrefecture = `UPDATE server.referrals SET prefecture = $2 WHERE id::text = $1`
+const setPrefecture = `UPDATE server.referrals SET prefecture = $2 WHERE id = $1::text::uuid`
 
 // Transfer puts another prefecture in charge and remembers the one that was.
 func Transfer(ctx context.Context, tx pgx.Tx, r Referral, to string, event int64, at time.Time) error {
@@ -57,8 +57,8 @@ func Transfer(ctx context.Context, tx pgx.Tx, r Referral, to string, event int64
 }
 
 const everInCharge = `
-SELECT EXISTS (SELECT 1 FROM server.referrals f WHERE f.id::text = $1 AND f.prefecture = $2)
-    OR EXISTS (SELECT 1 FROM server.referral_charges c WHERE c.referral::text = $1 AND c.prefecture = $2)`
+SELECT EXISTS (SELECT 1 FROM server.referrals f WHERE f.id = $1::text::uuid AND f.prefecture = $2)
+    OR EXISTS (SELECT 1 FROM server.referral_charges c WHERE c.referral = $1::text::uuid AND c.prefecture = $2)`
 
 // EverInCharge says whether a prefecture is, or was, in charge of a referral.
 func EverInCharge(ctx context.Context, q Querier, referral, prefecture string) (bool, error) {
@@ -69,11 +69,11 @@ func EverInCharge(ctx context.Context, q Querier, referral, prefecture string) (
 	return was, nil
 }
 
-const insertAppeal = `INSERT INTO server.appeals (event, referral, court, case_number) VALUES ($1, $2, $3, $4)`
+const insertAppeal = `INSERT INTO server.appeals (event, referral, court, case_number, answer_due_on) VALUES ($1, $2, $3, $4, $5)`
 
-// RecordAppeal keeps the court and, where it is known, its number.
-func RecordAppeal(ctx context.Context, tx pgx.Tx, referral string, event int64, court string, number *string) error {
-	if _, err := tx.Exec(ctx, insertAppeal, event, referral, court, number); err != nil {
+// RecordAppeal keeps the court and, where they are known, its number and its term.
+func RecordAppeal(ctx context.Context, tx pgx.Tx, referral string, event int64, a Appeal) error {
+	if _, err := tx.Exec(ctx, insertAppeal, event, referral, a.Court, a.CaseNumber, a.AnswerDueOn); err != nil {
 		return fmt.Errorf("recording the appeal of referral %s: %w", referral, err)
 	}
 	return nil

@@ -28,12 +28,14 @@ type Referral struct {
 	DecidedBefore bool // the prefect had decided before the last version came
 }
 
-// Appeal is a court's case about the decision. The court and the number never cross.
+// Appeal is a court's case about the decision. Nothing of it crosses but that there is one.
 type Appeal struct {
 	Event      int64
 	Court      string
 	CaseNumber *string // as declared, or as given with the request for the attestation
 	Asked      bool    // the attestation
+
+	AnswerDueOn *release.Date // until when the court awaits the prefect's observations
 }
 
 const referralColumns = `
@@ -45,7 +47,7 @@ SELECT f.id, f.position, f.group_id, f.version, f.agdref, f.requester, f.prefect
     EXISTS (SELECT 1 FROM server.referral_events w WHERE w.referral = f.id AND w.type = 'WITHDRAWAL'),
     coalesce((SELECT v.body::jsonb #>> '{decision,outcome}' FROM server.referral_events v
         WHERE v.referral = f.id AND v.type = 'DECISION' AND v.seq > ended.seq ORDER BY v.seq DESC LIMIT 1), ''),
-    p.event, p.court, coalesce(q.case_number, p.case_number), q.event IS NOT NULL,
+    p.event, p.court, coalesce(q.case_number, p.case_number), q.event IS NOT NULL, p.answer_due_on::text,
     coalesce(o.version > 1, false), coalesce(o.version > 1, false) AND EXISTS (SELECT 1 FROM server.referral_events d
         JOIN server.releases r ON r.seq = o.release WHERE d.referral = f.id AND d.type = 'DECISION' AND d.at <= r.received_at)
 FROM server.referrals f
@@ -56,13 +58,13 @@ LEFT JOIN server.acknowledgements k ON k.release = o.release
 CROSS JOIN LATERAL (
     SELECT coalesce(max(e.seq), 0) AS seq FROM server.referral_events e WHERE e.referral = f.id AND e.type = 'APPEAL_CLOSED') ended
 LEFT JOIN LATERAL (
-    SELECT a.event, a.court, a.case_number FROM server.appeals a WHERE a.referral = f.id AND a.event > ended.seq
+    SELECT a.event, a.court, a.case_number, a.answer_due_on FROM server.appeals a WHERE a.referral = f.id AND a.event > ended.seq
     ORDER BY a.event DESC LIMIT 1) p ON true
 LEFT JOIN server.attestation_requests q ON q.appeal = p.event`
 
 // GetReferral finds one referral, or ErrNotFound.
 func GetReferral(ctx context.Context, q Querier, id string) (Referral, error) {
-	rows, err := q.Query(ctx, referralColumns+"\nWHERE f.id::text = $1", id)
+	rows, err := q.Query(ctx, referralColumns+"\nWHERE f.id = $1::text::uuid", id)
 	if err != nil {
 		return Referral{}, fmt.Errorf("finding referral %s: %w", id, err)
 	}
@@ -93,7 +95,7 @@ func FindReferrals(ctx context.Context, q Querier, prefecture string, after int6
 // FindGroup lists the referrals of the group that referral belongs to, in the order of the administrative files.
 func FindGroup(ctx context.Context, q Querier, referral string) ([]Referral, error) {
 	const where = `
-WHERE f.group_id = (SELECT s.group_id FROM server.referrals s WHERE s.id::text = $1) ORDER BY f.file`
+WHERE f.group_id = (SELECT s.group_id FROM server.referrals s WHERE s.id = $1::text::uuid) ORDER BY f.file`
 	rows, err := q.Query(ctx, referralColumns+where, referral)
 	if err != nil {
 		return nil, fmt.Errorf("finding the group of referral %s: %w", referral, err)
@@ -113,17 +115,17 @@ func scanReferral(row pgx.CollectableRow) (Referral, error) {
 	var registered, available *string
 	var kind, channel, role string
 	var appeal *int64
-	var court, number *string
+	var court, number, due *string
 	var asked bool
 	err := row.Scan(&r.ID, &r.Position, &r.Group, &r.Version, &r.AGDREF, &r.Requester, &r.Prefecture, &kind, &channel, &r.Direction,
 		&registered, &available, &r.Asylum, &r.RemovalDecision, &role, &r.ReferenceCountry.Country, &r.PreviousCase,
 		&r.LibertyHistory, &r.Civil, &r.OpenedAt, &r.Codes, &r.Issued, &r.Acknowledged,
-		&r.Withdrawn, &r.Decision, &appeal, &court, &number, &asked, &r.Corrected, &r.DecidedBefore)
+		&r.Withdrawn, &r.Decision, &appeal, &court, &number, &asked, &due, &r.Corrected, &r.DecidedBefore)
 	r.Kind, r.Channel, r.ReferenceCountry.Role = release.Kind(kind), release.Channel(channel), release.CountryRole(role)
 	r.RequestRegisteredOn, r.CertificateAvailableOn = date(registered), date(available)
 	r.OpenedAt = r.OpenedAt.UTC()
 	if appeal != nil {
-		r.Appeal = &Appeal{Event: *appeal, Court: *court, CaseNumber: number, Asked: asked}
+		r.Appeal = &Appeal{Event: *appeal, Court: *court, CaseNumber: number, Asked: asked, AnswerDueOn: date(due)}
 	}
 	return r, err
 }

@@ -26,6 +26,7 @@ type InboxRow struct {
 	Referral      string // id of the referral
 	Href          string // its page
 	Opinion       *OpinionState
+	Read          string // address of an attestation, which nobody acknowledges
 }
 
 // OpinionState is what stands on the row of an opinion.
