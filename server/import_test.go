@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
@@ -150,5 +153,45 @@ func TestACutFileTakesNoHalfLine(t *testing.T) {
 	}
 	if report := z.imported("pref-75", whole+importRow("a-2", 9975100024)); report.Known != 1 || report.Created != 1 {
 		t.Errorf("sent whole: %+v", report)
+	}
+}
+
+// TestAFileIsSentByAPage: with the same report, line by line, as a page; a file with a column of its own is refused whole, on the form.
+func TestAFileIsSentByAPage(t *testing.T) {
+	t.Parallel()
+	z := newZone(t)
+	if page := string(z.call("pref-75", http.MethodGet, "/saisines", "", "Accept", "text/html").body); !strings.Contains(page, "/saisines/fichier") {
+		t.Error("the list of referrals does not lead to it")
+	}
+	send := func(content string) answer {
+		t.Helper()
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		keyed := w.WriteField("_key", strings.Repeat("ab", 16))
+		part, err := w.CreateFormFile("_file", "saisines.csv")
+		if err == nil {
+			_, err = part.Write([]byte(content))
+		}
+		if err := errors.Join(keyed, err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return z.call("pref-75", http.MethodPost, "/saisines/fichier", body.String(), "Content-Type", w.FormDataContentType(), "Accept", "text/html", "Sec-Fetch-Site", "same-origin")
+	}
+	file := importHeader + importRow("a-1", 9975100017) + strings.Replace(importRow("a-2", 9975100024), "9975100024", "12", 1)
+	a := send(file)
+	for _, want := range []string{"Saisines envoyées : 1. Lignes déjà prises : 0. Lignes refusées : 1.", "Dix chiffres sont attendus", "Colonne agdref", "a-2"} {
+		if a.status != 200 || !strings.Contains(string(a.body), want) {
+			t.Errorf("%d: the report does not say %q\n%.3000s", a.status, want, a.body)
+		}
+	}
+	if a := send(file); !strings.Contains(string(a.body), "Lignes déjà prises : 1") {
+		t.Errorf("sent again: %.3000s", a.body)
+	}
+	before := z.rows()
+	if a := send("pathologie;" + importHeader + "x;" + importRow("a-3", 9975100031)); a.status != 400 || z.rows() != before || !strings.Contains(string(a.body), "Envoyer le fichier") {
+		t.Errorf("a column that looks medical: %d %.3000s", a.status, a.body)
+	}
+	if len(z.events(0).Items) != 1 {
+		t.Errorf("%d referrals were made", len(z.events(0).Items))
 	}
 }

@@ -12,7 +12,8 @@ import (
 // referralsPage is the page face of listReferrals. Its filters stand in the address, so that a view can be kept.
 func (d *Desk) referralsPage(c *web.Call, list web.List[ReferralSummary]) any {
 	show := c.Fiber.Query("show")
-	view := layout.ReferralsView{Shell: d.Shell(c), New: layout.Action{Label: "Nouvelle saisine", Href: newReferralPath, Primary: true}}
+	view := layout.ReferralsView{Shell: d.Shell(c), New: layout.Action{Label: "Nouvelle saisine", Href: newReferralPath, Primary: true},
+		File: layout.Action{Label: "Envoyer un fichier de saisines", Href: importPath}}
 	for _, f := range []struct{ code, label string }{
 		{"", "Toutes"}, {store.ShowOpen, "En cours"}, {store.ShowOpinions, "Avis reçus"}, {store.ShowUnacknowledged, "Avis à accuser"},
 	} {

@@ -51,6 +51,8 @@ type ImportReport struct {
 	Known   int          `json:"known"`
 	Refused int          `json:"refused"`
 	Lines   []ImportLine `json:"lines"`
+
+	page *ImportReport // of a form, whose file comes after its act
 }
 
 func (r *ImportReport) add(l ImportLine) {
@@ -68,7 +70,7 @@ func (r *ImportReport) add(l ImportLine) {
 func (d *Desk) importOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("importReferrals", "POST", "/referral-imports", "referral.import", d.importReferrals,
-			web.Streamed("text/csv"), web.Status(http.StatusOK), web.Example(importExample)),
+			web.Streamed("text/csv"), web.Status(http.StatusOK), web.Example(importExample), d.importForm()),
 	}
 }
 
@@ -80,18 +82,26 @@ func (d *Desk) importReferrals(c *web.Call, _ web.None) (web.Reply[ImportReport]
 	if _, err := d.Gate.Do(c.Context(), c.Who, a, nothing); err != nil {
 		return web.Reply[ImportReport]{}, err
 	}
-	report := ImportReport{Lines: []ImportLine{}}
-	err := d.readImport(c, &report)
-	var refused *act.Error
-	if errors.As(err, &refused) && refused.Kind != act.Unavailable && refused.Kind != act.Internal {
-		if failed := d.Gate.Refuse(c.Context(), c.Who, a, string(refused.Kind)); failed != nil {
-			return web.Reply[ImportReport]{}, failed
-		}
+	report := ImportReport{Lines: []ImportLine{}, page: &ImportReport{}}
+	if c.Page {
+		return web.OK(report), nil
 	}
-	if err != nil {
+	if err := d.takeImport(c, a, &report); err != nil {
 		return web.Reply[ImportReport]{}, err
 	}
 	return web.OK(report), nil
+}
+
+// takeImport reads the file, and records a refusal of the whole.
+func (d *Desk) takeImport(c *web.Call, a act.Act, report *ImportReport) error {
+	err := d.readImport(c, report)
+	var refused *act.Error
+	if errors.As(err, &refused) && refused.Kind != act.Unavailable && refused.Kind != act.Internal {
+		if failed := d.Gate.Refuse(c.Context(), c.Who, a, string(refused.Kind)); failed != nil {
+			return failed
+		}
+	}
+	return err
 }
 
 func (d *Desk) readImport(c *web.Call, report *ImportReport) error {

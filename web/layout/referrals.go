@@ -8,6 +8,7 @@ type ReferralsView struct {
 	Filters []Filter
 	Rows    []ReferralRow
 	New     Action
+	File    Action // many at once
 	Next    string
 }
 
