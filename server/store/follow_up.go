@@ -77,8 +77,9 @@ type UnreadOpinion struct {
 
 const unreadUrgent = `
 SELECT r.seq, f.id::text, f.prefecture, f.agdref, r.received_at
-FROM server.releases r JOIN server.referrals f ON f.id = r.referral JOIN server.referral_groups g ON g.id = f.group_id
-WHERE r.kind = 'opinion' AND g.kind NOT LIKE 'SEJ\_%' AND r.received_at <= $1
+FROM server.waiting_opinions w JOIN server.releases r ON r.seq = w.release
+JOIN server.referrals f ON f.id = r.referral JOIN server.referral_groups g ON g.id = f.group_id
+WHERE g.kind NOT LIKE 'SEJ\_%' AND r.received_at <= $1
     AND NOT EXISTS (SELECT 1 FROM server.opinion_readings o WHERE o.release = r.seq AND o.prefecture = f.prefecture)
     AND NOT EXISTS (SELECT 1 FROM server.acknowledgements k WHERE k.release = r.seq)`
 
@@ -132,8 +133,9 @@ func HandOver(ctx context.Context, tx pgx.Tx, seq int64, prefecture string, to B
 
 const countUnread = `
 SELECT ` + bureauOf + `, count(*)
-FROM server.releases r JOIN server.referrals f ON f.id = r.referral JOIN server.referral_groups g ON g.id = f.group_id
-WHERE r.kind = 'opinion' AND f.prefecture = $1
+FROM server.waiting_opinions w JOIN server.releases r ON r.seq = w.release
+JOIN server.referrals f ON f.id = r.referral JOIN server.referral_groups g ON g.id = f.group_id
+WHERE f.prefecture = $1
     AND NOT EXISTS (SELECT 1 FROM server.acknowledgements k WHERE k.release = r.seq)
 GROUP BY 1`
 

@@ -28,7 +28,7 @@ SELECT o.id::text, o.version, o.release, o.replaces::text, o.issued_on::text, r.
     o.version > 1 AND EXISTS (SELECT 1 FROM server.referral_events e
         WHERE e.referral = o.referral AND e.type = 'DECISION' AND e.at <= r.received_at)
 FROM server.opinions o JOIN server.releases r ON r.seq = o.release
-WHERE o.referral::text = $1 ORDER BY o.version`
+WHERE o.referral = $1::text::uuid ORDER BY o.version`
 
 // FindOpinionVersions lists the versions of a referral's opinion, in their order.
 func FindOpinionVersions(ctx context.Context, q Querier, referral string) ([]OpinionVersion, error) {

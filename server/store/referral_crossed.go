@@ -14,8 +14,8 @@ import (
 // A correction of the person concerns every file of the group; one of a number, its own file.
 const crossedEvents = `
 SELECT e.body FROM server.referral_events e JOIN server.referrals f ON f.id = e.referral
-WHERE f.group_id = (SELECT s.group_id FROM server.referrals s WHERE s.id::text = $1)
-  AND (e.type = 'REFERRAL' AND e.referral::text = $1 AND (e.body::jsonb #>> '{referral,version}')::integer = $2 OR e.type = 'CORRECTION')
+WHERE f.group_id = (SELECT s.group_id FROM server.referrals s WHERE s.id = $1::text::uuid)
+  AND (e.type = 'REFERRAL' AND e.referral = $1::text::uuid AND (e.body::jsonb #>> '{referral,version}')::integer = $2 OR e.type = 'CORRECTION')
 ORDER BY e.seq`
 
 // mostStates bounds the states that an opinion may be given under: corrections that the medical zone has not applied yet.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -57,7 +58,7 @@ func LockRelease(ctx context.Context, tx pgx.Tx, seq int64) (Release, error) {
 // GetOpinion finds the last opinion received for a referral, or ErrNotFound.
 func GetOpinion(ctx context.Context, q Querier, referral string) (Release, error) {
 	const where = `
-WHERE r.seq = (SELECT o.release FROM server.opinions o WHERE o.referral::text = $1 ORDER BY o.version DESC LIMIT 1)`
+WHERE r.seq = (SELECT o.release FROM server.opinions o WHERE o.referral = $1::text::uuid ORDER BY o.version DESC LIMIT 1)`
 	rows, err := q.Query(ctx, releaseColumns+where, referral)
 	if err != nil {
 		return Release{}, fmt.Errorf("finding the opinion of referral %s: %w", referral, err)
@@ -68,7 +69,7 @@ WHERE r.seq = (SELECT o.release FROM server.opinions o WHERE o.referral::text = 
 // GetAttestation finds the last attestation received for a referral, or ErrNotFound.
 func GetAttestation(ctx context.Context, q Querier, referral string) (Release, error) {
 	const where = `
-WHERE r.seq = (SELECT max(a.seq) FROM server.releases a WHERE a.referral::text = $1 AND a.kind = 'attestation')`
+WHERE r.seq = (SELECT max(a.seq) FROM server.releases a WHERE a.referral = $1::text::uuid AND a.kind = 'attestation')`
 	rows, err := q.Query(ctx, releaseColumns+where, referral)
 	if err != nil {
 		return Release{}, fmt.Errorf("finding the attestation of referral %s: %w", referral, err)
@@ -76,11 +77,28 @@ WHERE r.seq = (SELECT max(a.seq) FROM server.releases a WHERE a.referral::text =
 	return one(rows, "the attestation of referral "+referral)
 }
 
+// received are the numbers between $2 and $3 that prefecture $1 may list: what came while it was in charge, and what had come for the referrals that were
+// transferred to it. Each part reads an index from its end, however much others received (TestInboxFigures).
+func received(order string) string {
+	return `
+WHERE r.seq IN (
+    (SELECT i.seq FROM server.releases i WHERE i.received_by = $1 AND i.seq > $2 AND i.seq < $3 ORDER BY i.seq ` + order + ` LIMIT $4)
+    UNION ALL
+    (SELECT i.seq FROM server.referral_charges c JOIN server.referrals own ON own.id = c.referral AND own.prefecture = $1
+        JOIN server.releases i ON i.referral = own.id WHERE i.seq > $2 AND i.seq < $3 ORDER BY i.seq ` + order + ` LIMIT $4))
+ORDER BY r.seq ` + order + ` LIMIT $4`
+}
+
+const receivedFor = `
+WHERE (f.prefecture = $1 OR r.received_by = $1) AND r.referral = $2::text::uuid AND r.seq > $3 ORDER BY r.seq LIMIT $4`
+
 // FindReleases lists what a prefecture received after a number, oldest first; referral narrows it when not empty.
 func FindReleases(ctx context.Context, q Querier, prefecture, referral string, after int64, limit int) ([]Release, error) {
-	const where = `
-WHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = '' OR f.id::text = $2) AND r.seq > $3 ORDER BY r.seq LIMIT $4`
-	rows, err := q.Query(ctx, releaseColumns+where, prefecture, referral, after, limit)
+	statement, args := releaseColumns+received("ASC"), []any{prefecture, after, int64(math.MaxInt64), limit}
+	if referral != "" {
+		statement, args = releaseColumns+receivedFor, []any{prefecture, referral, after, limit}
+	}
+	rows, err := q.Query(ctx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("finding the releases of a prefecture: %w", err)
 	}
@@ -93,8 +111,10 @@ WHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = '' OR f.id::text = $2)
 
 // FindLastReleases lists what a prefecture received, newest first, before a number (0: from the last).
 func FindLastReleases(ctx context.Context, q Querier, prefecture string, before int64, limit int) ([]Release, error) {
-	const where = "\nWHERE (f.prefecture = $1 OR r.received_by = $1) AND ($2 = 0 OR r.seq < $2) ORDER BY r.seq DESC LIMIT $3"
-	rows, err := q.Query(ctx, releaseColumns+where, prefecture, before, limit)
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := q.Query(ctx, releaseColumns+received("DESC"), prefecture, int64(0), before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("finding the last releases of a prefecture: %w", err)
 	}

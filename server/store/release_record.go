@@ -78,11 +78,16 @@ const insertOpinion = `
 INSERT INTO server.opinions (id, referral, version, release, replaces, issued_on, decision_ref, decision_digest, authors)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
+const insertWaiting = `INSERT INTO server.waiting_opinions (release) VALUES ($1)`
+
 func recordOpinion(ctx context.Context, tx pgx.Tx, seq int64, o release.Opinion) error {
 	_, err := tx.Exec(ctx, insertOpinion, o.ID, o.Referral, o.Version, seq, o.Replaces, string(o.IssuedOn),
 		o.Decision.Ref, o.Decision.Digest, o.Authors)
 	if err != nil {
 		return fmt.Errorf("inserting opinion %s: %w", o.ID, err)
+	}
+	if _, err := tx.Exec(ctx, insertWaiting, seq); err != nil {
+		return fmt.Errorf("recording that release %d waits: %w", seq, err)
 	}
 	return nil
 }
