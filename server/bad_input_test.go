@@ -53,7 +53,9 @@ func TestABadInputIsAProblemAndStandsInTheLog(t *testing.T) {
 		again := z.call(c.who, http.MethodPost, c.path, c.body, "Idempotency-Key", c.key)
 		var p problem
 		again.into(t, &p)
-		if response.StatusCode != c.status || response.Header.Get("Content-Type") != "application/problem+json" || again.status != c.status || p.Detail == "" || strings.Contains(string(again.body), secret) {
+		if response.StatusCode != c.status || response.Header.Get("Content-Type") != "application/problem+json" || again.status != c.status || p.Detail == "" ||
+			!strings.Contains(name, "as the name") && strings.Contains(string(again.body), secret) { // whoever sent a field is told its name, and nobody else
+
 			t.Errorf("%s: %d %s, then %d %s", name, response.StatusCode, response.Header.Get("Content-Type"), again.status, again.body)
 		}
 		if got := z.entriesOf(again); got != c.entry {

@@ -47,7 +47,7 @@ func (d *Desk) newReferral(c *web.Call, in createReferralIn, typed web.Typed) (a
 		Lead:   "La saisine demande à l’OFII son avis. Elle part dès l’envoi ; l’accusé paraît dans votre boîte de réception.",
 		Submit: "Envoyer la saisine",
 		Parts: []layout.Part{
-			requestPart(f, kindsOf(c.Who.Prefecture)), personPart(f), representativePart(f), asylumPart(f), previousPart(f), removalPart(f),
+			requestPart(f, kindsOf(c.Who.Prefecture)), personPart(f), representativePart(f, typed), asylumPart(f), previousPart(f), removalPart(f),
 		},
 	}
 	refuse(f, typed)
@@ -118,16 +118,20 @@ func personPart(f *layout.Form) layout.Part {
 		wide(f.Text(p+"address", "Adresse", "Où la personne reçoit son courrier")),
 		optional(f.Text(p+"phone", "Téléphone", "")), optional(f.Text(p+"email", "Adresse électronique", "")),
 	}}
-	for i := range f.Count(papers, 0) {
+	count := f.Count(papers, 0)
+	for i := range count {
 		part.Blocks = append(part.Blocks, paperBlock(f, papers, i))
 	}
-	part.Add = &layout.Add{List: papers, Label: "Ajouter une pièce d’identité"}
+	part.Add = &layout.Add{List: papers, Label: "Ajouter une pièce d’identité", At: blockID("piece", count)}
 	return part
 }
 
+// blockID is where a block of a list stands on the page.
+func blockID(of string, i int) string { return of + "-" + strconv.Itoa(i+1) }
+
 func paperBlock(f *layout.Form, list string, i int) layout.Block {
 	place := list + "." + strconv.Itoa(i)
-	return layout.Block{Legend: fmt.Sprintf("Pièce d’identité %d", i+1), Remove: place, Fields: []layout.Field{
+	return layout.Block{ID: blockID("piece", i), Legend: fmt.Sprintf("Pièce d’identité %d", i+1), Remove: place, Fields: []layout.Field{
 		f.Select(place+".type", "Nature", "", layout.Option{Value: "PASSEPORT", Label: "Passeport"},
 			layout.Option{Value: "CARTE_IDENTITE", Label: "Carte d’identité"}, layout.Option{Value: "AUTRE", Label: "Autre"}),
 		f.Text(place+".number", "Numéro", ""),
@@ -136,18 +140,23 @@ func paperBlock(f *layout.Form, list string, i int) layout.Block {
 	}}
 }
 
-func representativePart(f *layout.Form) layout.Part {
-	part := layout.Part{Title: "Représentants légaux", Intro: "Obligatoires pour une personne mineure (à confirmer) : c’est à eux que l’OFII écrit. Le parent d’un enfant malade qui demande son propre titre est un représentant.",
-		Add: &layout.Add{List: representatives, Label: "Ajouter un représentant légal"}}
-	for i := range f.Count(representatives, 0) {
+func representativePart(f *layout.Form, typed web.Typed) layout.Part {
+	part := layout.Part{Title: "Représentants légaux", Intro: "Obligatoires pour une personne mineure (à confirmer) : c’est à eux que l’OFII écrit. Le parent d’un enfant malade qui demande son propre titre est un représentant."}
+	least := 0
+	if typed.Problem != nil && typed.Text("referral.kind") == string(release.KindParent) {
+		least = 2 // both parents may ask; one that is left empty was never meant
+	}
+	count := f.Count(representatives, least)
+	for i := range count {
 		part.Blocks = append(part.Blocks, representativeBlock(f, i))
 	}
+	part.Add = &layout.Add{List: representatives, Label: "Ajouter un représentant légal", At: blockID("representant", count)}
 	return part
 }
 
 func representativeBlock(f *layout.Form, i int) layout.Block {
 	place := representatives + "." + strconv.Itoa(i)
-	return layout.Block{Legend: fmt.Sprintf("Représentant légal %d", i+1), Remove: place, Fields: []layout.Field{
+	return layout.Block{ID: blockID("representant", i), Legend: fmt.Sprintf("Représentant légal %d", i+1), Remove: place, Fields: []layout.Field{
 		f.Text(place+".family_name", "Nom de famille", ""), f.Text(place+".given_names", "Prénoms", "Séparés par des virgules"),
 		f.Select(place+".quality", "Qualité", "", layout.Option{Value: "PERE", Label: "Père"}, layout.Option{Value: "MERE", Label: "Mère"},
 			layout.Option{Value: "TUTEUR", Label: "Tuteur"}, layout.Option{Value: "TITULAIRE_AUTORITE_PARENTALE", Label: "Titulaire de l’autorité parentale"}),
@@ -237,6 +246,10 @@ func (d *Desk) fillFiles(c *web.Call, typed *web.Typed, k release.Kind) {
 		if k == release.KindParent {
 			requesters[id], order = typed.Text(place+".agdref"), append(order, id)
 		}
+	}
+	if len(order) == 0 {
+		typed.Note("referral.kind", "Ajoutez plus bas chaque parent qui demande un titre : c’est à son nom que la saisine est faite.")
+		order = []string{"patient"}
 	}
 	for i, id := range order {
 		place := "referral.administrative_files." + strconv.Itoa(i)

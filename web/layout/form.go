@@ -118,8 +118,9 @@ type Block struct {
 	Add              *Add // the button that shows one more block after this one
 }
 
-// Add is a button that shows one more block of a list, and does nothing else.
-type Add struct{ List, Label string }
+// Add is a button that shows one more block of a list, and does nothing else. At is the id of the block that it shows, where the keyboard then goes on;
+// empty: it stays at the button.
+type Add struct{ List, Label, At string }
 
 // Text is a field of one line.
 func (f *Form) Text(name, label, hint string) Field { return f.field("text", name, label, hint) }

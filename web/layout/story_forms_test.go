@@ -48,7 +48,7 @@ func formStories(medical, prefecture Shell, clock *Clock) map[string]any {
 				f.Radio("sex", "Sexe", "", Option{Value: "F", Label: "Féminin"}, Option{Value: "M", Label: "Masculin"}), f.Number("months", "Durée, en mois", ""),
 				f.Tick("signed", "Le certificat est signé", "Et daté"), Optionally(f.Area("note", "Note interne", "Jamais transmise", 3))[0],
 				f.Ticks("members", "Décision DEC-2026-01", "Cochez trois médecins", Option{Value: "a", Label: "Dr A"}, Option{Value: "b", Label: "Dr B"}, Option{Value: "c", Label: "Dr C", Barred: true, Hint: "Écarté : auteur du rapport (R. 425-13)"}),
-			}, Blocks: []Block{{Legend: "Représentant légal 1", Remove: "people.0", Fields: []Field{f.Text("people.0.name", "Nom", "")}}}, Add: &Add{"people", "Ajouter un représentant légal"}}},
+			}, Blocks: []Block{{Legend: "Représentant légal 1", Remove: "people.0", Fields: []Field{f.Text("people.0.name", "Nom", "")}}}, Add: &Add{List: "people", Label: "Ajouter un représentant légal"}}},
 			Aside: []Panel{{Title: "Réponses", Big: "2 / 3", Lines: []Line{{"ok", "Vous", "Reçue", nil}, {"wait", "Dr Étienne ZŒGELINCK", "Attendue", nil}, {"barred", "Dr C", "Écarté", &Action{Label: "La règle", Href: "/r"}}}}},
 			Acts:  []Act{{Form: NewForm("/y", storyKey, typed{}, nil), Title: "Signer", Text: "Pour ce seul acte.", Label: "Signer", Warning: "Ne se modifie plus."}},
 		}
