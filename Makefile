@@ -46,7 +46,7 @@ faults: setup-test build
 
 # The long form of the stories in a browser: every page of every act, the viewer, every rule at both widths in both lights.
 pages: setup-test build
-	@go test -count=1 -timeout 40m ./e2e -run 'ByItsPages|AtTheKeyboard|EveryPageOfADossier|InTheViewer' -pages -v
+	@go test -count=1 -timeout 40m ./e2e -run 'ByItsPages|AtTheKeyboard|EveryPageOfADossier|InTheViewer|TheThirdDossier' -pages -v
 
 # Every fuzz target for a while; `make test` runs their seeds. FUZZTIME=10m for a night.
 FUZZTIME ?= 20s
@@ -75,6 +75,7 @@ bench: build
 	@go test ./bench -count=1 -run . -bench . -benchtime 1x -timeout 60m -figures $(CURDIR)/bench/out/worklist.json
 	@go test ./server -count=1 -timeout 60m -run Figures -opinions 1000 -releases 1000000 -v | grep "| goal"
 	@go test ./e2e -count=1 -timeout 30m -run TestPagesWithManyDossiers -dossiers 1000 -v | grep dossiers,
+	@go test ./e2e -count=1 -timeout 30m -run TestTheFirstPageOfAScan -openings 20 -v | grep "first page of"
 
 vet:
 	@echo "vet"

@@ -67,6 +67,12 @@ func (l *line) sends(t *testing.T, pattern, kind string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l.sendsContent(t, content, kind)
+}
+
+// sendsContent has the secretariat add a piece.
+func (l *line) sendsContent(t *testing.T, content []byte, kind string) string {
+	t.Helper()
 	body := with(with(with(l.given.Documents[0].Body(), "declared_name", "piece"), "media_type", kind), "size", len(content))
 	delete(body, "sha256")
 	delete(body, "pages")
