@@ -8,6 +8,8 @@
 package assets
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -33,6 +35,8 @@ type File struct {
 	Name string // without Prefix, with its digest
 	Type string // the exact Content-Type
 	Body []byte
+
+	packed []byte // Body as it goes on the wire to whoever takes gzip; nil where that saves nothing
 }
 
 // Set is the closed list of assets of a build. It is immutable: safe for concurrent use.
@@ -58,7 +62,29 @@ func load(own, built fs.FS) (*Set, error) {
 	if err := s.addBuilt(built); err != nil {
 		return nil, fmt.Errorf("reading packed assets: %w", err)
 	}
-	return s, nil
+	return s, s.pack()
+}
+
+// pack compresses each file once. All of them are public and the same for everybody: nothing secret is compressed beside what somebody chooses.
+func (s *Set) pack() error {
+	for name, file := range s.files {
+		var out bytes.Buffer
+		w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(file.Body)
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			return fmt.Errorf("packing %s: %w", name, err)
+		}
+		if out.Len() < len(file.Body) {
+			file.packed = out.Bytes()
+			s.files[name] = file
+		}
+	}
+	return nil
 }
 
 func (s *Set) addOwn(own fs.FS) error {
