@@ -33,6 +33,23 @@ func NamesOf(ctx context.Context, q db.Querier, ids []string) (map[string]string
 	return names, nil
 }
 
+const rolesOf = `select p.id, p.role from identity.people p where p.id = any($1)`
+
+// RolesOf gives the roles of persons of the directory by id; somebody unknown is absent.
+func RolesOf(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
+	rows, err := q.Query(ctx, rolesOf, ids)
+	if err != nil {
+		return nil, fmt.Errorf("finding roles: %w", err)
+	}
+	roles := map[string]string{}
+	var id, role string
+	_, err = pgx.ForEachRow(rows, []any{&id, &role}, func() error { roles[id] = role; return nil })
+	if err != nil {
+		return nil, fmt.Errorf("finding roles: %w", err)
+	}
+	return roles, nil
+}
+
 const physiciansOn = `
 	select p.id, p.given_name, p.family_name, p.directions from identity.people p
 	where p.role = 'MEDECIN' and identity.standing(p.id, $1::text::date) = 'EN_VIGUEUR'

@@ -50,6 +50,9 @@ func (k *Desk) dossierPage(c *web.Call, open OpenDossier) (any, error) {
 	if p.may, err = k.offers(c, d); err != nil {
 		return nil, err
 	}
+	if p.roles, err = k.rolesIn(c, d); err != nil {
+		return nil, err
+	}
 	if p.given, err = k.given(c, d); err != nil {
 		return nil, err
 	}
@@ -74,6 +77,7 @@ type dossierReader struct {
 	d     store.Dossier
 	open  OpenDossier
 	names map[string]string
+	roles map[string]string // of whoever acted
 	now   time.Time
 	may   map[string]bool  // actions that policy would allow the reader
 	given []store.Document // pieces that a clerk gave himself

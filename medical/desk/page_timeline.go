@@ -9,7 +9,7 @@ import (
 func (p dossierReader) time() []layout.Moment {
 	var list []layout.Moment
 	for _, e := range p.d.Case.Events {
-		list = append(list, layout.Moment{Date: layout.FrenchDate(e.At.In(p.now.Location())), What: wordsOfEvent(e.Type), Effect: p.effect(e)})
+		list = append(list, layout.Moment{Date: layout.FrenchDate(e.At.In(p.now.Location())), What: wordsOfEvent(e.Type), Effect: p.effect(e), By: p.by(e)})
 	}
 	return append(list, p.ahead()...)
 }

@@ -46,6 +46,7 @@ type Opening struct {
 type Moment struct {
 	Date, What, Effect string
 	Next               bool
+	By                 string // who did it, by role; "" where it is not known, or nobody did
 }
 
 // Given is what the reader entered and does not read back.

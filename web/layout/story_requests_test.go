@@ -60,7 +60,7 @@ func askedStory(shell Shell, back Action, badges []Badge, clock *Clock, now time
 		return all
 	}
 	return DossierView{Shell: shell, Heading: "Dossier 3eaf2bc7", Back: back, Badges: badges, Clock: clock, Report: DossierReport{State: "Pas commencé."}, Rule: "Pas encore désigné.",
-		Time: []Moment{{"7 avril 2026", "La personne n’est pas venue", "N’est un défaut que si la lettre lui a été présentée.", false}},
+		Time: []Moment{{"7 avril 2026", "La personne n’est pas venue", "N’est un défaut que si la lettre lui a été présentée.", false, "Dr A, médecin rapporteur"}},
 		Ask:  links("Convoquer", "Demander un complément", "Prescrire des examens"), CollegeActs: links("Remplacer un membre", "Refuser de signer"),
 		Asked: []Asked{
 			{ID: "demande-conv-1", Open: true, Title: "Convocation du 7 avril 2026 à 9 h 30, Direction territoriale de Lyon", State: Badge{"Absente : sans motif connu", "warning"}, Awaited: "Le service : constater le défaut", Trail: []Line{returned, {"wait", "Envoyée le 3 avril 2026", "Rien n’est encore connu de son acheminement", nil}}, Links: links("Lire la lettre", "Acheminement", "Constater le défaut", "Annuler")},
@@ -74,7 +74,7 @@ func askedStory(shell Shell, back Action, badges []Badge, clock *Clock, now time
 func letterStory(shell Shell, minor, language string) LetterView {
 	v := LetterView{Shell: shell, Heading: "Lettre de convocation conv-1", Back: Action{Label: "Dossier 3eaf2bc7", Href: "/d"}, Place: "Direction territoriale de Lyon", To: "BANGOURA-SYLLATE Ibrahima",
 		Address: []string{"7 quai des Vérifiés", "69002 Lyon"}, Mode: "Recommandé avec avis de réception", Number: "2C 145 778 0012 4", SentOn: "24 mars 2026", Language: language,
-		Paragraphs: []string{"Madame, Monsieur,", "Date : mardi 7 avril 2026, à 09 h 30.", "Vous avez le droit d'être assisté par un interprète."}}
+		Paragraphs: []string{"Madame, Monsieur,", "Date : mardi 7 avril 2026, à 09 h 30.", "Vous avez le droit d’être assisté par un interprète."}}
 	if minor != "" {
 		v.For, v.Doubt = "SYLLATE Mariama", "Texte établi par le service, à confirmer : aucun modèle officiel n’a pu être lu."
 	}
