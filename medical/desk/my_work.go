@@ -62,7 +62,7 @@ func workRow(s store.Summary, reader act.Subject, now time.Time) layout.WorkRow 
 	kind, _ := reference.KindOf(s.Kind)
 	row := layout.WorkRow{
 		Reference: s.ID[:8], Kind: kind.Label, Stage: stageIn(s.Kind, s.State), Urgent: kind.Pipeline == "ELOIGNEMENT",
-		Awaited: awaited(s, reader), Clock: opinionClock(s, now),
+		Awaited: awaited(s, reader), Clock: opinionClock(s, now), Over: over[s.State],
 	}
 	row.Action = workAction(s, row.Awaited, reader, now)
 	if s.Members > 0 {
@@ -138,6 +138,9 @@ var stageWords = map[string]string{
 	"COLLEGE_DESIGNE": "Collège", "AVIS_EN_COURS": "Collège", "AVIS_EMIS": "Avis émis", "AVIS_TRANSMIS": "Avis transmis",
 	"CLOS": "Clos", "SANS_SUITE": "Clos sans avis", "CONTENTIEUX": "Contentieux", "PURGE": "Détruit",
 }
+
+// over are the states in which nothing of the procedure is due.
+var over = map[string]bool{"CLOS": true, "SANS_SUITE": true, "CONTENTIEUX": true, "PURGE": true}
 
 func awaited(s store.Summary, reader act.Subject) layout.Awaited {
 	switch s.State {

@@ -36,6 +36,7 @@ type WorkRow struct {
 	Stage     string // "Collège"
 	Detail    string // a second line under the stage, from closed sentences
 	Urgent    bool   // a removal case, due "sans délai"
+	Over      bool   // its procedure is over: nothing is due
 	Clock     *Clock // nil when no term runs
 	Progress  *Progress
 	Awaited   Awaited
@@ -62,15 +63,25 @@ type Action struct {
 }
 
 // Urgent gives the removal cases, what is due first on top.
-func (v MyWorkView) Urgent() []WorkRow { return v.part(true) }
+func (v MyWorkView) Urgent() []WorkRow {
+	return v.part(func(r WorkRow) bool { return r.Urgent && !r.Over })
+}
 
 // Ordinary gives the others, what is due first on top, those without a term last.
-func (v MyWorkView) Ordinary() []WorkRow { return v.part(false) }
+func (v MyWorkView) Ordinary() []WorkRow {
+	return v.part(func(r WorkRow) bool { return !r.Urgent && !r.Over })
+}
 
-func (v MyWorkView) part(urgent bool) []WorkRow {
+// Over gives what is kept for memory.
+func (v MyWorkView) Over() []WorkRow { return v.part(func(r WorkRow) bool { return r.Over }) }
+
+// Running counts what is not over.
+func (v MyWorkView) Running() int { return len(v.Urgent()) + len(v.Ordinary()) }
+
+func (v MyWorkView) part(of func(WorkRow) bool) []WorkRow {
 	var part []WorkRow
 	for _, row := range v.Rows {
-		if row.Urgent == urgent {
+		if of(row) {
 			part = append(part, row)
 		}
 	}
@@ -103,7 +114,7 @@ func (v MyWorkView) Mine() int {
 func (v MyWorkView) Others() int {
 	n := 0
 	for _, row := range v.Rows {
-		if !row.Awaited.You && row.Awaited.Who != "" {
+		if !row.Over && !row.Awaited.You && row.Awaited.Who != "" {
 			n++
 		}
 	}
@@ -112,5 +123,5 @@ func (v MyWorkView) Others() int {
 
 // Actions says whether any ordinary row has one: a column that is always empty is not shown.
 func (v MyWorkView) Actions() bool {
-	return slices.ContainsFunc(v.Rows, func(r WorkRow) bool { return !r.Urgent && r.Action != nil })
+	return slices.ContainsFunc(v.Rows, func(r WorkRow) bool { return !r.Urgent && !r.Over && r.Action != nil })
 }
