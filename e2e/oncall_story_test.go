@@ -52,7 +52,7 @@ func TestARetentionIsAnsweredAtTwoByThePhysicianOnCall(t *testing.T) {
 		night.sees(physician, "Le dossier est à vous")
 		physician.press("Répondre")
 		physician.fill(map[string]string{"q1": "NECESSITE", "q2": "PEUT_ENTRAINER", "q3": "NE_PEUT_PAS_BENEFICIER", "q4_months": "12"})
-		physician.enter()
+		night.seal(physician, false)
 		physician.press("Comparer et arrêter la synthèse")
 		night.sees(physician, "Vous rendez seul cet avis")
 		physician.inspect("medical-removal-settle")

@@ -42,8 +42,8 @@ func TestARefusedFormSaysTheWayForwardAndKeepsWhatWasTyped(t *testing.T) {
 		{"APPOINTMENT_NOT_COME", rapporteur, "/demandes/conv-1/presence", "Enregistrer", map[string]string{"interpreter": "PHYSIQUE"}},
 		{"REPORT_ALREADY_SIGNED", rapporteur, "/rapport", "Enregistrer", map[string]string{"stage": "TEXTETAPE"}},
 		{"SUPPLEMENT_NOT_ASKED", rapporteur, "/rapport/complement", "Ajouter ce complément", map[string]string{"text": "TEXTETAPE"}},
-		{"Q4_REQUIRED", "med-01", "/reponses", "Sceller ma réponse", more(answers, "q3", "NE_PEUT_PAS_BENEFICIER")},
-		{"Q5_REQUIRED", "med-01", "/reponses", "Sceller ma réponse", more(answers, "q3", "PEUT_BENEFICIER")},
+		{"Q4_REQUIRED", "med-01", "/reponses", "Relire ma réponse", more(answers, "q3", "NE_PEUT_PAS_BENEFICIER")},
+		{"Q5_REQUIRED", "med-01", "/reponses", "Relire ma réponse", more(answers, "q3", "PEUT_BENEFICIER")},
 	} {
 		t.Run(one.rule+" "+one.tail, func(t *testing.T) {
 			v := l.visit(t, one.who, one.tail)

@@ -204,7 +204,7 @@ func (s *screens) report() {
 // confirm goes through the fresh authentication and finishes the act.
 func (s *screens) confirm(r *reader, who, label string) {
 	s.t.Helper()
-	s.sees(r, "Confirmer votre identité")
+	s.sees(r, "Confirmer votre identité", "Signature d", s.dossier[:8])
 	r.inspect("medical-confirm")
 	r.press("Confirmer avec Pro Santé Connect")
 	if person := s.env.person(s.t, who); strings.Contains(r.text(), person.Login) {
@@ -240,11 +240,27 @@ func (s *screens) answer() {
 				r.inspect("medical-answers-refused")
 			}
 			r.fill(s.body(s.answersOf(member)))
-			r.enter()
-			s.sees(r, "Votre réponse est scellée")
+			s.seal(r, i == 0)
 			s.within(r, "answering, "+member, 0)
 		})
 	}
+}
+
+// seal reads once more what was typed, then seals it. A first reader goes back to mend before he does.
+func (s *screens) seal(r *reader, mends bool) {
+	s.t.Helper()
+	r.enter()
+	s.sees(r, "Vous allez sceller", "Rien n’est encore scellé")
+	if mends {
+		r.inspect("medical-answers-reread")
+		r.press("Modifier ma réponse")
+		s.sees(r, "1. L’état de santé")
+		r.fill(nil)
+		r.enter()
+		s.sees(r, "Vous allez sceller")
+	}
+	r.press("Sceller ma réponse")
+	s.sees(r, "Votre réponse est scellée")
 }
 
 func (s *screens) sign() {
@@ -267,7 +283,7 @@ func (s *screens) sign() {
 				r.enter()
 				s.sees(r, "La synthèse est arrêtée")
 			}
-			s.sees(r, "Ce que la préfecture lira", "réponse différente")
+			s.sees(r, "Ce que la préfecture lira", "réponse différente", s.name(), s.agdref)
 			r.inspect("medical-opinion")
 			r.press("Signer l’avis")
 			s.confirm(r, member, "Signer l’avis")
@@ -298,7 +314,7 @@ func (s *screens) acknowledge() {
 		s.sees(agent, "Empreinte du document", "ni « avancé » ni « qualifié »")
 		agent.inspect("prefecture-opinion")
 		agent.press("Accuser réception")
-		s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée : l’OFII sait")
+		s.sees(agent, "L’accusé de réception est enregistré", "Réception accusée le "+frenchDay(s.env.now(s.t)))
 		agent.inspect("prefecture-opinion-acknowledged")
 		s.within(agent, "acknowledging, from the inbox", 5)
 	})

@@ -202,8 +202,7 @@ func (w *walk) decide() {
 			w.sees(r, "Rapport médical", "Certificat signé le")
 			r.inspect("medical-answers-beside")
 			r.fill(unmarked(w.body(w.answersOf(w.members[i]))))
-			r.enter()
-			w.sees(r, "Votre réponse est scellée")
+			w.seal(r, false)
 		})
 	}
 	w.act("2026-02-16T09:00:00+01:00", "Synthèse", w.members[0], func(r *reader) {

@@ -51,8 +51,8 @@ type Options struct {
 	Error func(*fiber.Ctx, Problem) (template string, view any)
 	// Ended builds the page of a form that was sent after its session had ended, with what it carried; without it the error page stands.
 	Ended func(c *fiber.Ctx, fields []Field) (template string, view any)
-	// Confirm builds the page that asks for a fresh authentication, at problem.StepUp.
-	Confirm func(*fiber.Ctx, Problem) (template string, view any)
+	// Confirm builds the page that asks for a fresh authentication, at problem.StepUp, for the call's own operation.
+	Confirm func(*Call, Problem) (template string, view any)
 	// PublicURL is where browsers reach the portal; its origin is the only one that may write.
 	PublicURL string
 	// Ready tells whether the portal can serve; nil is always.

@@ -55,7 +55,7 @@ func parameterError(p param) error {
 	if p.place == "path" {
 		return act.NotFound()
 	}
-	return refusal(act.Invalid, fmt.Sprintf("Le paramètre « %s » n'a pas la forme attendue. Corrigez-le, puis renvoyez la requête.", p.name))
+	return refusal(act.Invalid, fmt.Sprintf("Le paramètre « %s » n’a pas la forme attendue. Corrigez-le, puis renvoyez la requête.", p.name))
 }
 
 func queryOf(c *fiber.Ctx) (map[string]string, error) {
@@ -65,7 +65,7 @@ func queryOf(c *fiber.Ctx) (map[string]string, error) {
 		name := string(key)
 		_, doubled := values[name]
 		if doubled || len(value) > valueLimit || !utf8.Valid(key) || !utf8.Valid(value) {
-			err = refusal(act.Malformed, "L'adresse porte un paramètre en double ou illisible. Corrigez-la, puis renvoyez la requête.")
+			err = refusal(act.Malformed, "L’adresse porte un paramètre en double ou illisible. Corrigez-la, puis renvoyez la requête.")
 		}
 		values[name] = string(value)
 	})

@@ -90,7 +90,7 @@ func readJSON(b *body) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(b, BodyLimit+1))
 	switch {
 	case err != nil:
-		return nil, refusal(act.Malformed, "Le corps de la requête s'est interrompu avant la taille annoncée. Renvoyez la requête entière.")
+		return nil, refusal(act.Malformed, "Le corps de la requête s’est interrompu avant la taille annoncée. Renvoyez la requête entière.")
 	case len(raw) > BodyLimit:
 		return nil, tooLarge()
 	}
@@ -98,11 +98,11 @@ func readJSON(b *body) ([]byte, error) {
 }
 
 func tooLarge() error {
-	return refusal(act.TooLarge, "La requête dépasse 1 Mio. Allégez-la ; une pièce s'envoie par uploadDocument.")
+	return refusal(act.TooLarge, "La requête dépasse 1 Mio. Allégez-la ; une pièce s’envoie par uploadDocument.")
 }
 
 func unsupported(expected string) error {
-	return refusal(act.Unsupported, "Le type de contenu n'est pas celui attendu. Envoyez la requête avec Content-Type: "+expected+".")
+	return refusal(act.Unsupported, "Le type de contenu n’est pas celui attendu. Envoyez la requête avec Content-Type: "+expected+".")
 }
 
 // isMedia compares a Content-Type with the one expected; only UTF-8 is a charset here.

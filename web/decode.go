@@ -29,7 +29,7 @@ func refusal(kind act.Kind, sentence string) *act.Error { return act.NewError(ki
 // different requests. So the tokens are compared with the type first (TestStrictDecoding, FuzzDecode).
 func decode(raw []byte, into any) error {
 	if !utf8.Valid(raw) {
-		return refusal(act.Malformed, "Le corps de la requête n'est pas en UTF-8. Réencodez-le, puis renvoyez la requête.")
+		return refusal(act.Malformed, "Le corps de la requête n’est pas en UTF-8. Réencodez-le, puis renvoyez la requête.")
 	}
 	walker := walker{tokens: json.NewDecoder(bytes.NewReader(raw))}
 	walker.tokens.UseNumber()
@@ -48,15 +48,15 @@ func decode(raw []byte, into any) error {
 }
 
 func malformed() error {
-	return refusal(act.Malformed, "Le corps de la requête n'est pas un objet JSON bien formé. Corrigez-le, puis renvoyez la requête.")
+	return refusal(act.Malformed, "Le corps de la requête n’est pas un objet JSON bien formé. Corrigez-le, puis renvoyez la requête.")
 }
 
 // unknownField names the member only when the name is a plain identifier: anything else could carry text.
 func unknownField(name string) error {
 	if !plainName.MatchString(name) {
-		return refusal(act.UnknownField, "La requête contient un champ qui n'est pas attendu ici. Retirez-le, puis renvoyez la requête.")
+		return refusal(act.UnknownField, "La requête contient un champ qui n’est pas attendu ici. Retirez-le, puis renvoyez la requête.")
 	}
-	return act.Wrap(act.UnknownField, fmt.Sprintf("Le champ « %s » n'est pas attendu ici. Retirez-le, puis renvoyez la requête.", name), unknownName(name))
+	return act.Wrap(act.UnknownField, fmt.Sprintf("Le champ « %s » n’est pas attendu ici. Retirez-le, puis renvoyez la requête.", name), unknownName(name))
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
@@ -73,10 +73,10 @@ func decodingError(err error) error {
 		return unknownField(unknown.UnknownField())
 	case errors.As(err, &wrongType):
 		if field := plainPath(wrongType.Field); field != "" {
-			return refusal(act.Invalid, fmt.Sprintf("Le champ « %s » n'a pas la forme attendue. Corrigez-le, puis renvoyez la requête.", field))
+			return refusal(act.Invalid, fmt.Sprintf("Le champ « %s » n’a pas la forme attendue. Corrigez-le, puis renvoyez la requête.", field))
 		}
 	}
-	return refusal(act.Invalid, "Une valeur n'a pas la forme attendue. Comparez la requête à sa description, corrigez-la, puis renvoyez-la.")
+	return refusal(act.Invalid, "Une valeur n’a pas la forme attendue. Comparez la requête à sa description, corrigez-la, puis renvoyez-la.")
 }
 
 func plainPath(path string) string {

@@ -36,6 +36,9 @@ type Face[In, Out any] struct {
 	// Take makes the form carry a file (layout.Form.File), and takes its content once the act is done. c is the form's own call; what takes
 	// the content is an act of its own, with Call.With. Nil: the form has fields only.
 	Take func(c *Call, in In, out Out, file *File) error
+	// Reread has the form shown once more before its act, for what nothing takes back: the View, with Typed.Rereads. An error refuses what was
+	// typed before it is shown so. Nil: the form acts at once.
+	Reread func(c *Call, in In) error
 	// Said is the code of the sentence that the next page shows.
 	Said string
 }
@@ -48,6 +51,7 @@ type form struct {
 	done                 func(c *Call, in, out any) string
 	shows                func(c *Call, in, out any) (template string, view any)
 	take                 func(c *Call, in, out any, file *File) error
+	reread               func(c *Call, in any) error
 }
 
 // Form gives an operation that writes a face for people, at path (outside /api): POST does the act, GET shows the blank form where there is a
@@ -67,6 +71,9 @@ func Form[In, Out any](path string, face Face[In, Out]) Option {
 	if face.Take != nil {
 		f.take = func(c *Call, in, out any, file *File) error { return face.Take(c, *in.(*In), out.(Out), file) }
 	}
+	if face.Reread != nil {
+		f.reread = func(c *Call, in any) error { return face.Reread(c, *in.(*In)) }
+	}
 	return func(op *Operation) { op.forms = append(op.forms, &f) }
 }
 
@@ -82,6 +89,8 @@ func (f *form) check(op Operation) error {
 		return fmt.Errorf("operation %s: a form is for an operation that writes", op.ID)
 	case (f.done == nil) == (f.shows == nil) || f.done != nil && !saidCode.MatchString(f.said):
 		return fmt.Errorf("operation %s: its form does not say what comes after", op.ID)
+	case f.reread != nil && f.view == nil:
+		return fmt.Errorf("operation %s: a form that is read again has a view", op.ID)
 	case (f.view == nil) != (f.template == ""):
 		return fmt.Errorf("operation %s: a form that is shown has a template and a view", op.ID)
 	}
@@ -133,6 +142,9 @@ func (s *server) sentForm(op Operation) fiber.Handler {
 			return s.reshape(c, op, call, in, typed, press)
 		}
 		out, err := s.doForm(op, call, in, &typed)
+		if errors.Is(err, errReread) {
+			return s.showForm(c, op, call, in, typed, http.StatusOK)
+		}
 		if err == nil && op.form.take != nil {
 			err = s.takeFile(op, call, in, out, &typed, sent)
 		}
@@ -153,6 +165,9 @@ func (s *server) didForm(c *fiber.Ctx, op Operation, call *Call, in, out any) er
 	return c.Redirect(op.form.done(call, in, out), http.StatusSeeOther)
 }
 
+// errReread has the form shown once more: its act was not done.
+var errReread = errors.New("to be read again")
+
 // doForm reads what was typed into the input and does the act. Whatever the fields lack is found at once, not one by one.
 func (s *server) doForm(op Operation, call *Call, in any, typed *Typed) (any, error) {
 	call.IdempotencyKey = typed.Key
@@ -170,6 +185,13 @@ func (s *server) doForm(op Operation, call *Call, in any, typed *Typed) (any, er
 	}
 	err := s.untype(call, in, &sent)
 	typed.wrong = sent.wrong
+	if err == nil && op.form.reread != nil && !typed.reread {
+		typed.reread = true
+		if err = op.form.reread(call, in); err == nil {
+			return nil, errReread
+		}
+		typed.reread = false
+	}
 	if err != nil {
 		return nil, s.refuse(op, call, err)
 	}
@@ -228,7 +250,7 @@ func (s *server) refusedForm(c *fiber.Ctx, op Operation, call *Call, in any, typ
 	switch problem.Code {
 	case "step_up_required":
 		if s.Confirm != nil && problem.StepUp != "" {
-			return s.confirm(c, problem)
+			return s.confirm(call, problem)
 		}
 		return err
 	case "unauthenticated":
@@ -257,9 +279,9 @@ func (s *server) refusedForm(c *fiber.Ctx, op Operation, call *Call, in any, typ
 }
 
 // confirm asks for a fresh authentication by a link: the content policy lets no form lead to another site, redirects included.
-func (s *server) confirm(c *fiber.Ctx, problem Problem) error {
+func (s *server) confirm(c *Call, problem Problem) error {
 	template, view := s.Confirm(c, problem)
-	return s.page(c, template, view, problem.Status)
+	return s.page(c.Fiber, template, view, problem.Status)
 }
 
 // Field is a name and a value that a form sends.
@@ -268,12 +290,7 @@ type Field struct{ Name, Value string }
 // sessionEnded keeps what was typed on the page, hidden: signing in again in another tab and sending it once more loses nothing. The server
 // keeps nothing of it (TestASessionThatEndedLosesNothing).
 func (s *server) sessionEnded(c *fiber.Ctx, typed Typed, err error) error {
-	fields := []Field{{keyName, typed.Key}}
-	for _, name := range sortedNames(typed.values) {
-		for _, value := range typed.values[name] {
-			fields = append(fields, Field{name, value})
-		}
-	}
+	fields := append([]Field{{keyName, typed.Key}}, typed.Fields()...)
 	problem := ProblemOf(err)
 	problem.RequestID = RequestID(c)
 	s.log(c, problem, err)
@@ -301,9 +318,9 @@ func (s *server) page(c *fiber.Ctx, template string, view any, status int) error
 }
 
 // press is a button that changes the form and does nothing else.
-type press struct{ add, remove string }
+type press struct{ add, remove, back string }
 
-func (p press) pressed() bool { return p.add != "" || p.remove != "" }
+func (p press) pressed() bool { return p.add != "" || p.remove != "" || p.back != "" }
 
 // reshape shows the form with one block more or less: what a script would do elsewhere.
 func (s *server) reshape(c *fiber.Ctx, op Operation, call *Call, in any, typed Typed, p press) error {
@@ -369,10 +386,14 @@ func readNames(values map[string][]string) (Typed, press, error) {
 	err = errors.Join(err, failed)
 	remove, failed := take(values, removeName)
 	err = errors.Join(err, failed)
+	back, failed := take(values, backName)
+	err = errors.Join(err, failed)
+	reread, failed := take(values, rereadName)
+	err = errors.Join(err, failed)
 	if err == nil && !formKey.MatchString(key) {
-		err = refusal(act.Malformed, "Ce formulaire ne porte pas sa marque d'envoi. Rechargez la page, puis recommencez.")
+		err = refusal(act.Malformed, "Ce formulaire ne porte pas sa marque d’envoi. Rechargez la page, puis recommencez.")
 	}
-	return Typed{Key: key, values: values}, press{add, remove}, err
+	return Typed{Key: key, values: values, reread: reread != "" && back == ""}, press{add, remove, back}, err
 }
 
 var (

@@ -124,7 +124,7 @@ func newFormPortal(t *testing.T) formPortal {
 	app, err := New(Options{
 		Name: "test", Gate: p.book, PublicURL: p.url, Logger: slog.New(slog.DiscardHandler),
 		Ops: []Operation{
-			Op("writeLetter", "POST", "/dossiers/:dossier/letters", "letter.write", write, Form("/dossiers/:dossier/lettre", face), Form("/dossiers/:dossier/lettre-b", ofKind(face, "B"))),
+			Op("writeLetter", "POST", "/dossiers/:dossier/letters", "letter.write", write, Form("/dossiers/:dossier/lettre", face), Form("/dossiers/:dossier/lettre-b", ofKind(face, "B")), Form("/dossiers/:dossier/lettre-c", readAgain(face))),
 			Op("sendPiece", "POST", "/dossiers/:dossier/pieces", "piece.create", write, Form("/dossiers/:dossier/piece", withFile(face, p.taken))),
 			Op("readLetters", "GET", "/letters", "letter.read", func(c *Call, _ None) (Reply[noteOutput], error) { return OK(noteOutput{}), nil },
 				Page("/letters", "letters", func(c *Call, _ noteOutput) any { return "said " + c.Said })),
@@ -140,7 +140,7 @@ func newFormPortal(t *testing.T) formPortal {
 			return err
 		},
 		Ended:   func(_ *fiber.Ctx, fields []Field) (string, any) { return "ended", fields },
-		Confirm: func(_ *fiber.Ctx, p Problem) (string, any) { return "confirm", p.StepUp },
+		Confirm: func(_ *Call, p Problem) (string, any) { return "confirm", p.StepUp },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -155,6 +155,52 @@ func ofKind(face Face[letterInput, noteOutput], kind string) Face[letterInput, n
 	face.Template, face.Said = "letter_"+kind, "other_written"
 	face.Fill = func(_ *Call, typed *Typed) { typed.Set("kind", kind) }
 	return face
+}
+
+// readAgain is a form that shows what was typed once more.
+func readAgain(face Face[letterInput, noteOutput]) Face[letterInput, noteOutput] {
+	view := face.View
+	face.View = func(c *Call, in letterInput, typed Typed) (any, error) {
+		shown, err := view(c, in, typed)
+		if typed.Rereads() {
+			return fmt.Sprint("again ", typed.Fields(), typed.Again()), err
+		}
+		return shown, err
+	}
+	face.Reread = func(_ *Call, in letterInput) error {
+		if in.Months != nil && *in.Months == 7 {
+			return act.NewError(act.Invalid, "Pas sept.")
+		}
+		return nil
+	}
+	return face
+}
+
+// What nothing takes back is shown once more before it is done; what is wrong with it is said before; whoever goes back finds what he typed.
+func TestAFormIsReadAgainBeforeItsAct(t *testing.T) {
+	t.Parallel()
+	p := newFormPortal(t)
+	send := func(typed url.Values) answer {
+		typed.Set(keyName, formTestKey)
+		return p.do(t, "POST", letterPath+"-c", typed.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+	}
+	if a := send(url.Values{"kind": {"A"}, "months": {"5"}}); a.status != 200 || !strings.Contains(a.body, "again [{kind A} {months 5}]{_reread 1}") || len(*p.acts) != 0 {
+		t.Errorf("the first time: %d %s, acts %v", a.status, a.body, *p.acts)
+	}
+	for _, months := range []string{"7", "99"} {
+		if a := send(url.Values{"kind": {"A"}, "months": {months}}); a.status != 422 || !strings.Contains(a.body, "months:["+months+"]") || strings.Contains(a.body, "again") {
+			t.Errorf("what is wrong: %d %s", a.status, a.body)
+		}
+	}
+	if len(*p.acts) != 0 || len(p.book.entries) != 2 {
+		t.Errorf("acts %v, refusals %v", *p.acts, p.book.entries)
+	}
+	if a := send(url.Values{"kind": {"A"}, "months": {"5"}, rereadName: {"1"}, backName: {"1"}}); a.status != 200 || !strings.Contains(a.body, "months:[5]") || strings.Contains(a.body, "again") || len(*p.acts) != 0 {
+		t.Errorf("going back: %d %s, acts %v", a.status, a.body, *p.acts)
+	}
+	if a := send(url.Values{"kind": {"A"}, "months": {"5"}, rereadName: {"1"}}); a.status != http.StatusSeeOther || len(*p.acts) != 1 {
+		t.Errorf("read again: %d %s, acts %v", a.status, a.body, *p.acts)
+	}
 }
 
 // An operation has a form for each kind of what it takes: each at its own path, with its own page and its own words.

@@ -18,6 +18,7 @@ const (
 	requestIDKey = "cloison.request"
 	bodyKey      = "cloison.body"
 	serverKey    = "cloison.server"
+	whoKey       = "cloison.who"
 )
 
 // policyOfContent forbids everything, then lets in what the pages are made of: no script but the portal's own files, which speak to the
@@ -98,7 +99,7 @@ func (s *server) sameOrigin(c *fiber.Ctx) error {
 	case site == "" && s.ownOrigin(origin):
 		return nil
 	}
-	return refusal(act.Forbidden, "Cette demande vient d'un autre site. Refaites-la depuis le portail.")
+	return refusal(act.Forbidden, "Cette demande vient d’un autre site. Refaites-la depuis le portail.")
 }
 
 func (s *server) ownOrigin(origin string) bool {

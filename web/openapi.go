@@ -21,7 +21,7 @@ import (
 func (s *server) describe() ([]byte, error) {
 	reflector := openapi31.NewReflector()
 	reflector.Spec.Info.WithTitle(s.Name).WithVersion("1").
-		WithDescription("Chaque opération de l'API, telle que le programme la sert.")
+		WithDescription("Chaque opération de l’API, telle que le programme la sert.")
 	reflector.DefaultOptions = append(reflector.DefaultOptions,
 		jsonschema.InterceptDefName(schemaName),
 		jsonschema.InterceptProp(describeProperty),

@@ -35,20 +35,20 @@ type kind struct {
 var kinds = map[string]kind{
 	"malformed":           {400, "Requête mal formée", "La requête est illisible. Corrigez-la, puis renvoyez-la."},
 	"unknown_field":       {400, "Champ inattendu", "La requête contient un champ inattendu. Retirez-le, puis renvoyez-la."},
-	"unauthenticated":     {401, "Connexion nécessaire", "Vous n'êtes pas connecté, ou votre session est terminée. Reconnectez-vous, puis recommencez."},
+	"unauthenticated":     {401, "Connexion nécessaire", "Vous n’êtes pas connecté, ou votre session est terminée. Reconnectez-vous, puis recommencez."},
 	"forbidden":           {403, "Accès refusé", "Votre rôle ne permet pas cette action. Adressez-vous à votre responsable si vous pensez y avoir droit."},
 	"step_up_required":    {403, "Confirmation nécessaire", "Cet acte demande de vous authentifier à nouveau. Confirmez votre identité, puis renvoyez la même demande."},
-	"not_found":           {404, "Introuvable", "Cet objet n'existe pas, ou vous n'y avez pas accès. Vérifiez l'adresse."},
-	"conflict":            {409, "Action impossible dans cet état", "L'état du dossier ne permet plus cette action. Rechargez-le pour voir où il en est."},
+	"not_found":           {404, "Introuvable", "Cet objet n’existe pas, ou vous n’y avez pas accès. Vérifiez l’adresse."},
+	"conflict":            {409, "Action impossible dans cet état", "L’état du dossier ne permet plus cette action. Rechargez-le pour voir où il en est."},
 	"precondition_failed": {412, "Version dépassée", "Le dossier a changé depuis votre lecture. Rechargez-le, puis recommencez."},
-	"too_large":           {413, "Envoi trop volumineux", "L'envoi dépasse la taille admise. Réduisez-le, puis recommencez."},
-	"unsupported":         {415, "Type de contenu refusé", "Le type de contenu n'est pas admis ici. Envoyez du JSON (application/json)."},
-	"invalid":             {422, "Saisie à corriger", "Une valeur n'est pas admise. Corrigez-la, puis renvoyez la requête."},
+	"too_large":           {413, "Envoi trop volumineux", "L’envoi dépasse la taille admise. Réduisez-le, puis recommencez."},
+	"unsupported":         {415, "Type de contenu refusé", "Le type de contenu n’est pas admis ici. Envoyez du JSON (application/json)."},
+	"invalid":             {422, "Saisie à corriger", "Une valeur n’est pas admise. Corrigez-la, puis renvoyez la requête."},
 	"rate_limited":        {429, "Trop de demandes", "Trop de demandes en peu de temps. Attendez une minute, puis recommencez."},
-	"over_budget":         {429, "Budget d'ouvertures atteint", "Vous avez ouvert autant de dossiers que permis. Attendez, ou demandez une extension à votre chef de service."},
-	"sealed":              {503, "Coffre scellé", "Le coffre des clés est scellé. Prévenez l'exploitation ; votre travail n'est pas perdu."},
-	"unavailable":         {503, "Service momentanément indisponible", "Le service ne peut pas répondre pour l'instant, rien n'a été changé. Réessayez dans une minute."},
-	"internal":            {500, "Erreur interne", "Le service a rencontré une erreur, et rien n'a été affiché. Réessayez, puis donnez le numéro de requête à l'exploitation."},
+	"over_budget":         {429, "Budget d’ouvertures atteint", "Vous avez ouvert autant de dossiers que permis. Attendez, ou demandez une extension à votre chef de service."},
+	"sealed":              {503, "Coffre scellé", "Le coffre des clés est scellé. Prévenez l’exploitation ; votre travail n’est pas perdu."},
+	"unavailable":         {503, "Service momentanément indisponible", "Le service ne peut pas répondre pour l’instant, rien n’a été changé. Réessayez dans une minute."},
+	"internal":            {500, "Erreur interne", "Le service a rencontré une erreur, et rien n’a été affiché. Réessayez, puis donnez le numéro de requête à l’exploitation."},
 }
 
 // ProblemOf classes an error. What the error says of itself reaches the operator only: the client reads the sentence
@@ -123,6 +123,7 @@ func (s *server) writeProblem(c *fiber.Ctx, problem Problem) error {
 }
 
 func (s *server) errorPage(c *fiber.Ctx, problem Problem) error {
+	s.whoAsks(c, problem)
 	template, view := s.Error(c, problem)
 	var page bytes.Buffer
 	if err := s.Render(&page, template, view); err != nil {

@@ -60,7 +60,28 @@ func (s *server) enter(op Operation, call *Call) error {
 	}
 	who, err := s.Authenticate(call.Fiber)
 	call.Who = who
+	if err == nil {
+		call.Fiber.Locals(whoKey, who)
+	}
 	return err
+}
+
+// whoAsks is who is signed in, for a page that is not the one asked for: it keeps his name and his menu. An address that no operation has asked
+// nobody yet; where the service is in pain, or sends somebody away, nothing more is asked of it.
+func (s *server) whoAsks(c *fiber.Ctx, problem Problem) {
+	if c.Locals(whoKey) != nil || problem.Status >= http.StatusInternalServerError ||
+		problem.Status == http.StatusUnauthorized || problem.Status == http.StatusTooManyRequests {
+		return
+	}
+	if who, err := s.Authenticate(c); err == nil {
+		c.Locals(whoKey, who)
+	}
+}
+
+// Who is who is signed in at a request; false where nobody is, or where nobody was asked.
+func Who(c *fiber.Ctx) (act.Subject, bool) {
+	who, ok := c.Locals(whoKey).(act.Subject)
+	return who, ok
 }
 
 func (s *server) serve(op Operation, call *Call, in any) (reply, error) {
@@ -151,7 +172,7 @@ func objectOf(op Operation, c *fiber.Ctx) act.Object {
 func idempotencyKey(c *fiber.Ctx) (string, error) {
 	key := c.Get("Idempotency-Key")
 	if len(key) > 128 || !visibleASCII(key) {
-		return "", refusal(act.Invalid, "L'en-tête Idempotency-Key compte au plus 128 caractères ASCII visibles. Corrigez-le, puis renvoyez la requête.")
+		return "", refusal(act.Invalid, "L’en-tête Idempotency-Key compte au plus 128 caractères ASCII visibles. Corrigez-le, puis renvoyez la requête.")
 	}
 	return key, nil
 }

@@ -15,6 +15,8 @@ const (
 	keyName    = "_key"    // against a double submit
 	addName    = "_add"    // the button that shows one more block of a list
 	removeName = "_remove" // the button that takes one away
+	rereadName = "_reread" // carried by what was shown once more before its act
+	backName   = "_back"   // the button that goes back from there, to mend
 )
 
 // fieldLimit bounds the fields of one form: the largest honest one has a few hundred.
@@ -29,6 +31,7 @@ type Typed struct {
 	values  map[string][]string
 	wrong   map[string]string
 	more    map[string]int // blocks asked for, by list
+	reread  bool           // shown, or sent, once more before its act
 }
 
 // Text is the value of a field, "" when none was typed.
@@ -44,6 +47,23 @@ func (t Typed) All(path string) []string { return t.values[path] }
 
 // Sent says that somebody typed: an unticked box then means no, and not yet undecided.
 func (t Typed) Sent() bool { return t.values != nil }
+
+// Rereads says that the page shows what was typed once more, before an act that nothing takes back. Its form carries Fields, hidden.
+func (t Typed) Rereads() bool { return t.reread && t.Problem == nil }
+
+// Fields are all that was typed, by name.
+func (t Typed) Fields() []Field {
+	var fields []Field
+	for _, name := range sortedNames(t.values) {
+		for _, value := range t.values[name] {
+			fields = append(fields, Field{name, value})
+		}
+	}
+	return fields
+}
+
+// Again is the field by which a form says that it was read again.
+func (t Typed) Again() Field { return Field{rereadName, "1"} }
 
 // Wrong is what to mend in a field, in a sentence; "" where nothing is.
 func (t Typed) Wrong(path string) string { return t.wrong[path] }

@@ -18,7 +18,8 @@ import (
 func (k *Desk) answersForm() web.Option {
 	return web.Form("/dossiers/:dossier/reponses", web.Face[giveAnswersInput, view]{
 		Template: "form", View: k.answersPage, Said: "answers_given",
-		Done: backToDossier(func(in giveAnswersInput) string { return in.Dossier }),
+		Reread: func(_ *web.Call, in giveAnswersInput) error { return refusal(medical.CheckAnswers(in.AnswerSet.Answers())) },
+		Done:   backToDossier(func(in giveAnswersInput) string { return in.Dossier }),
 	})
 }
 
@@ -30,12 +31,14 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	if d.Policy.Composition == nil {
 		return nil, act.Deny("COMPOSITION_MISSING")
 	}
-	if !typed.Sent() {
+	if !typed.Sent() || typed.Rereads() {
 		switch {
 		case !slices.Contains(d.Policy.Composition.Members, c.Who.ID):
 			return nil, act.Deny("NOT_ASSIGNED")
 		case slices.Contains(d.Policy.Composition.Answered, c.Who.ID):
 			return k.givenAnswers(c, d)
+		case typed.Rereads():
+			return k.rereadAnswers(c, d, in, typed)
 		}
 	}
 	draft, err := k.resume(c, d, store.DraftAnswers, &typed)
@@ -47,7 +50,7 @@ func (k *Desk) answersPage(c *web.Call, in giveAnswersInput, typed web.Typed) (a
 	f.Draft = draft
 	page := k.formOn(c, d, f, "Collège : votre réponse")
 	page.Lead = "Votre réponse est scellée jusqu’à la troisième : personne ne lit celle d’un autre avant. Ne répondez à une question que si la réponse précédente y conduit."
-	page.Submit = "Sceller ma réponse"
+	page.Submit = "Relire ma réponse"
 	page.Beside = k.beside(c, d.ID, "COLLEGE")
 	if page.Sheets, err = k.readBeforeAnswering(c, d); err != nil {
 		return nil, err
@@ -80,6 +83,28 @@ func (k *Desk) givenAnswers(c *web.Call, d store.Dossier) (any, error) {
 	return page, err
 }
 
+// rereadAnswers shows the answers as they will be sealed: nobody takes them back in this round, and nobody else reads them before the last.
+func (k *Desk) rereadAnswers(c *web.Call, d store.Dossier, in giveAnswersInput, typed web.Typed) (any, error) {
+	f := layout.NewForm(dossierPath(d.ID)+"/reponses", typed.Key, typed, nil)
+	page := k.formOn(c, d, f, "Relire votre réponse")
+	page.Lead = "Rien n’est encore scellé. Une fois scellée, votre réponse ne se reprend pas dans ce tour."
+	page.Submit, page.Mend = "Sceller ma réponse", "Modifier ma réponse"
+	var err error
+	if page.Table, err = k.compare(c, d, []MemberSet{{Member: c.Who.ID, AnswerSet: in.AnswerSet}}); err != nil {
+		return nil, err
+	}
+	page.Table.Title, page.Table.Caption = "Vous allez sceller", "Vous seul le lirez jusqu’à la dernière des réponses."
+	if in.Q4Months != nil && in.Q3 != nil && *in.Q3 == medical.TreatmentYes {
+		page.Table.Note = "Vous donnez une durée alors que le traitement est accessible. L’arrêté (art. 6) nomme la durée sans distinguer ; elle n’est exigée que dans l’autre cas (à confirmer). Retirez-la si elle est de trop."
+	}
+	part := layout.Part{}
+	for _, field := range append(typed.Fields(), typed.Again()) {
+		part.Fields = append(part.Fields, f.Hidden(field.Name, field.Value))
+	}
+	page.Parts = []layout.Part{part}
+	return page, nil
+}
+
 // roundFields tie an answer to the composition and the round that the page showed.
 func roundFields(f *layout.Form, d store.Dossier) []layout.Field {
 	composition := d.Policy.Composition
@@ -100,7 +125,7 @@ func questionFields(f *layout.Form, d store.Dossier) []layout.Field {
 			layout.Option{Value: medical.GravityYes, Label: "Oui, il peut en entraîner"}, layout.Option{Value: medical.GravityNo, Label: "Non, il ne devrait pas"}),
 		f.Radio("q3", "3. Peut-elle bénéficier effectivement d’un traitement approprié ("+country+") ?", "Offre de soins et caractéristiques du système de santé du pays. Seulement après deux oui.",
 			layout.Option{Value: medical.TreatmentYes, Label: "Oui, elle peut"}, layout.Option{Value: medical.TreatmentNo, Label: "Non, elle ne peut pas"}),
-		f.Number("q4_months", "4. Durée des soins, en mois", "Requise si le traitement n’est pas accessible : l’avis serait favorable (à confirmer)"),
+		f.Number("q4_months", "4. Durée des soins, en mois", "Exigée seulement si le traitement n’est pas accessible (à confirmer)"),
 		f.Radio("q5", "5. Peut-elle voyager sans risque vers ce pays ?", "Requise seulement si le traitement y est accessible.",
 			layout.Option{Value: medical.TravelYes, Label: "Oui"}, layout.Option{Value: medical.TravelNo, Label: "Non"}, layout.Option{Value: "", Label: "Sans réponse"}),
 	}

@@ -25,9 +25,16 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 		return nil, err
 	}
 	p := dossierReader{k: k, c: c, d: d, now: k.Clock.Now()}
-	page := layout.CollegeView{Shell: k.Shell(c), Heading: "Collège : relire et signer l’avis", Badges: badges(d), Clock: p.clock(),
+	page := layout.CollegeView{Shell: k.Shell(c), Heading: "Collège : relire et signer l’avis", Read: "Ce que la préfecture lira", Badges: badges(d), Clock: p.clock(),
 		Back: layout.Action{Label: "Dossier " + d.ID[:8], Href: dossierPath(d.ID)}}
+	if d.Policy.Issued {
+		page.Heading, page.Read = "Collège : l’avis rendu", "Ce que la préfecture lit"
+	}
 	if page.Table, err = k.compare(c, d, answered.Sets); err != nil {
+		return nil, err
+	}
+	all, err := k.openApplicants(c, d.ID)
+	if err != nil {
 		return nil, err
 	}
 	authors, signed := signatories(d, names, c.Who.ID)
@@ -36,8 +43,7 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 			Note: "Deux réponses sur trois suffisent : règle à confirmer, qu’aucun texte lu n’énonce."})
 	}
 	for _, body := range preview.Opinions {
-		page.Papers = append(page.Papers, layout.PaperOf(body, form.Law(body.Kind, release.DateOf(k.today(d).Time())), []layout.Fact{{Name: "Demande", Value: layout.KindWords(body.Kind)},
-			{Name: "Préfecture", Value: prefectureWords(body.Receiver)}, {Name: "Pays", Value: layout.CountryName(body.Country.Country)}}, "", authors))
+		page.Papers = append(page.Papers, layout.PaperOf(body, form.Law(body.Kind, release.DateOf(k.today(d).Time())), all.of[body.Referral].facts(body), "", authors))
 	}
 	page.Aside = append([]layout.Panel{signed}, changedPanel(d)...)
 	for _, body := range preview.Opinions {
@@ -48,6 +54,17 @@ func (k *Desk) opinionPage(c *web.Call, preview Preview) (any, error) {
 		page.Acts = []layout.Act{k.signAct(c, d)}
 	}
 	return page, nil
+}
+
+// facts are what the prefecture reads at the head of the opinion: who signs must see whom it is about.
+func (a applicant) facts(body release.OpinionBody) []layout.Fact {
+	var requesters []string
+	for _, rep := range a.civil.LegalRepresentatives {
+		if rep.ID == a.requester {
+			requesters = append(requesters, layout.PersonName(rep.FamilyName, rep.GivenNames))
+		}
+	}
+	return layout.PaperFacts(body, a.agdref, a.civil.Patient, requesters...)
 }
 
 func signatories(d store.Dossier, names map[string]string, reader string) ([]layout.PaperAuthor, layout.Panel) {

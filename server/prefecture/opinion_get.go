@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,7 +49,8 @@ type OpinionDetail struct {
 
 	LogProof *LogProof `json:"log_proof"` // null until it has come, within seconds of the opinion
 
-	decisionOn release.Date // the published decision's own date, for the sentence to quote
+	acknowledgedAt *time.Time   // where the dossier is; nil until the prefecture says that it has the opinion
+	decisionOn     release.Date // the published decision's own date, for the sentence to quote
 }
 
 func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail], error) {
@@ -66,6 +68,10 @@ func (d *Desk) getOpinion(c *web.Call, in getOpinionIn) (web.Reply[OpinionDetail
 		}
 		if detail, err = joinOpinion(ctx, tx, found); err != nil {
 			return err
+		}
+		if found.Acknowledgement != nil {
+			at := d.localDate(found.Acknowledgement.At.Time(), referral.Direction)
+			detail.acknowledgedAt = &at
 		}
 		if err := store.RecordReading(ctx, tx, found.Seq, c.Who.Prefecture, tx.Now); err != nil {
 			return err

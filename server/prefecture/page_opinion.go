@@ -31,8 +31,8 @@ func (d *Desk) opinionPage(c *web.Call, o OpinionDetail) (any, error) {
 	}
 	d.prove(c, o.Referral, &view)
 	view.Proofs.Lines = append(view.Proofs.Lines, inLog(o))
-	if o.Acknowledged {
-		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée : l’OFII sait que vous avez reçu cet avis."})
+	if at := o.acknowledgedAt; at != nil {
+		view.Proofs.Lines = append(view.Proofs.Lines, layout.Line{Mark: "ok", Text: "Réception accusée le " + layout.FrenchDateTime(*at) + " : l’OFII sait que vous avez reçu cet avis."})
 	} else {
 		view.Acts = []layout.Act{{
 			Form: layout.NewForm(acknowledgePath(o.Release), c.FormKey(), web.Typed{}, nil), Title: "À faire",
@@ -148,22 +148,17 @@ func allows(o OpinionDetail) []layout.Fact {
 }
 
 func paper(o OpinionDetail) layout.Paper {
-	facts := []layout.Fact{
-		{Name: "N° AGDREF", Value: o.AGDREF}, {Name: "Nom et prénoms", Value: personName(o.Patient.FamilyName, o.Patient.GivenNames)},
-		{Name: "Date de naissance", Value: layout.SayDate(string(o.Patient.BirthDate))},
-		{Name: countryWords(o.Country.Role), Value: layout.CountryName(o.Country.Country)},
-		{Name: "Demande", Value: layout.KindWords(o.Kind)}, {Name: "Autorité", Value: release.AuthorityLabel(o.Receiver)},
-	}
+	var requesters []string
 	for _, r := range o.Requesters {
 		if r.ID != "patient" {
-			facts = append(facts, layout.Fact{Name: "Demandeur", Value: personName(r.FamilyName, r.GivenNames)})
+			requesters = append(requesters, layout.PersonName(r.FamilyName, r.GivenNames))
 		}
 	}
 	var authors []layout.PaperAuthor
 	for _, name := range doctors(o) {
 		authors = append(authors, layout.PaperAuthor{Name: "Dr " + name, State: "Signé"})
 	}
-	return layout.PaperOf(o.OpinionBody, form.Law(o.Kind, o.IssuedOn), facts, layout.SayDate(string(o.IssuedOn)), authors)
+	return layout.PaperOf(o.OpinionBody, form.Law(o.Kind, o.IssuedOn), layout.PaperFacts(o.OpinionBody, o.AGDREF, o.Patient, requesters...), layout.SayDate(string(o.IssuedOn)), authors)
 }
 
 func doctors(o OpinionDetail) []string {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cloison/act"
-	"cloison/release"
 	"cloison/server/store"
 	"cloison/web"
 	"cloison/web/layout"
@@ -116,7 +115,7 @@ func given(r ReferralDetail) []layout.Fact {
 	facts := []layout.Fact{
 		{Name: "Naissance", Value: layout.SayDate(string(p.BirthDate)) + ", " + p.BirthPlace + " (" + layout.CountryName(p.BirthCountry) + ")"},
 		{Name: "Nationalité", Value: layout.CountryName(p.Nationality)}, {Name: "Adresse", Value: p.Address},
-		{Name: countryWords(r.ReferenceCountry.Role), Value: layout.CountryName(r.ReferenceCountry.Country)},
+		{Name: layout.CountryWords(r.ReferenceCountry.Role), Value: layout.CountryName(r.ReferenceCountry.Country)},
 	}
 	if r.RequestRegisteredOn != nil {
 		facts = append(facts, layout.Fact{Name: "Demande enregistrée le", Value: layout.SayDate(string(*r.RequestRegisteredOn))})
@@ -147,11 +146,4 @@ func appealWords(a AppealView) string {
 		said += ", observations attendues le " + layout.SayDate(string(*a.AnswerDueOn))
 	}
 	return said
-}
-
-func countryWords(role release.CountryRole) string {
-	if role == release.Return {
-		return "Pays de renvoi"
-	}
-	return "Pays d’origine"
 }

@@ -1,8 +1,6 @@
 package prefecture
 
 import (
-	"strings"
-
 	"cloison/release"
 	"cloison/server/store"
 	"cloison/web"
@@ -55,7 +53,7 @@ func referralRow(s ReferralSummary) layout.ReferralRow {
 func opinionPath(referral string) string { return "/saisines/" + referral + "/avis" }
 
 func personName(family string, given []string) string {
-	return family + " " + strings.Join(given, ", ")
+	return layout.PersonName(family, given)
 }
 
 // What a prefecture may know of where a dossier stands, and whom it waits for.

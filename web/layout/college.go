@@ -4,6 +4,7 @@ package layout
 type CollegeView struct {
 	Shell
 	Heading string
+	Read    string // over the papers: what the prefecture will read, or reads
 	Back    Action
 	Badges  []Badge
 	Clock   *Clock

@@ -7,8 +7,11 @@ type EndedView struct {
 	Fields []Field
 }
 
-// ConfirmView asks for a fresh authentication before an act that signs.
+// ConfirmView asks for a fresh authentication before an act that signs: what, on which dossier, as whom.
 type ConfirmView struct {
 	Shell
 	Path string // of the fresh authentication
+	What string // "Signature de l’avis"
+	Of   string // reference of the dossier; "" where the act is on none
+	Back Action // gives it up
 }

@@ -14,6 +14,7 @@ type FormView struct {
 	Parts   []Part
 	Missing []Fault // what is still to be filled before the next act
 	Submit  string
+	Mend    string // a second button, which goes back to the fields; "" for none
 	Warning string // what cannot be undone, beside the button
 	Aside   []Panel
 	Table   *Compare // shown above the form

@@ -63,6 +63,33 @@ func PaperOf(o release.OpinionBody, law string, facts []Fact, on string, authors
 	return p
 }
 
+// PaperFacts are the head of the paper: the same for whoever signs it and for whoever receives it. requesters are those who ask for the person.
+func PaperFacts(o release.OpinionBody, agdref string, patient release.Patient, requesters ...string) []Fact {
+	facts := []Fact{
+		{Name: "N° AGDREF", Value: agdref}, {Name: "Nom et prénoms", Value: PersonName(patient.FamilyName, patient.GivenNames)},
+		{Name: "Date de naissance", Value: SayDate(string(patient.BirthDate))},
+		{Name: CountryWords(o.Country.Role), Value: CountryName(o.Country.Country)},
+		{Name: "Demande", Value: KindWords(o.Kind)}, {Name: "Autorité", Value: release.AuthorityLabel(o.Receiver)},
+	}
+	for _, requester := range requesters {
+		facts = append(facts, Fact{Name: "Demandeur", Value: requester})
+	}
+	return facts
+}
+
+// PersonName is a person as a form names him.
+func PersonName(family string, given []string) string {
+	return family + " " + strings.Join(given, ", ")
+}
+
+// CountryWords says which country the question about care is of.
+func CountryWords(role release.CountryRole) string {
+	if role == release.Return {
+		return "Pays de renvoi"
+	}
+	return "Pays d’origine"
+}
+
 func heading(a release.Annexe) string {
 	if a == release.AnnexeD {
 		return "Avis du médecin de l’OFII"

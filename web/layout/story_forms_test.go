@@ -67,7 +67,7 @@ func formStories(medical, prefecture Shell, clock *Clock) map[string]any {
 	said.Said, said.Demo, said.Brand = Say("report_saved"), true, "state"
 	hidden := []Field{{Kind: "hidden", Name: "_key", Value: storyKey}, {Kind: "hidden", Name: "note", Value: "Un mot."}}
 	return map[string]any{"form": page(prefecture, blank), "form-refused": again, "form-report": report, "form-file": filed, "form-said": said,
-		"ended": EndedView{Shell: medical, Path: "/x", Fields: hidden}, "confirm": ConfirmView{Shell: medical, Path: "/step-up?id=1"}}
+		"ended": EndedView{Shell: medical, Path: "/x", Fields: hidden}, "confirm": ConfirmView{Shell: medical, Path: "/step-up?id=1", What: "Signature de l’avis", Of: "3eaf2bc7", Back: Action{Label: "Renoncer", Href: "/dossiers/1"}}}
 }
 
 func compareStory() *Compare {
@@ -84,7 +84,7 @@ func readingStories(medical, prefecture Shell, clock *Clock, day func(int, time.
 		CareNeeded: release.CareIsNeeded, ExceptionalGravity: &gravity, TreatmentAvailable: &treatment, DurationMonths: &months}
 	paper := PaperOf(body, "Articles L. 425-9 et R. 425-11 à R. 425-13.", []Fact{{"N° AGDREF", "9975100017"}, {"Nom et prénoms", "KOFFIGAN-N’DRI Adjoua"}}, "12 mars 2026", []PaperAuthor{{"Dr A", "Signé"}, {"Dr B", "Signé"}, {"Dr C", "Signature attendue"}})
 	told := []Said{{"« Certificat reçu le 26 janvier 2026. »", "Message N1, le 26 janvier 2026. Première demande : pas encore de récépissé."}}
-	moments := []Moment{{"16 janvier 2026", "Saisine reçue", "Ouvre un mois pour envoyer le certificat (R. 425-12).", false}, {"À venir", "Avis rendu", "Il éclaire votre décision.", true}}
+	moments := []Moment{{"16 janvier 2026", "Saisine reçue", "Ouvre un mois pour envoyer le certificat (R. 425-12).", false, "Secrétariat médical"}, {"À venir", "Avis rendu", "Il éclaire votre décision.", true, ""}}
 	back := Action{Label: "Mon travail", Href: "/dossiers"}
 	badges := []Badge{{"9975100017", ""}, {"Rapport", "new"}}
 	act := Act{Form: NewForm("/y", storyKey, typed{}, nil), Title: "Transmettre", Label: "Transmettre", Minor: true}

@@ -5,6 +5,8 @@ package portal
 import (
 	"bytes"
 	"net/http"
+	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -44,11 +46,24 @@ func Key(who act.Subject) string {
 
 // Shell is around a page that somebody signed in reads.
 func (p *Portal) Shell(c *web.Call) layout.Shell {
-	shell := p.shell(c.Fiber)
-	shell.Person = &layout.Person{Name: c.Who.Name, Quality: quality(c.Who)}
+	shell := p.shellOf(c.Fiber, c.Who)
 	shell.Said = layout.Say(c.Said)
-	shell.Nav = p.menu(Key(c.Who), c.Fiber.Path())
 	return shell
+}
+
+func (p *Portal) shellOf(c *fiber.Ctx, who act.Subject) layout.Shell {
+	shell := p.shell(c)
+	shell.Person = &layout.Person{Name: who.Name, Quality: quality(who)}
+	shell.Nav = p.menu(Key(who), c.Path())
+	return shell
+}
+
+// around is the shell of a page that is not the one asked for: whoever is signed in keeps his name and his menu.
+func (p *Portal) around(c *fiber.Ctx) layout.Shell {
+	if who, ok := web.Who(c); ok {
+		return p.shellOf(c, who)
+	}
+	return p.shell(c)
 }
 
 func (p *Portal) menu(role, path string) []layout.NavItem {
@@ -105,7 +120,7 @@ func (p *Portal) Home(authenticate func(*fiber.Ctx) (act.Subject, error)) web.Ro
 		}
 		path, ok := p.Front[Key(who)]
 		if !ok {
-			return act.NewError(act.Forbidden, "Ce portail n'a pas encore de page pour votre rôle. Adressez-vous au responsable des habilitations.")
+			return act.NewError(act.Forbidden, "Ce portail n’a pas encore de page pour votre rôle. Adressez-vous au responsable des habilitations.")
 		}
 		c.Path(path)
 		return c.RestartRouting()
@@ -137,7 +152,19 @@ var whom = map[identity.IssuerKind]string{
 
 // Error is the page of a problem.
 func (p *Portal) Error(c *fiber.Ctx, problem web.Problem) (string, any) {
-	return layout.Problem(p.shell(c), problem.Status, problem.Code, problem.Detail, problem.Rule)
+	return layout.Problem(p.around(c), problem.Status, problem.Code, problem.Detail, problem.Rule, objectOf(c, problem))
+}
+
+// ofObject is the address of a dossier, a referral or a case, with what stands below it.
+var ofObject = regexp.MustCompile(`^(/(dossiers|saisines|regroupement)/[0-9a-f-]{36})/.`)
+
+// objectOf is where whoever may know of the object goes on; "" where he may not, or where that page is the one refused.
+func objectOf(c *fiber.Ctx, problem web.Problem) string {
+	found := ofObject.FindStringSubmatch(c.Path())
+	if found == nil || problem.Code != "conflict" && problem.Code != "invalid" {
+		return ""
+	}
+	return found[1]
 }
 
 // Ended is the page of a form whose session ended before it was sent. What it carries goes back to the browser that sent it, and nowhere else.
@@ -149,7 +176,15 @@ func (p *Portal) Ended(c *fiber.Ctx, fields []web.Field) (string, any) {
 	return "ended", view
 }
 
-// Confirm is the page that leads to a fresh authentication.
-func (p *Portal) Confirm(c *fiber.Ctx, problem web.Problem) (string, any) {
-	return "confirm", layout.ConfirmView{Shell: p.shell(c), Path: problem.StepUp}
+// Confirm is the page that leads to a fresh authentication. It says what will be signed, on what, and as whom.
+func (p *Portal) Confirm(c *web.Call, problem web.Problem) (string, any) {
+	view := layout.ConfirmView{Shell: p.Shell(c), Path: problem.StepUp, What: signed[c.Operation], Back: layout.Action{Label: "Renoncer", Href: "/"}}
+	if found := ofObject.FindStringSubmatch(c.Fiber.Path()); found != nil {
+		view.Of, view.Back.Href = path.Base(found[1])[:8], found[1]
+	}
+	return "confirm", view
 }
+
+// signed are the acts that ask for a fresh authentication, by their operation.
+var signed = map[string]string{"signOpinion": "Signature de l’avis", "signReport": "Signature du rapport",
+	"createDisclosure": "Remise d’éléments du dossier", "extendBudget": "Extension du plafond d’un médecin"}
