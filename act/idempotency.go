@@ -48,7 +48,7 @@ where i.subject = $1 and i.action = $2 and i.object = $3 and i.key = $4 and i.at
 // that it cannot be done twice. It answers ids alone: a caller that renders the object must have that decided by an act of its own.
 func (t *attempt) replay(ctx context.Context, tx pgx.Tx) (Result, bool, error) {
 	if len(t.act.IdempotencyKey) > maxKey {
-		return Result{}, false, NewError(Invalid, "L'en-tête Idempotency-Key est trop long. Envoyez au plus 255 caractères.")
+		return Result{}, false, NewError(Invalid, "L’en-tête Idempotency-Key est trop long. Envoyez au plus 255 caractères.")
 	}
 	object, key := t.key()
 	lock := fmt.Sprintf("%s %s %s %x", t.who.ID, t.act.Action, object, key)

@@ -14,10 +14,10 @@ import (
 
 // Sentences of a sign-in that could not be proven. The cause goes to the journal only.
 const (
-	sayStartAgain   = "La connexion n'a pas pu être vérifiée. Revenez à la page de connexion et recommencez."
-	sayNotProven    = "Le fournisseur d'identité n'a pas confirmé votre identité. Revenez à la page de connexion et recommencez."
-	saySecondFactor = "Une authentification plus forte, avec un second facteur, est nécessaire. Activez-la auprès de votre fournisseur d'identité, puis reconnectez-vous."
-	saySamePerson   = "Cette confirmation est celle d'une autre personne. Rien n'est signé et votre session reste ouverte : revenez au dossier, puis confirmez avec votre propre carte."
+	sayStartAgain   = "La connexion n’a pas pu être vérifiée. Revenez à la page de connexion et recommencez."
+	sayNotProven    = "Le fournisseur d’identité n’a pas confirmé votre identité. Revenez à la page de connexion et recommencez."
+	saySecondFactor = "Une authentification plus forte, avec un second facteur, est nécessaire. Activez-la auprès de votre fournisseur d’identité, puis reconnectez-vous."
+	saySamePerson   = "Cette confirmation est celle d’une autre personne. Rien n’est signé et votre session reste ouverte : revenez au dossier, puis confirmez avec votre propre carte."
 )
 
 func notProven(sentence string, cause error) error {

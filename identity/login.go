@@ -21,10 +21,10 @@ const hintLimit = 256
 func (s *Service) login(c *fiber.Ctx) error {
 	hint, role := c.Query("login_hint"), c.Query("role")
 	if len(hint) > hintLimit {
-		return act.NewError(act.Invalid, "Cet identifiant est trop long. Retirez-le de l'adresse, puis recommencez.")
+		return act.NewError(act.Invalid, "Cet identifiant est trop long. Retirez-le de l’adresse, puis recommencez.")
 	}
 	if role != "" && !slices.Contains(roles, role) {
-		return act.NewError(act.Invalid, "Ce rôle n'existe pas. Choisissez le vôtre, puis recommencez.")
+		return act.NewError(act.Invalid, "Ce rôle n’existe pas. Choisissez le vôtre, puis recommencez.")
 	}
 	issuer := s.issuer(IssuerKind(c.Query("issuer")))
 	if hint != "" && issuer == nil && s.QuickLogin {

@@ -60,7 +60,7 @@ func (s *Service) over(found session, now time.Time) bool {
 }
 
 func notSignedIn() *act.Error {
-	return act.NewError(act.Unauthenticated, "Vous n'êtes pas connecté, ou votre session est terminée. Reconnectez-vous, puis recommencez : rien de ce qui était enregistré n'est perdu.")
+	return act.NewError(act.Unauthenticated, "Vous n’êtes pas connecté, ou votre session est terminée. Reconnectez-vous, puis recommencez : rien de ce qui était enregistré n’est perdu.")
 }
 
 // Authenticate tells who asks, from the session's row at this request: what ended since the last one has ended now
@@ -140,7 +140,7 @@ func (s *Service) HandleDied(ctx context.Context, who act.Subject) error {
 	if err := s.end(ctx, s.Pool, who.Session); err != nil {
 		return err
 	}
-	return act.NewError(act.Unauthenticated, "Votre accès aux clés est terminé. Reconnectez-vous, puis recommencez la même demande : rien n'est perdu.")
+	return act.NewError(act.Unauthenticated, "Votre accès aux clés est terminé. Reconnectez-vous, puis recommencez la même demande : rien n’est perdu.")
 }
 
 // endPresented ends the session that the browser presented, if it is one.

@@ -82,7 +82,7 @@ func CheckAnswers(a Answers) error {
 	case needed != oneOf(a.Q2, GravityYes, GravityNo) || !needed && a.Q2 != nil:
 		return invalid("q2", "Répondez à la deuxième question si, et seulement si, une prise en charge est nécessaire.")
 	case grave != oneOf(a.Q3, TreatmentYes, TreatmentNo) || !grave && a.Q3 != nil:
-		return invalid("q3", "Répondez à la troisième question si, et seulement si, le défaut de prise en charge peut entraîner des conséquences d'une exceptionnelle gravité.")
+		return invalid("q3", "Répondez à la troisième question si, et seulement si, le défaut de prise en charge peut entraîner des conséquences d’une exceptionnelle gravité.")
 	case a.Q3 == nil && a.Q4Months != nil:
 		return invalid("q4_months", "Ne donnez pas de durée : la question ne se pose pas.")
 	case a.Q3 == nil && a.Q5 != nil:
@@ -94,7 +94,7 @@ func CheckAnswers(a Answers) error {
 	case a.Q4Months != nil && (*a.Q4Months < 1 || *a.Q4Months > MaxCareInMonths):
 		return invalid("q4_months", "Donnez une durée de 1 à 120 mois.")
 	case a.Q5 != nil && !oneOf(a.Q5, TravelYes, TravelNo):
-		return invalid("q5", "Choisissez l'une des deux réponses sur le voyage.")
+		return invalid("q5", "Choisissez l’une des deux réponses sur le voyage.")
 	}
 	return nil
 }

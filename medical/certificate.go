@@ -94,7 +94,7 @@ func CheckCertificate(c Case, cert Certificate, receivedOn Date) error {
 		{"sent_on", cert.SentOn, receivedOn},
 	} {
 		if step.before.IsZero() || step.after.IsZero() || step.after.Before(step.before) {
-			return invalid(step.field, "Vérifiez l'ordre des dates : examen, signature, envoi, réception.")
+			return invalid(step.field, "Vérifiez l’ordre des dates : examen, signature, envoi, réception.")
 		}
 	}
 	if err := CheckForm("A", cert.FormVersion, cert.SignedOn); err != nil {

@@ -81,7 +81,7 @@ func (c Case) checkSilence(r Request, d DefautConstate, today Date) error {
 	case !today.After(c.dueOn(r)):
 		return BeforeDue
 	case d.Cause == CauseApplicant:
-		return invalid("cause", "Le professionnel interrogé n'a pas répondu : ce n'est pas un défaut de la personne. Indiquez PROFESSIONNEL_SANS_REPONSE.")
+		return invalid("cause", "Le professionnel interrogé n’a pas répondu : ce n’est pas un défaut de la personne. Indiquez PROFESSIONNEL_SANS_REPONSE.")
 	}
 	return nil
 }

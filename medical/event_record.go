@@ -145,7 +145,7 @@ func (c Case) checkPresence(d Presence, now time.Time) error {
 	case c.Minor() && d.LegalRepresentative == "":
 		return LegalRepRequired
 	case d.LegalRepresentative != "" && !slices.Contains(c.Representatives, d.LegalRepresentative):
-		return invalid("legal_representative", "Indiquez l'un des représentants légaux du dossier.")
+		return invalid("legal_representative", "Indiquez l’un des représentants légaux du dossier.")
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (c Case) checkAbsent(d Absence, now time.Time) error {
 		return AppointmentNotCome
 	}
 	if d.Cause == CauseProfessional {
-		return invalid("cause", "Indiquez pourquoi la personne n'est pas venue : DEFAUT_DEMANDEUR, ERREUR_SERVICE, EXCUSE_LEGITIME ou COURRIER_NPAI.")
+		return invalid("cause", "Indiquez pourquoi la personne n’est pas venue : DEFAUT_DEMANDEUR, ERREUR_SERVICE, EXCUSE_LEGITIME ou COURRIER_NPAI.")
 	}
 	return nil
 }
@@ -179,9 +179,9 @@ func (c Case) checkReturned(ref string) error {
 func (c Case) checkIdentity(d IdentiteVerifiee) error {
 	switch {
 	case d.Person != "patient" && !slices.Contains(c.Representatives, d.Person) && !c.asksForFile(d.Person):
-		return invalid("person", "Indiquez la personne elle-même, l'un des représentants légaux du dossier, ou qui a demandé l'accès au dossier.")
+		return invalid("person", "Indiquez la personne elle-même, l’un des représentants légaux du dossier, ou qui a demandé l’accès au dossier.")
 	case !d.IdentityShown && d.IdentityDocument != "":
-		return invalid("identity_document", "Aucun document n'a justifié l'identité : laissez ce champ vide, ou corrigez la constatation.")
+		return invalid("identity_document", "Aucun document n’a justifié l’identité : laissez ce champ vide, ou corrigez la constatation.")
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (c Case) checkReferral(id string) error {
 	if id == "" {
 		return nil
 	}
-	return invalid("referral", "Cette saisine n'est pas de ce dossier. Indiquez l'une de celles qu'il réunit.")
+	return invalid("referral", "Cette saisine n’est pas de ce dossier. Indiquez l’une de celles qu’il réunit.")
 }
 
 // What a person who asks for the file wants of it. Anything else was written in words: it is sealed, and ScopeSealed stands in the event.
@@ -245,7 +245,7 @@ func (c Case) accessRequest(in RecordInput) (EventData, error) {
 		d.Scope = ScopeSealed
 	}
 	if !slices.Contains(requesters, d.Requester) && !slices.Contains(c.Representatives, d.Requester) {
-		return nil, invalid("requester", "Indiquez patient, l'un des représentants légaux du dossier, ext:mandataire ou ext:ayant-droit.")
+		return nil, invalid("requester", "Indiquez patient, l’un des représentants légaux du dossier, ext:mandataire ou ext:ayant-droit.")
 	}
 	return d, checkRef(EvAccessRequested, ref)
 }

@@ -13,7 +13,7 @@ func onlyFields(in any, allowed []string) error {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		if given(v.Field(i)) && !slices.Contains(allowed, name) {
-			return invalid(name, "Le champ « "+name+" » n'est pas attendu pour ce type. Retirez-le, puis recommencez.")
+			return invalid(name, "Le champ « "+name+" » n’est pas attendu pour ce type. Retirez-le, puis recommencez.")
 		}
 	}
 	return nil

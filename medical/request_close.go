@@ -42,7 +42,7 @@ func (c Case) Close(ref string, in ClosureInput) (EventData, Stage, error) {
 		return nil, StageNone, err
 	}
 	if in.Ref != nil && *in.Ref != ref {
-		return nil, StageNone, invalid("ref", "La référence du corps n'est pas celle de l'adresse. Corrigez-la, puis recommencez.")
+		return nil, StageNone, invalid("ref", "La référence du corps n’est pas celle de l’adresse. Corrigez-la, puis recommencez.")
 	}
 	r, err := c.CheckOutcome(ref, EventType(in.Type))
 	if err != nil {

@@ -87,7 +87,7 @@ func (c Case) checkComplement(in RequestInput, today Date) error {
 	ofAuthor := *in.To == ToRapporteur
 	switch {
 	case ofAuthor && (!c.Stay() || c.Stage() != StageOpinion):
-		return invalid("to", "Seul le collège demande un complément à l'auteur du rapport, une fois le rapport transmis. Choisissez un autre destinataire.")
+		return invalid("to", "Seul le collège demande un complément à l’auteur du rapport, une fois le rapport transmis. Choisissez un autre destinataire.")
 	case !c.Stay() && *in.To == toOtherProfessional:
 		return OnlyCertifying
 	case in.ApplicantInformedOn == nil || *in.ApplicantInformedOn != today:
@@ -108,7 +108,7 @@ func (c Case) checkExamsAsked(in RequestInput, today Date) error {
 // checkReceipt: a receipt that the request already tells lies between its sending and its term. It proves nothing before its day (proven).
 func (c Case) checkReceipt(on *Date, sent, until Date, field string) error {
 	if on != nil && (on.Before(sent) || on.After(until)) {
-		return invalid(field, "La date de réception suit l'envoi et précède le terme. Laissez-la vide si elle n'est pas connue : elle s'enregistre ensuite.")
+		return invalid(field, "La date de réception suit l’envoi et précède le terme. Laissez-la vide si elle n’est pas connue : elle s’enregistre ensuite.")
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (c Case) addressee(named *string) (string, error) {
 	case represents:
 		return to, nil
 	}
-	return "", invalid("addressee", "Indiquez la personne elle-même, ou l'un des représentants légaux du dossier.")
+	return "", invalid("addressee", "Indiquez la personne elle-même, ou l’un des représentants légaux du dossier.")
 }
 
 func value[T any](p *T) T {

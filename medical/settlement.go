@@ -63,7 +63,7 @@ func durationWithin(kept Answers, given []Answers) bool {
 func checkMethod(method string, given []Answers) error {
 	single := len(given) == 1
 	if single != (method == MethodSingle) || method == MethodUnanimity && !unanimous(given) {
-		return invalid("method", "Choisissez la méthode qui correspond aux réponses données : unanimité, majorité, ou avis d'un seul médecin.")
+		return invalid("method", "Choisissez la méthode qui correspond aux réponses données : unanimité, majorité, ou avis d’un seul médecin.")
 	}
 	return nil
 }

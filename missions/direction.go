@@ -46,7 +46,7 @@ func (n NoDirection) Error() string {
 
 // Sentence says what to do.
 func (n NoDirection) Sentence() string {
-	return fmt.Sprintf("Aucune direction territoriale n'est connue pour le département %s au %s. Vérifiez la commune, ou faites compléter le ressort.", n.Department, n.On)
+	return fmt.Sprintf("Aucune direction territoriale n’est connue pour le département %s au %s. Vérifiez la commune, ou faites compléter le ressort.", n.Department, n.On)
 }
 
 // DirectionOf is the row that serves a département that day.

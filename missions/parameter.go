@@ -95,7 +95,7 @@ func (m Missing) Error() string {
 
 // Sentence says what to do.
 func (m Missing) Sentence() string {
-	return fmt.Sprintf("Le paramètre %s (%s) n'a pas de valeur au %s. Faites-le compléter avec sa source, puis reprenez : le dossier n'a pas changé.", m.Code, m.Key, m.On)
+	return fmt.Sprintf("Le paramètre %s (%s) n’a pas de valeur au %s. Faites-le compléter avec sa source, puis reprenez : le dossier n’a pas changé.", m.Code, m.Key, m.On)
 }
 
 // Law is a table of parameters. Safe for concurrent use: it never changes.

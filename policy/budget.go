@@ -9,6 +9,6 @@ type BudgetExtension struct {
 
 // Budgets of openings.
 var budgetRules = []RuleInfo{
-	{"NOT_HEAD_OF_SERVICE", Forbidden, "Seul un chef de service désigné par les dépositaires étend un plafond d'ouvertures. Demandez-le-lui.", "Architecture §5"},
-	{"BUDGET_OWN", Forbidden, "Nul n'étend son propre plafond. Demandez-le à un autre chef de service, ou aux dépositaires.", "Architecture §5"},
+	{"NOT_HEAD_OF_SERVICE", Forbidden, "Seul un chef de service désigné par les dépositaires étend un plafond d’ouvertures. Demandez-le-lui.", "Architecture §5"},
+	{"BUDGET_OWN", Forbidden, "Nul n’étend son propre plafond. Demandez-le à un autre chef de service, ou aux dépositaires.", "Architecture §5"},
 }

@@ -109,7 +109,7 @@ type Reviewed struct {
 func (d *Desk) reviewAlarm(c *web.Call, in reviewAlarmIn) (web.Reply[Reviewed], error) {
 	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{Kind: "entry", ID: in.Entry}), func(ctx context.Context, tx *act.Tx) error {
 		if !slices.ContainsFunc(watches, func(w watch) bool { return w.Code == in.Code }) {
-			return act.NewError(act.Invalid, "Aucune alerte n'a ce code. Choisissez-en une dans la liste des alertes.")
+			return act.NewError(act.Invalid, "Aucune alerte n’a ce code. Choisissez-en une dans la liste des alertes.")
 		}
 		if _, err := audit.Get(ctx, tx, in.Entry); errors.Is(err, audit.ErrNotInLog) {
 			return act.NotFound()

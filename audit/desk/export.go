@@ -68,7 +68,7 @@ func (d *Desk) exportAudit(c *web.Call, in exportAuditIn) (web.Reply[web.Binary]
 
 func (d *Desk) beginExport(ctx context.Context, permit *act.Permit, s audit.Search, format string) (*exportSource, error) {
 	if _, err := audit.LatestHead(ctx, d.Pool); errors.Is(err, audit.ErrNoHead) {
-		return nil, act.NewError(act.Conflict, "Le journal n'a pas encore de point de contrôle signé. Recommencez dans un instant.")
+		return nil, act.NewError(act.Conflict, "Le journal n’a pas encore de point de contrôle signé. Recommencez dans un instant.")
 	} else if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (d *Desk) beginExport(ctx context.Context, permit *act.Permit, s audit.Sear
 	select {
 	case d.exports <- struct{}{}:
 	default:
-		return nil, act.NewError(act.RateLimited, "D'autres exports du journal sont en cours. Attendez la fin de l'un d'eux, puis recommencez.")
+		return nil, act.NewError(act.RateLimited, "D’autres exports du journal sont en cours. Attendez la fin de l’un d’eux, puis recommencez.")
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	return &exportSource{desk: d, ctx: ctx, cancel: cancel, permit: permit, search: s, format: format}, nil

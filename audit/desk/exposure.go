@@ -81,7 +81,7 @@ func (d *Desk) getExposure(c *web.Call, in getExposureIn) (web.Reply[ExposureVie
 		}
 		x := audit.Exposure{Subject: s.Subject, Session: in.Session, From: s.From, Until: s.Until}
 		if x.Subject == "" && x.Session == "" && x.From.IsZero() {
-			return act.NewError(act.Invalid, "Un incident désigne un compte, une session ou un premier jour. Indiquez l'un d'eux, puis recommencez.")
+			return act.NewError(act.Invalid, "Un incident désigne un compte, une session ou un premier jour. Indiquez l’un d’eux, puis recommencez.")
 		}
 		tx.SetObject("search", s.Subject)
 		tx.SetItem(in.Session)

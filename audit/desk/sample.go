@@ -87,14 +87,14 @@ func (d *Desk) drawSample(c *web.Call, in drawSampleIn) (web.Reply[Drawn], error
 	_, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) error {
 		from, err := time.ParseInLocation("2006-01", in.Month, d.Location)
 		if err != nil {
-			return act.NewError(act.Invalid, "Ce mois n'existe pas. Écrivez-le comme 2026-03.")
+			return act.NewError(act.Invalid, "Ce mois n’existe pas. Écrivez-le comme 2026-03.")
 		}
 		s, err := audit.DrawSample(ctx, tx, in.Month, from, from.AddDate(0, 1, 0), tx.Now)
 		if name, broken := db.Constraint(err); broken && name == "samples_key" {
 			return act.NewError(act.Conflict, "Ce mois est déjà tiré : un tirage ne se refait pas. Suivez-le dans la liste.")
 		}
 		if errors.Is(err, audit.ErrNotOver) {
-			return act.NewError(act.Conflict, "Aucun point de contrôle n'est signé depuis la fin de ce mois. Attendez qu'il soit fini, puis recommencez.")
+			return act.NewError(act.Conflict, "Aucun point de contrôle n’est signé depuis la fin de ce mois. Attendez qu’il soit fini, puis recommencez.")
 		}
 		tx.SetObject("sample", in.Month)
 		out = Drawn{s.Month, s.Size, s.Population}

@@ -79,7 +79,7 @@ func (in Criteria) narrow(ctx context.Context, q db.Querier, place *time.Locatio
 		var err error
 		s.Subject, err = identity.ReferenceOfAccount(ctx, q, in.Account)
 		if errors.Is(err, identity.ErrNoAccount) {
-			return s, act.NewError(act.Invalid, "Aucun compte n'a cet identifiant. Vérifiez-le, ou donnez la référence qui figure au journal.")
+			return s, act.NewError(act.Invalid, "Aucun compte n’a cet identifiant. Vérifiez-le, ou donnez la référence qui figure au journal.")
 		}
 		if err != nil {
 			return s, err
@@ -100,7 +100,7 @@ func dayIn(place *time.Location, day string, later int) (time.Time, error) {
 	}
 	at, err := time.ParseInLocation(time.DateOnly, day, place)
 	if err != nil {
-		return time.Time{}, act.NewError(act.Invalid, "Une date de la période n'existe pas. Corrigez-la, puis recommencez.")
+		return time.Time{}, act.NewError(act.Invalid, "Une date de la période n’existe pas. Corrigez-la, puis recommencez.")
 	}
 	return at.AddDate(0, 0, later), nil
 }

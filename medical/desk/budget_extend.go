@@ -88,9 +88,9 @@ func (k *Desk) extend(ctx context.Context, tx *act.Tx, who act.Subject, e keyhol
 func extensionError(err error) error {
 	switch {
 	case errors.Is(err, keyholder.ErrRefused{Rule: keyholder.RuleExtensionTooLarge}):
-		return act.NewError(act.Invalid, "Un plafond ne s'étend pas au-delà du double dans une journée. Réduisez le nombre, ou adressez-vous aux dépositaires.")
+		return act.NewError(act.Invalid, "Un plafond ne s’étend pas au-delà du double dans une journée. Réduisez le nombre, ou adressez-vous aux dépositaires.")
 	case errors.Is(err, keyholder.ErrRefused{Rule: keyholder.RuleExtension}):
-		return act.NewError(act.Invalid, "Cette personne n'ouvre pas cette partie des dossiers. Vérifiez son nom et la partie choisie.")
+		return act.NewError(act.Invalid, "Cette personne n’ouvre pas cette partie des dossiers. Vérifiez son nom et la partie choisie.")
 	}
 	return vault.KeyError(err)
 }

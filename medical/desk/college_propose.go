@@ -53,7 +53,7 @@ func (k *Desk) propose(c *web.Call, w work) (Proposal, error) {
 		return p, err
 	}
 	if len(decisions) == 0 {
-		return p, act.NewError(act.Conflict, "Aucune décision de composition n'est en vigueur ce jour. Demandez au directeur général la décision à publier.")
+		return p, act.NewError(act.Conflict, "Aucune décision de composition n’est en vigueur ce jour. Demandez au directeur général la décision à publier.")
 	}
 	p.DecisionRef = decisions[0]
 	if p.Candidates, err = k.candidates(w, p.DecisionRef); err != nil {

@@ -63,7 +63,7 @@ func (k *Desk) replaceMember(c *web.Call, in replaceMemberInput) (web.Reply[stor
 
 func (k *Desk) replacement(c *web.Call, w work, in replaceMemberInput, ref string) ([]medical.Event, error) {
 	if in.ReasonCode == "AVIS_RECTIFICATIF" {
-		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n'est rendu : il n'y a rien à rectifier. Choisissez le motif de la clôture."}
+		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun avis n’est rendu : il n’y a rien à rectifier. Choisissez le motif de la clôture."}
 	}
 	if in.ReasonCode == "CHANGEMENT_LIBERTE" {
 		if in.MemberIn != nil {

@@ -24,7 +24,7 @@ func (c *copies) begin(who string) (end func(), err error) {
 		c.of = map[string]int{}
 	}
 	if c.of[who] >= copiesOfOne {
-		return nil, act.NewError(act.RateLimited, "Plusieurs pièces vous sont déjà envoyées. Attendez qu'elles soient affichées, puis recommencez.")
+		return nil, act.NewError(act.RateLimited, "Plusieurs pièces vous sont déjà envoyées. Attendez qu’elles soient affichées, puis recommencez.")
 	}
 	c.of[who]++
 	return sync.OnceFunc(func() { c.end(who) }), nil

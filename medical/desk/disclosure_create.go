@@ -87,12 +87,12 @@ func (in createDisclosureInput) check() error {
 	case in.Ref != "" && in.Bundle != "L4":
 		return act.NewError(act.Invalid, "Seul un accès de la personne (L4) répond à une demande. Retirez la référence, puis recommencez.")
 	case len(in.Sources) > 0 && in.Bundle != "L3":
-		return act.NewError(act.Invalid, "Seule l'information sur le pays (L3) cite des sources. Retirez-les, puis recommencez.")
+		return act.NewError(act.Invalid, "Seule l’information sur le pays (L3) cite des sources. Retirez-les, puis recommencez.")
 	case in.Recipient == "":
 		return nil
 	}
 	if _, err := seal.ParseOutside(in.Recipient); err != nil {
-		return act.NewError(act.Invalid, "La clé du destinataire n'est pas une clé publique age. Demandez-la-lui de nouveau, ou laissez ce champ vide.")
+		return act.NewError(act.Invalid, "La clé du destinataire n’est pas une clé publique age. Demandez-la-lui de nouveau, ou laissez ce champ vide.")
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (k *Desk) freeze(c *web.Call, l *leaving) (*vault.Received, error) {
 		return nil, err
 	}
 	if size > maxArchive {
-		return nil, act.NewError(act.TooLarge, "Le dossier dépasse 2 Go. Demandez à l'exploitant de préparer l'envoi avec vous.")
+		return nil, act.NewError(act.TooLarge, "Le dossier dépasse 2 Go. Demandez à l’exploitant de préparer l’envoi avec vous.")
 	}
 	from, to := io.Pipe()
 	done := make(chan struct{})

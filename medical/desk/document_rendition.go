@@ -45,7 +45,7 @@ func (k *Desk) getDocumentRendition(c *web.Call, in renditionInput) (web.Reply[w
 				k.sayRead(c, made.Pages)
 			}
 			return made, err
-		}, "Cette pièce ne peut pas être affichée ici. Téléchargez-la pour l'ouvrir sur votre poste.")
+		}, "Cette pièce ne peut pas être affichée ici. Téléchargez-la pour l’ouvrir sur votre poste.")
 	})
 }
 

@@ -108,7 +108,7 @@ func declaredDigest(c *web.Call) ([]byte, error) {
 	value, closed := strings.CutSuffix(value, ":")
 	digest, err := base64.StdEncoding.DecodeString(value)
 	if !ok || !closed || err != nil || len(digest) != 32 {
-		return nil, act.NewError(act.Invalid, "L'en-tête Content-Digest n'est pas lisible. Donnez « sha-256=:…: » en base64, ou retirez-le.")
+		return nil, act.NewError(act.Invalid, "L’en-tête Content-Digest n’est pas lisible. Donnez « sha-256=:…: » en base64, ou retirez-le.")
 	}
 	return digest, nil
 }

@@ -60,7 +60,7 @@ func otherFile(err error) error {
 		return err
 	}
 	refused := act.Deny(string(medical.OpinionOnInvalidState))
-	refused.Sentence = "Un autre dossier administratif est ouvert : le désistement n'en clôt qu'un. Indiquez le numéro AGDREF de celui qui se retire."
+	refused.Sentence = "Un autre dossier administratif est ouvert : le désistement n’en clôt qu’un. Indiquez le numéro AGDREF de celui qui se retire."
 	return refused
 }
 

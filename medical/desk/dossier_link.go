@@ -42,7 +42,7 @@ func (k *Desk) linkDossiers(c *web.Call, in linkDossiersInput) (web.Reply[store.
 		linked := slices.ContainsFunc(links, func(l store.Link) bool { return l.Dossier == other.ID })
 		switch {
 		case other.ID == d.ID:
-			return act.NewError(act.Invalid, "Un dossier ne se lie pas à lui-même. Indiquez l'autre dossier de la personne.")
+			return act.NewError(act.Invalid, "Un dossier ne se lie pas à lui-même. Indiquez l’autre dossier de la personne.")
 		case linked == (in.Reason != store.LinkEnded):
 			return act.NewError(act.Conflict, "Ces deux dossiers sont déjà ainsi. Ouvrez la page des dossiers liés pour le vérifier.")
 		}

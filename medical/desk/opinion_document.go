@@ -86,7 +86,7 @@ func applicantsOf(known []medical.Civil, read int) *applicants {
 func (a *applicants) stillKnown(ctx context.Context, q db.Querier, dossier string) error {
 	refs, err := civilRecords(ctx, q, dossier)
 	if err == nil && len(refs) != a.read {
-		err = act.NewError(act.Conflict, "La préfecture vient de corriger l'identité ou le numéro de la personne. Relisez l'avis, puis signez de nouveau.")
+		err = act.NewError(act.Conflict, "La préfecture vient de corriger l’identité ou le numéro de la personne. Relisez l’avis, puis signez de nouveau.")
 	}
 	return err
 }

@@ -80,7 +80,7 @@ func (k *Desk) closeForLiberty(c *web.Call, w work) ([]medical.Event, error) {
 	}
 	events := w.d.Case.ConfirmLiberty(changes, c.Who.ID, w.Now)
 	if len(events) == len(changes) {
-		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun changement de statut connu ne change l'auteur de l'avis. Choisissez le motif de la clôture, ou attendez que la préfecture signale le changement."}
+		return nil, &medical.FieldError{Field: "reason_code", Sentence: "Aucun changement de statut connu ne change l’auteur de l’avis. Choisissez le motif de la clôture, ou attendez que la préfecture signale le changement."}
 	}
 	return events, nil
 }

@@ -32,7 +32,7 @@ type OffsetError struct{ Offset int64 }
 
 func (e *OffsetError) Error() string { return fmt.Sprintf("content goes on at %d", e.Offset) }
 
-const notWholeSentence = "Cette pièce ne correspond plus à ce qui a été enregistré ; rien n'en est montré. Prévenez le service informatique en donnant le numéro de la demande."
+const notWholeSentence = "Cette pièce ne correspond plus à ce qui a été enregistré ; rien n’en est montré. Prévenez le service informatique en donnant le numéro de la demande."
 
 func notWhole(cause error) error {
 	return act.Wrap(act.Internal, notWholeSentence, errors.Join(ErrNotWhole, cause))
@@ -57,7 +57,7 @@ func uploadError(err error) error {
 	}
 	var offset *OffsetError
 	if errors.As(err, &offset) {
-		return act.Wrap(act.Conflict, fmt.Sprintf("Cette pièce a déjà reçu %d octets. Reprenez l'envoi à cet endroit, avec offset=%[1]d.", offset.Offset), err)
+		return act.Wrap(act.Conflict, fmt.Sprintf("Cette pièce a déjà reçu %d octets. Reprenez l’envoi à cet endroit, avec offset=%[1]d.", offset.Offset), err)
 	}
 	for _, known := range uploadErrors {
 		if errors.Is(err, known.cause) {
@@ -75,14 +75,14 @@ var uploadErrors = []struct {
 	kind     act.Kind
 	sentence string
 }{
-	{ErrShort, act.Invalid, "Le fichier reçu est plus court que la taille annoncée. Rien n'a été gardé ; envoyez-le de nouveau."},
-	{ErrLong, act.Invalid, "Le fichier reçu est plus long que la taille annoncée. Rien n'a été gardé ; corrigez la taille et envoyez-le de nouveau."},
-	{errWhole, act.Invalid, "Le fichier reçu ne correspond pas à l'empreinte annoncée. Rien n'a été gardé ; envoyez-le de nouveau."},
-	{ErrDigest, act.Invalid, "Ce qui a été reçu ne correspond pas à l'empreinte annoncée. Rien de cet envoi n'a été gardé ; recommencez-le."},
+	{ErrShort, act.Invalid, "Le fichier reçu est plus court que la taille annoncée. Rien n’a été gardé ; envoyez-le de nouveau."},
+	{ErrLong, act.Invalid, "Le fichier reçu est plus long que la taille annoncée. Rien n’a été gardé ; corrigez la taille et envoyez-le de nouveau."},
+	{errWhole, act.Invalid, "Le fichier reçu ne correspond pas à l’empreinte annoncée. Rien n’a été gardé ; envoyez-le de nouveau."},
+	{ErrDigest, act.Invalid, "Ce qui a été reçu ne correspond pas à l’empreinte annoncée. Rien de cet envoi n’a été gardé ; recommencez-le."},
 	{ErrComplete, act.Conflict, "Cette pièce est déjà complète. Créez une nouvelle pièce pour un autre fichier."},
 	{ErrExcluded, act.Conflict, "Cette pièce a été écartée. Créez une nouvelle pièce."},
 	{store.ErrOvertaken, act.Conflict, "Un autre envoi de cette pièce a avancé en même temps. Demandez où il en est, puis reprenez à cet endroit."},
-	{ErrCut, act.Malformed, "L'envoi s'est interrompu. Les parties entières sont gardées ; demandez où il en est, puis reprenez à cet endroit."},
+	{ErrCut, act.Malformed, "L’envoi s’est interrompu. Les parties entières sont gardées ; demandez où il en est, puis reprenez à cet endroit."},
 }
 
 // unavailable is an upload that the store or the database cannot take further. What was refused, or cut, is something else.
@@ -91,5 +91,5 @@ func unavailable(err error) error {
 	if errors.Is(err, ErrCut) || errors.As(err, &said) && said.Kind != act.Unavailable && said.Kind != act.Internal {
 		return err
 	}
-	return act.Wrap(act.Unavailable, "La suite de cette pièce ne peut pas être enregistrée pour le moment. Les parties entières sont gardées ; reprenez l'envoi dans un instant.", err)
+	return act.Wrap(act.Unavailable, "La suite de cette pièce ne peut pas être enregistrée pour le moment. Les parties entières sont gardées ; reprenez l’envoi dans un instant.", err)
 }

@@ -88,7 +88,7 @@ func unfinishedInspection(d *Document, cause error) error {
 	if errors.As(cause, &known) {
 		return cause
 	}
-	return act.Wrap(act.Unavailable, "Cette pièce doit être contrôlée avant sa première ouverture, et ne peut pas l'être pour le moment. Recommencez dans un instant.",
+	return act.Wrap(act.Unavailable, "Cette pièce doit être contrôlée avant sa première ouverture, et ne peut pas l’être pour le moment. Recommencez dans un instant.",
 		errors.Join(fmt.Errorf("inspecting document %s: %w", d.document.ID, ErrNotInspected), cause))
 }
 

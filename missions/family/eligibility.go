@@ -56,7 +56,7 @@ func currentDocument(r Request, law *reading) Finding {
 	f := Finding{Rule: "RF-E2", Source: "R. 434-1", Outcome: NotMet}
 	held, ok := current(r.Applicant.Titles, r.FiledOn)
 	if !ok {
-		f.Why = "Aucun titre n'est en cours au dépôt."
+		f.Why = "Aucun titre n’est en cours au dépôt."
 		return f
 	}
 	asked := []TitleCode{MultiYearCard, ResidentCard, PermanentCard}
@@ -67,7 +67,7 @@ func currentDocument(r Request, law *reading) Finding {
 	case slices.Contains(asked, held.Code):
 		f.Outcome, f.Why = Met, "Le titre détenu au dépôt est de ceux qui permettent la demande."
 	case held.Code == RenewalReceipt && (held.Renews == TemporaryCard || slices.Contains(asked, held.Renews)):
-		f.Outcome, f.Why = Met, "Récépissé de renouvellement d'un titre qui permet la demande ; le préfet vérifie sa délivrance (RF-E9)."
+		f.Outcome, f.Why = Met, "Récépissé de renouvellement d’un titre qui permet la demande ; le préfet vérifie sa délivrance (RF-E9)."
 	default:
 		f.Why = "Le titre détenu au dépôt ne permet pas la demande."
 	}
@@ -79,7 +79,7 @@ func earlierStay(r Request, _ *reading) Finding {
 	f := Finding{Rule: "RF-E3", Source: "R. 434-2", Outcome: Met, Why: "Tous les titres antérieurs comptent dans la durée de séjour."}
 	for _, t := range r.Applicant.Titles {
 		if !t.countsAsStay() {
-			f.Outcome, f.Why = ToWeigh, "Un titre antérieur n'est pas de la liste : il ne compte pas et interrompt la durée."
+			f.Outcome, f.Why = ToWeigh, "Un titre antérieur n’est pas de la liste : il ne compte pas et interrompt la durée."
 		}
 	}
 	return f
@@ -103,7 +103,7 @@ func ageOfSpouse(r Request, law *reading) Finding {
 func agesOfChildren(r Request, law *reading) Finding {
 	need := law.count(pAge, "ENFANT", r.FiledOn)
 	f := Finding{Rule: "RF-E5", Source: "L. 434-3, L. 434-4", Outcome: NoObject, Why: "La demande ne porte sur aucun enfant.",
-		Doubt: "La date à laquelle l'âge s'apprécie et l'article L. 434-4 sont de mémoire."}
+		Doubt: "La date à laquelle l’âge s’apprécie et l’article L. 434-4 sont de mémoire."}
 	for _, b := range r.Asked() {
 		if b.Relation != Child || b.Filiation == Kafala {
 			continue
@@ -116,7 +116,7 @@ func agesOfChildren(r Request, law *reading) Finding {
 			return f
 		}
 		if b.Filiation == EntrustedChild && !(b.Judgment && b.Consent) {
-			f.Outcome, f.Why = NotMet, "Un enfant est confié sans que le jugement étranger et le consentement de l'autre parent soient tous deux au dossier."
+			f.Outcome, f.Why = NotMet, "Un enfant est confié sans que le jugement étranger et le consentement de l’autre parent soient tous deux au dossier."
 			return f
 		}
 	}
@@ -126,13 +126,13 @@ func agesOfChildren(r Request, law *reading) Finding {
 // fosterage: an Algerian minor taken in by kafala, by a judge or homologated.
 func fosterage(r Request, law *reading) Finding {
 	need := law.count(pAge, "ENFANT", r.FiledOn)
-	f := Finding{Rule: "RF-E6", Source: "accord franco-algérien, art. 4", Outcome: NoObject, Why: "Aucun enfant n'est recueilli par kafala."}
+	f := Finding{Rule: "RF-E6", Source: "accord franco-algérien, art. 4", Outcome: NoObject, Why: "Aucun enfant n’est recueilli par kafala."}
 	for _, b := range r.Asked() {
 		if b.Filiation != Kafala {
 			continue
 		}
 		admitted := b.Nationality == algeria && b.Judgment && b.BirthDate.AddMonths(12*need).After(r.FiledOn)
-		f.Outcome, f.Why = outcome(admitted), "Le recueil légal n'est admis que d'un mineur algérien, par un juge ou homologué."
+		f.Outcome, f.Why = outcome(admitted), "Le recueil légal n’est admis que d’un mineur algérien, par un juge ou homologué."
 		if !admitted {
 			return f
 		}
@@ -146,21 +146,21 @@ func wholeFamily(r Request, _ *reading) Finding {
 	left := slices.ContainsFunc(r.Family, func(b Beneficiary) bool { return !b.Asked && !b.InFrance })
 	switch {
 	case left && r.Motive == nil:
-		f.Outcome, f.Why = NotMet, "Un membre de la famille à l'étranger n'est pas demandé, sans motif."
+		f.Outcome, f.Why = NotMet, "Un membre de la famille à l’étranger n’est pas demandé, sans motif."
 	case left:
-		f.Outcome, f.Why = ToWeigh, "La demande est partielle ; son motif, dans l'intérêt de l'enfant, est à apprécier."
+		f.Outcome, f.Why = ToWeigh, "La demande est partielle ; son motif, dans l’intérêt de l’enfant, est à apprécier."
 	}
 	return f
 }
 
 // exclusions: polygamy and presence in France; public order and the principles of family life are the prefect's alone.
 func exclusions(r Request, _ *reading) Finding {
-	f := Finding{Rule: "RF-E8", Source: "L. 434-6, L. 434-7, L. 434-9", Outcome: ToWeigh, Doubt: "Les numéros d'articles sont de mémoire.",
-		Why: "L'ordre public et les principes de la vie familiale en France sont appréciés par le préfet."}
+	f := Finding{Rule: "RF-E8", Source: "L. 434-6, L. 434-7, L. 434-9", Outcome: ToWeigh, Doubt: "Les numéros d’articles sont de mémoire.",
+		Why: "L’ordre public et les principes de la vie familiale en France sont appréciés par le préfet."}
 	for _, b := range r.Asked() {
 		switch {
 		case b.OtherSpouse:
-			f.Outcome, f.Why = NotMet, "L'autre conjoint d'un polygame ne peut être admis."
+			f.Outcome, f.Why = NotMet, "L’autre conjoint d’un polygame ne peut être admis."
 			return f
 		case b.InFrance && r.Type != OnTheSpot:
 			f.Outcome, f.Why = NotMet, "Une personne demandée réside déjà en France : elle peut être exclue, sauf admission sur place."

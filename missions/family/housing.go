@@ -49,7 +49,7 @@ func ZoneOf(rows []ZoneRow, commune string, day missions.Date) (ZoneRow, error) 
 			return z, nil
 		}
 	}
-	return ZoneRow{}, &NotComputed{"ZONE_MISSING", fmt.Sprintf("La commune %s n'a pas de zone au %s. Complétez la liste officielle des zones, puis reprenez : le dossier n'a pas changé.", commune, day)}
+	return ZoneRow{}, &NotComputed{"ZONE_MISSING", fmt.Sprintf("La commune %s n’a pas de zone au %s. Complétez la liste officielle des zones, puis reprenez : le dossier n’a pas changé.", commune, day)}
 }
 
 //go:embed data/zones.json
@@ -147,7 +147,7 @@ func ComputeHousing(r Request, size int, h Housing, zones []ZoneRow, law *missio
 		return HousingResult{}, err
 	}
 	f := Finding{Rule: "RF-LOGEMENT", Source: "R. 434-5 ; décret n° 2002-120, art. 2 et 3", Used: used,
-		Doubt: "La version de l'arrêté de zonage et la liste de décence sont à confirmer."}
+		Doubt: "La version de l’arrêté de zonage et la liste de décence sont à confirmer."}
 	f.Outcome, f.Why = h.judge(required)
 	return HousingResult{Size: size, Zone: zone.Zone, Required: required, Surface: h.Surface, Finding: f, Version: law.Version()}, nil
 }
@@ -156,17 +156,17 @@ func (h Housing) judge(required missions.Value) (Outcome, string) {
 	sides := fmt.Sprintf("%s m² habitables ; il en faut %s.", h.Surface.French(), required.French())
 	switch {
 	case h.Refused:
-		return NotMet, "L'occupant a refusé la visite : la condition est réputée non remplie (R. 434-18)."
+		return NotMet, "L’occupant a refusé la visite : la condition est réputée non remplie (R. 434-18)."
 	case h.Surface < required:
 		return NotMet, sides
 	case h.AvailableOn != nil && !h.Described:
-		return NotMet, "Le logement n'est pas encore disponible, et ni ses caractéristiques ni sa date n'ont été vérifiées sur pièces (L. 434-11)."
+		return NotMet, "Le logement n’est pas encore disponible, et ni ses caractéristiques ni sa date n’ont été vérifiées sur pièces (L. 434-11)."
 	}
 	open := false
 	for _, item := range DecencyItems() {
 		switch h.Decency[item] {
 		case NotDecent:
-			return NotMet, "Un élément de décence n'est pas conforme. " + sides
+			return NotMet, "Un élément de décence n’est pas conforme. " + sides
 		case Decent:
 		default:
 			open = true
@@ -176,7 +176,7 @@ func (h Housing) judge(required missions.Value) (Outcome, string) {
 	case h.AvailableOn != nil:
 		return Met, fmt.Sprintf("Disponible le %s, vérifié sur pièces (L. 434-11). %s", day(*h.AvailableOn), sides)
 	case open:
-		return ToWeigh, "La décence n'est pas entièrement vérifiée. " + sides
+		return ToWeigh, "La décence n’est pas entièrement vérifiée. " + sides
 	}
 	return Met, sides
 }

@@ -27,11 +27,11 @@ func Statuses() []Status {
 
 // elsewhere is where each of the others is sent.
 var elsewhere = map[Status]string{
-	FrenchFamily:   "La famille d'un Français ne relève pas du regroupement familial. Orientez vers le visa de long séjour pour famille de Français, au consulat.",
-	EUCitizen:      "La famille d'un citoyen de l'Union, de l'EEE ou de la Suisse ne relève pas du regroupement familial. Orientez vers la carte de membre de famille.",
-	TalentOrICT:    "La famille d'un titulaire « talent » ou « ICT » est admise comme famille accompagnante. Orientez vers le consulat.",
-	Protected:      "La famille d'un réfugié, d'un bénéficiaire de la protection subsidiaire ou d'un apatride relève de la réunification familiale, sans condition de ressources ni de logement. Orientez vers le consulat.",
-	LongTermElse:   "Le résident de longue durée d'un autre État de l'Union suit une procédure particulière. Orientez vers la préfecture.",
+	FrenchFamily:   "La famille d’un Français ne relève pas du regroupement familial. Orientez vers le visa de long séjour pour famille de Français, au consulat.",
+	EUCitizen:      "La famille d’un citoyen de l’Union, de l’EEE ou de la Suisse ne relève pas du regroupement familial. Orientez vers la carte de membre de famille.",
+	TalentOrICT:    "La famille d’un titulaire « talent » ou « ICT » est admise comme famille accompagnante. Orientez vers le consulat.",
+	Protected:      "La famille d’un réfugié, d’un bénéficiaire de la protection subsidiaire ou d’un apatride relève de la réunification familiale, sans condition de ressources ni de logement. Orientez vers le consulat.",
+	LongTermElse:   "Le résident de longue durée d’un autre État de l’Union suit une procédure particulière. Orientez vers la préfecture.",
 	SeasonalWorker: "La carte de travailleur saisonnier ne permet pas le regroupement familial. Expliquez-le et indiquez les titres qui le permettent.",
 }
 
@@ -58,13 +58,13 @@ func checkKind(r Request) error {
 	case Redirect(r.Applicant.Status) != "":
 		return wrong("applicant.status", Redirect(r.Applicant.Status))
 	case r.Type == Algerian && !r.algerian():
-		return wrong("type", "Le régime de l'accord franco-algérien est réservé aux ressortissants algériens. Choisissez un autre type.")
+		return wrong("type", "Le régime de l’accord franco-algérien est réservé aux ressortissants algériens. Choisissez un autre type.")
 	case r.Type == Introduction && r.algerian():
-		return wrong("type", "Un demandeur algérien relève de l'accord franco-algérien. Choisissez ce type.")
+		return wrong("type", "Un demandeur algérien relève de l’accord franco-algérien. Choisissez ce type.")
 	case (r.Type == Renewed || r.Type == Changed) != (r.Previous != ""):
 		return wrong("previous", "Indiquez le dossier précédent pour une nouvelle demande ou un changement de situation, et pour elles seules.")
 	case r.Type == Partial && r.Motive == nil:
-		return wrong("motive", "Une demande partielle est motivée par l'intérêt de l'enfant. Indiquez le motif, ou demandez pour toute la famille.")
+		return wrong("motive", "Une demande partielle est motivée par l’intérêt de l’enfant. Indiquez le motif, ou demandez pour toute la famille.")
 	case r.FiledOn.IsZero():
 		return wrong("filed_on", "Indiquez la date du dépôt.")
 	case missions.Department(r.Commune) == "":
@@ -96,7 +96,7 @@ func checkTitles(r Request) error {
 		}
 		for _, other := range r.Applicant.Titles[:i] {
 			if t.overlaps(other) {
-				return wrong(path+"from", "Ce titre en recouvre un autre. Vérifiez les dates sur les deux pièces : un séjour ne compte qu'une fois.")
+				return wrong(path+"from", "Ce titre en recouvre un autre. Vérifiez les dates sur les deux pièces : un séjour ne compte qu’une fois.")
 			}
 		}
 	}
@@ -113,11 +113,11 @@ func checkFamily(r Request) error {
 		case b.BirthDate.IsZero():
 			return wrong(path+"birth_date", "Indiquez la date de naissance.")
 		case b.BirthDate.After(r.FiledOn):
-			return wrong(path+"birth_date", "Cette personne n'était pas née au dépôt. Une naissance se signale comme un changement de situation.")
+			return wrong(path+"birth_date", "Cette personne n’était pas née au dépôt. Une naissance se signale comme un changement de situation.")
 		case b.Relation == Child && !slices.Contains(Filiations(), b.Filiation):
 			return wrong(path+"filiation", "Choisissez le fondement de la filiation dans la liste.")
 		case b.Relation == Spouse && b.Filiation != "":
-			return wrong(path+"filiation", "La filiation ne se dit que d'un enfant.")
+			return wrong(path+"filiation", "La filiation ne se dit que d’un enfant.")
 		case b.Relation == Child && !b.BirthDate.After(r.Applicant.BirthDate) && b.Filiation != EntrustedChild && b.Filiation != Kafala:
 			return wrong(path+"birth_date", "Un enfant est né après son parent. Vérifiez les deux dates.")
 		}
@@ -126,7 +126,7 @@ func checkFamily(r Request) error {
 		}
 	}
 	if spouses > 1 {
-		return wrong("family", "Une demande porte sur un seul conjoint. Retirez l'autre.")
+		return wrong("family", "Une demande porte sur un seul conjoint. Retirez l’autre.")
 	}
 	if len(r.Asked()) == 0 {
 		return wrong("family", "La demande ne porte sur personne. Indiquez pour qui elle est faite.")

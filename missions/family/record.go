@@ -52,7 +52,7 @@ func recordFile(r Request, s Standing, e Event, _ *missions.Law) (bool, error) {
 		return true, in(s, NotComplete)
 	case Completed:
 		if d.Attestation == "" {
-			return true, wrong("attestation", "Indiquez le numéro de l'attestation de dépôt.")
+			return true, wrong("attestation", "Indiquez le numéro de l’attestation de dépôt.")
 		}
 		return true, in(s, Deposited)
 	case ConsulateTold:
@@ -113,7 +113,7 @@ func recordOpinion(_ Request, s Standing, e Event, _ *missions.Law) (bool, error
 	case MayorOpinion:
 		known := slices.Contains([]Opinion{Favourable, Unfavourable, ResultsOnly}, d.Opinion) && checkedCode(d.Resources) && checkedCode(d.Housing)
 		if !known {
-			return true, wrong("opinion", "Choisissez l'avis et ce que la mairie a vérifié.")
+			return true, wrong("opinion", "Choisissez l’avis et ce que la mairie a vérifié.")
 		}
 		if s.Mayor.Sent.IsZero() || s.Mayor.Opinion != nil {
 			return true, WrongState
@@ -140,7 +140,7 @@ func recordEnquiry(_ Request, s Standing, e Event, law *missions.Law) (bool, err
 	switch d := e.Data.(type) {
 	case EnquiryOpened:
 		if !slices.Contains([]EnquiryMotive{MayorDidNotCheck, MayorAsked, Doubt}, d.Why) {
-			return true, wrong("why", "Choisissez le motif de l'enquête.")
+			return true, wrong("why", "Choisissez le motif de l’enquête.")
 		}
 		if s.State == AtMayor {
 			return true, MayorStillHasTime
@@ -150,7 +150,7 @@ func recordEnquiry(_ Request, s Standing, e Event, law *missions.Law) (bool, err
 		return true, checkVisit(s, d, e.On, law)
 	case FoundByOFII:
 		if d.Resources == "" || d.Housing == "" || s.VisitIsRefused() && d.Housing != NotMet {
-			return true, wrong("housing", "Indiquez les deux résultats ; une visite refusée par l'occupant vaut condition non remplie.")
+			return true, wrong("housing", "Indiquez les deux résultats ; une visite refusée par l’occupant vaut condition non remplie.")
 		}
 		if s.State == AtMayor {
 			return true, MayorStillHasTime

@@ -109,7 +109,7 @@ func (res *Resources) add(incomes []Income, filed missions.Date, read *reading) 
 		case counts == 0:
 			res.LeftOut = append(res.LeftOut, Left{income, "exclu par le texte"})
 		case !income.Stable:
-			res.LeftOut = append(res.LeftOut, Left{income, "n'alimente pas le budget de façon stable"})
+			res.LeftOut = append(res.LeftOut, Left{income, "n’alimente pas le budget de façon stable"})
 		default:
 			res.Sum += income.Amount
 		}
@@ -168,5 +168,5 @@ func IncomeKinds(law *missions.Law) []string {
 }
 
 func ownRules() error {
-	return &NotComputed{"RF-EC10", "Mayotte a des règles propres, qui ne sont pas saisies ici : rien n'est calculé. Instruisez ce dossier sur les textes (à confirmer)."}
+	return &NotComputed{"RF-EC10", "Mayotte a des règles propres, qui ne sont pas saisies ici : rien n’est calculé. Instruisez ce dossier sur les textes (à confirmer)."}
 }

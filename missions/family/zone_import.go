@@ -74,9 +74,9 @@ func readZone(fields []string) (z ZoneRow, why string) {
 	case !slices.Contains([]Zone{ZoneAbis, ZoneA, ZoneB1, ZoneB2, ZoneC}, z.Zone):
 		return z, "la zone est A_BIS, A, B1, B2 ou C"
 	case err != nil:
-		return z, "le premier jour s'écrit AAAA-MM-JJ"
+		return z, "le premier jour s’écrit AAAA-MM-JJ"
 	case z.Source == "":
-		return z, "la source manque : citez l'arrêté"
+		return z, "la source manque : citez l’arrêté"
 	case z.Status != missions.Verified && z.Status != missions.ToConfirm:
 		return z, "le statut est verified ou to_confirm"
 	}
@@ -84,7 +84,7 @@ func readZone(fields []string) (z ZoneRow, why string) {
 	if fields[3] != "" {
 		to, err := missions.ParseDate(fields[3])
 		if err != nil || to.Before(from) {
-			return z, "le dernier jour s'écrit AAAA-MM-JJ et suit le premier"
+			return z, "le dernier jour s’écrit AAAA-MM-JJ et suit le premier"
 		}
 		z.To = &to
 	}

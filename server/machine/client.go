@@ -59,9 +59,9 @@ func (c Clients) Authenticate(call *fiber.Ctx) (act.Subject, error) {
 	}
 	switch {
 	case found.Revoked:
-		return act.Subject{}, c.refuse(ctx, call, who, ruleRevoked, "Ce système a été révoqué. Demandez à l'exploitation de Cloison un nouveau nom et un nouveau certificat.")
+		return act.Subject{}, c.refuse(ctx, call, who, ruleRevoked, "Ce système a été révoqué. Demandez à l’exploitation de Cloison un nouveau nom et un nouveau certificat.")
 	case !found.InForce:
-		return act.Subject{}, c.refuse(ctx, call, who, ruleDates, "L'accès de ce système n'est pas en vigueur à cette date. Demandez à l'exploitation de Cloison de le prolonger.")
+		return act.Subject{}, c.refuse(ctx, call, who, ruleDates, "L’accès de ce système n’est pas en vigueur à cette date. Demandez à l’exploitation de Cloison de le prolonger.")
 	}
 	return who, nil
 }
@@ -81,7 +81,7 @@ func (c Clients) presented(state *tls.ConnectionState) (*x509.Certificate, error
 }
 
 func unknown(cause error) error {
-	return act.Wrap(act.Unauthenticated, "Ce certificat n'est celui d'aucun système connu, ou il a expiré. Présentez celui que l'exploitation de Cloison a enregistré.", cause)
+	return act.Wrap(act.Unauthenticated, "Ce certificat n’est celui d’aucun système connu, ou il a expiré. Présentez celui que l’exploitation de Cloison a enregistré.", cause)
 }
 
 // refuse leaves an entry: a revoked key that still knocks is to be seen.

@@ -148,7 +148,7 @@ func (n *Notices) hand(client *smtp.Client, to string) error {
 const (
 	subject = "Un message vous attend sur Cloison"
 	words   = "Bonjour,\r\n\r\nUn message vous attend sur le portail des préfectures. Connectez-vous pour le lire :\r\n%s\r\n\r\n" +
-		"Ce courriel ne dit rien de plus, volontairement. N'y répondez pas.\r\n"
+		"Ce courriel ne dit rien de plus, volontairement. N’y répondez pas.\r\n"
 )
 
 func (n *Notices) message(to string) ([]byte, error) {

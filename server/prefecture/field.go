@@ -9,7 +9,7 @@ import (
 
 // wrongField names the field to mend, never its value.
 func wrongField(path string) error {
-	return act.Wrap(act.Invalid, fmt.Sprintf("Le champ « %s » n'est pas admis tel quel. Corrigez-le, puis renvoyez la requête.", path), misfit(path))
+	return act.Wrap(act.Invalid, fmt.Sprintf("Le champ « %s » n’est pas admis tel quel. Corrigez-le, puis renvoyez la requête.", path), misfit(path))
 }
 
 // misfit is the path of a field that is not admitted, for a form to say it beside the field.

@@ -85,14 +85,14 @@ var plainColumn = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 func readHeader(line string) ([]string, error) {
 	header, err := cells(strings.TrimPrefix(line, "\ufeff"))
 	if err != nil {
-		return nil, act.NewError(act.Malformed, "La première ligne n'est pas lisible. Donnez les noms des colonnes, séparés par des points-virgules.")
+		return nil, act.NewError(act.Malformed, "La première ligne n’est pas lisible. Donnez les noms des colonnes, séparés par des points-virgules.")
 	}
 	for i, name := range header {
 		switch {
 		case importColumns[name] == nil && !plainColumn.MatchString(name): // its name could be text
-			return nil, act.NewError(act.UnknownField, fmt.Sprintf("La colonne %d n'est pas attendue ici. Retirez-la, puis renvoyez le fichier : rien n'en a été gardé.", i+1))
+			return nil, act.NewError(act.UnknownField, fmt.Sprintf("La colonne %d n’est pas attendue ici. Retirez-la, puis renvoyez le fichier : rien n’en a été gardé.", i+1))
 		case importColumns[name] == nil:
-			return nil, act.NewError(act.UnknownField, fmt.Sprintf("La colonne « %s » n'est pas attendue ici. Retirez-la, puis renvoyez le fichier : rien n'en a été gardé.", name))
+			return nil, act.NewError(act.UnknownField, fmt.Sprintf("La colonne « %s » n’est pas attendue ici. Retirez-la, puis renvoyez le fichier : rien n’en a été gardé.", name))
 		case slices.Contains(header[:i], name):
 			return nil, act.NewError(act.Malformed, fmt.Sprintf("La colonne « %s » est là deux fois. Gardez-en une, puis renvoyez le fichier.", name))
 		}

@@ -55,7 +55,7 @@ func (d *Desk) getOpinionEvidence(c *web.Call, in getOpinionIn) (web.Reply[web.B
 		opinion = found.Opinion.ID
 		proof, err = findProof(ctx, tx, found.Seq)
 		if errors.Is(err, audit.ErrNotInLog) {
-			return act.NewError(act.Conflict, "La preuve d'inscription au journal n'est pas encore arrivée. L'avis vaut sans elle ; revenez la prendre dans une minute.")
+			return act.NewError(act.Conflict, "La preuve d’inscription au journal n’est pas encore arrivée. L’avis vaut sans elle ; revenez la prendre dans une minute.")
 		}
 		return err
 	})

@@ -27,7 +27,7 @@ func (d *Desk) correctReferral(c *web.Call, in correctReferralIn) (web.Reply[Ref
 		case in.Applicant != nil && in.AGDREFOld == nil && in.AGDREFNew == nil:
 			return d.correctPerson(ctx, tx, r, *in.Applicant)
 		}
-		return act.NewError(act.Invalid, "Corrigez soit le numéro AGDREF (agdref_old et agdref_new), soit la personne (applicant) : l'un des deux, pas les deux.")
+		return act.NewError(act.Invalid, "Corrigez soit le numéro AGDREF (agdref_old et agdref_new), soit la personne (applicant) : l’un des deux, pas les deux.")
 	})
 }
 

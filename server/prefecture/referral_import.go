@@ -151,7 +151,7 @@ func importBroken(err error) error {
 	case errors.Is(err, io.EOF):
 		return act.NewError(act.Malformed, "Le fichier est vide. Donnez les noms des colonnes, puis une ligne par saisine.")
 	}
-	return act.NewError(act.Malformed, "Le fichier s'est interrompu. Renvoyez-le entier : une ligne déjà prise ne l'est pas deux fois.")
+	return act.NewError(act.Malformed, "Le fichier s’est interrompu. Renvoyez-le entier : une ligne déjà prise ne l’est pas deux fois.")
 }
 
 var importKey = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -160,7 +160,7 @@ var importKey = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 func (d *Desk) importLine(c *web.Call, header []string, line string) (ImportLine, error) {
 	r, err := readRow(header, line)
 	if err != nil || !utf8.ValidString(line) {
-		return refusedLine("", act.NewError(act.Malformed, "Cette ligne n'est pas lisible, ou n'a pas autant de cellules que de colonnes. Corrigez-la, puis renvoyez le fichier.")), nil
+		return refusedLine("", act.NewError(act.Malformed, "Cette ligne n’est pas lisible, ou n’a pas autant de cellules que de colonnes. Corrigez-la, puis renvoyez le fichier.")), nil
 	}
 	key := r[keyColumn]
 	if !importKey.MatchString(key) {

@@ -95,7 +95,7 @@ func readCursor(c *fiber.Ctx) (after int64, wait time.Duration, err error) {
 	}
 	wait, err = time.ParseDuration(c.Query("wait", "0s"))
 	if err != nil || wait < 0 || wait > longestWait {
-		return 0, 0, act.NewError(act.Invalid, "L'attente « wait » va de 0s à 30s. Corrigez-la, puis renvoyez la requête.")
+		return 0, 0, act.NewError(act.Invalid, "L’attente « wait » va de 0s à 30s. Corrigez-la, puis renvoyez la requête.")
 	}
 	return after, wait, nil
 }

@@ -31,7 +31,7 @@ func (r *Relay) takeProof(c *fiber.Ctx) error {
 	switch {
 	case errors.Is(err, evidence.ErrEvidence):
 		r.Logger.Error("ALARM the medical zone's log does not show that it delivered an opinion", "release", seq, "request_id", requestID(c))
-		return act.Wrap(act.Invalid, "Cette preuve n'est pas celle de l'envoi. Vérifiez le journal de la zone médicale.", err)
+		return act.Wrap(act.Invalid, "Cette preuve n’est pas celle de l’envoi. Vérifiez le journal de la zone médicale.", err)
 	case err != nil:
 		return act.Wrap(act.Unavailable, "", err)
 	}

@@ -32,7 +32,7 @@ const (
 	ruleVersion    = "RELEASE_VERSION"  // not the version after the last one received
 	ruleUnasked    = "RELEASE_UNASKED"  // an attestation that answers no request
 	ruleContent    = "RELEASE_CONTENT"  // kind, country, date or number of notices that the referral contradicts
-	sentenceRefuse = "Cet envoi n'est pas recevable. Rien n'a été enregistré ; vérifiez-le dans la zone médicale, puis renvoyez-le."
+	sentenceRefuse = "Cet envoi n’est pas recevable. Rien n’a été enregistré ; vérifiez-le dans la zone médicale, puis renvoyez-le."
 )
 
 func refuse(kind act.Kind, rule string) error {

@@ -62,7 +62,7 @@ func (r *Relay) giveTile(c *fiber.Ctx) error {
 func (r *Relay) takeCosignature(c *fiber.Ctx) error {
 	err := audit.KeepCosigned(c.UserContext(), r.Pool, c.Request().Body(), r.Logs.Own, r.Logs.PeerWitness)
 	if errors.Is(err, audit.ErrCosignature) {
-		return act.NewError(act.Invalid, "Cette contresignature n'est pas celle d'un point de contrôle de ce journal. Vérifiez les clés des témoins des deux zones.")
+		return act.NewError(act.Invalid, "Cette contresignature n’est pas celle d’un point de contrôle de ce journal. Vérifiez les clés des témoins des deux zones.")
 	}
 	if err != nil {
 		return act.Wrap(act.Unavailable, "", err)

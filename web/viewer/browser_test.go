@@ -24,7 +24,7 @@ func TestPiecesShow(t *testing.T) {
 	h.pieces["jpeg"] = piece{kind: "image/jpeg", pages: [][]byte{sample(t, "documents/c22-certificat*.JPG")}}
 	h.pieces["tiff"] = piece{kind: "image/png", pages: [][]byte{drawing(t, 1), drawing(t, 2), drawing(t, 3)}}
 	h.pieces["text"] = piece{kind: "text/plain; charset=utf-8", pages: [][]byte{[]byte("Certificat <b>du</b> 3 mars\n")}}
-	h.pieces["none"] = piece{kind: "image/png", fails: "Cette pièce ne peut pas être affichée ici. Téléchargez-la pour l'ouvrir sur votre poste."}
+	h.pieces["none"] = piece{kind: "image/png", fails: "Cette pièce ne peut pas être affichée ici. Téléchargez-la pour l’ouvrir sur votre poste."}
 	browser := h.browser()
 
 	t.Run("a PDF of 60 pages", func(t *testing.T) {

@@ -225,5 +225,5 @@ func (v *viewer) refuse(c *fiber.Ctx, err error) error {
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Cache-Control", "no-store")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.Status(status).SendString("Rien n'est servi à cette adresse.\n")
+	return c.Status(status).SendString("Rien n’est servi à cette adresse.\n")
 }

@@ -74,7 +74,7 @@ func TestTheViewerServesItsFilesAndNothingElse(t *testing.T) {
 		if answer.StatusCode != try.status || !strings.Contains(header.Get("Cache-Control"), try.cache) || header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: %d, %v", what, answer.StatusCode, header)
 		}
-		if try.status >= 400 && body != "Rien n'est servi à cette adresse.\n" {
+		if try.status >= 400 && body != "Rien n’est servi à cette adresse.\n" {
 			t.Errorf("%s: %q", what, body)
 		}
 		if policy := header.Get("Content-Security-Policy"); policy != v.policyOfContent() || header.Get("X-Content-Type-Options") != "nosniff" {

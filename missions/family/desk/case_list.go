@@ -75,7 +75,7 @@ func cursor(after string) (day string, position int64, err error) {
 		_, err = missions.ParseDate(day)
 	}
 	if err != nil {
-		return "", 0, act.NewError(act.Invalid, "La suite demandée n'existe pas. Reprenez la liste à son début.")
+		return "", 0, act.NewError(act.Invalid, "La suite demandée n’existe pas. Reprenez la liste à son début.")
 	}
 	return day, position, nil
 }

@@ -49,7 +49,7 @@ type EventFields struct {
 // decode is the event of that type, read as strictly as a stored one.
 func (in eventIn) decode() (family.Data, error) {
 	if !slices.Contains(family.EventTypes(), in.Type) {
-		return nil, act.NewError(act.Invalid, "Ce fait n'est pas de la liste. Choisissez-le parmi les actes du dossier.")
+		return nil, act.NewError(act.Invalid, "Ce fait n’est pas de la liste. Choisissez-le parmi les actes du dossier.")
 	}
 	text, err := json.Marshal(in.EventFields)
 	if err != nil {
