@@ -18,8 +18,10 @@ import (
 func (k *Desk) answersForm() web.Option {
 	return web.Form("/dossiers/:dossier/reponses", web.Face[giveAnswersInput, view]{
 		Template: "form", View: k.answersPage, Said: "answers_given",
-		Reread: func(_ *web.Call, in giveAnswersInput) error { return refusal(medical.CheckAnswers(in.AnswerSet.Answers())) },
-		Done:   backToDossier(func(in giveAnswersInput) string { return in.Dossier }),
+		Reread: func(_ *web.Call, in giveAnswersInput) error {
+			return refusal(medical.CheckAnswers(in.AnswerSet.Answers()))
+		},
+		Done: backToDossier(func(in giveAnswersInput) string { return in.Dossier }),
 	})
 }
 
