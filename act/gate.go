@@ -36,13 +36,17 @@ type Options struct {
 	Constraints map[string]string     // constraint name -> rule: what a named constraint of the database says to a person
 	Decided     func(policy.Recorded) // keeps each decision, without its persons; nil keeps none
 	Alarm       *slog.Logger          // the journal: told when there is no decision, and so nothing is allowed; nil tells nobody
+	Refusals    int                   // of one session, that the log takes at once; 0: a thousand
 }
 
 // Gate is safe for concurrent use.
-type Gate struct{ o Options }
+type Gate struct {
+	o        Options
+	refusals *refusalCap
+}
 
 // New makes a gate.
-func New(o Options) *Gate { return &Gate{o} }
+func New(o Options) *Gate { return &Gate{o, newRefusalCap(o.Refusals)} }
 
 // attempt is one act on its way through the gate, and the entry that it will leave whatever happens.
 type attempt struct {

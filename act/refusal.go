@@ -39,9 +39,19 @@ const recordTime = 5 * time.Second
 // recordRefusal commits the entry of an act that was refused or failed, and gives the error for the caller. The transaction of the act
 // is rolled back already. The same connection serves, so that a full pool cannot keep refusals from being recorded; only where it was
 // lost (a client that hangs up in the middle of a query closes it) another is asked for. No entry: the caller learns nothing but that the
-// service is unavailable.
+// service is unavailable. Of one session the log takes so many refusals (refusalCap); beyond, the caller learns nothing but that.
 func (t *attempt) recordRefusal(ctx context.Context, conn *pgxpool.Conn, cause error) error {
 	answer := t.classify(cause)
+	if t.entry.Outcome == audit.Refused && t.entry.Session != "" {
+		recorded, told := t.gate.refusals.take(t.entry.Session, t.now)
+		if !recorded {
+			answer = NewError(RateLimited, "")
+			t.entry.Rule = "REFUSALS_CAPPED"
+		}
+		if !recorded && !told {
+			return answer
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
 	var on db.Beginner = conn
