@@ -21,8 +21,8 @@ var saidTo = []string{"act", "audit/desk", "identity", "medical", "missions", "p
 // elided is a French word cut before a vowel by the apostrophe of a typewriter.
 var elided = regexp.MustCompile(`(?i)(^|[^\pL’'\\])([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|aujourd|presqu)'[\pL]`)
 
-// french is a text that is no sentence: a query, a rule of policy.
-var french = regexp.MustCompile(`(?i)\b(select|insert|update|package)\s`)
+// notSaid is a text that is no sentence: a query, a rule of policy.
+var notSaid = regexp.MustCompile(`(?i)\b(select|insert|update|package)\s`)
 
 // What people read has the apostrophe of French, wherever it is written: in the templates, in the words of the pages, in the sentences of rules
 // and of errors, in the words that are data.
@@ -67,7 +67,7 @@ func textsOf(t *testing.T, path string) map[int]string {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-				if text, err := strconv.Unquote(literal.Value); err == nil && !french.MatchString(text) {
+				if text, err := strconv.Unquote(literal.Value); err == nil && !notSaid.MatchString(text) {
 					texts[files.Position(literal.Pos()).Line] += " " + text
 				}
 			}

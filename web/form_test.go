@@ -184,7 +184,7 @@ func TestAFormIsReadAgainBeforeItsAct(t *testing.T) {
 		typed.Set(keyName, formTestKey)
 		return p.do(t, "POST", letterPath+"-c", typed.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
 	}
-	if a := send(url.Values{"kind": {"A"}, "months": {"5"}}); a.status != 200 || !strings.Contains(a.body, "again [{kind A} {months 5}]{_reread 1}") || len(*p.acts) != 0 {
+	if a := send(url.Values{"kind": {"A"}, "months": {"5"}}); a.status != 200 || !strings.Contains(a.body, "again [{kind A} {months 5}] {_reread 1}") || len(*p.acts) != 0 {
 		t.Errorf("the first time: %d %s, acts %v", a.status, a.body, *p.acts)
 	}
 	for _, months := range []string{"7", "99"} {
