@@ -249,7 +249,7 @@ func (d *Desk) fillFiles(c *web.Call, typed *web.Typed, k release.Kind) {
 	}
 	if len(order) == 0 {
 		typed.Note("referral.kind", "Ajoutez plus bas chaque parent qui demande un titre : c’est à son nom que la saisine est faite.")
-		order = []string{"patient"}
+		requesters["patient"], order = typed.Text("referral.agdref"), []string{"patient"}
 	}
 	for i, id := range order {
 		place := "referral.administrative_files." + strconv.Itoa(i)
