@@ -74,6 +74,7 @@ bench: build
 	@mkdir -p bench/out
 	@go test ./bench -count=1 -run . -bench . -benchtime 1x -timeout 60m -figures $(CURDIR)/bench/out/worklist.json
 	@go test ./server -count=1 -timeout 60m -run Figures -opinions 1000 -releases 1000000 -v | grep "| goal"
+	@go test ./missions/installed -count=1 -timeout 30m -run TestFigures -v -figures -figures-file $(CURDIR)/bench/out/family.json | grep goal
 	@go test ./e2e -count=1 -timeout 30m -run TestPagesWithManyDossiers -dossiers 1000 -v | grep dossiers,
 	@go test ./e2e -count=1 -timeout 30m -run TestTheFirstPageOfAScan -openings 20 -v | grep "first page of"
 

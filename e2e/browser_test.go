@@ -50,6 +50,7 @@ type reader struct {
 	axe     string
 	look    look
 	seen    *views // nil: only what inspect is called for is examined
+	once    bool   // each page is held to all rules in one light at one width; with -pages in all
 	pressed int    // links and buttons
 	choices int    // what a mouse would have clicked: links, buttons, answers chosen from a list
 	effort  effort // what the person's hands did, for the walk

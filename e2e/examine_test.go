@@ -91,8 +91,11 @@ func (r *reader) hold(name string) {
 			r.t.Errorf("%s, %d px, %s: %d px too wide", name, v.width, v.scheme, px)
 		}
 		rules := v.rules
-		if *everyPage {
+		switch {
+		case *everyPage:
 			rules = everyRule
+		case r.once && rules != everyRule:
+			rules = ""
 		}
 		if rules == "" {
 			continue

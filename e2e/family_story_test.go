@@ -6,7 +6,7 @@ import (
 )
 
 // reunion is a request for family reunification that goes its way by its pages: the agent of OFII in Lyon, the prefecture of the Rhône, the town hall
-// by the link that it was given, the consular post of Dakar.
+// by the link that it was given, the consular post of Dakar and OFII's representation there, the service that makes the visit of arrival.
 type reunion struct {
 	*screens
 	path string // of the case
@@ -16,10 +16,13 @@ const (
 	reunionAgent   = "mis-01"
 	reunionPrefect = "pref-69"
 	reunionPost    = "cons-01"
+	reunionAbroad  = "rep-01"
+	reunionVisit   = "vis-01"
+	reunionHead    = "siege-01"
 )
 
 // A family is reunited by its pages alone, at the keyboard, each page held to the accessibility rules: filing, the mayor's silence, OFII's own visit,
-// the prefect's decision, visa, arrival, hand-over. One look in make test, the others with -pages.
+// the prefect's decision, visa, arrival, hand-over. One look in make test, where each page is held to all rules once; the others with -pages.
 func TestAFamilyIsReunitedByItsPages(t *testing.T) {
 	t.Parallel()
 	e := start(t, options{clock: "2026-11-10T09:00:00+01:00"})
@@ -34,11 +37,10 @@ func TestAFamilyIsReunitedByItsPages(t *testing.T) {
 		at   string
 		acts []func(*reunion)
 	}{
-		{"2026-11-10T09:00:00+01:00", []func(*reunion){(*reunion).file, (*reunion).attest}},
-		{"2027-01-11T09:00:00+01:00", []func(*reunion){(*reunion).verify, (*reunion).propose}},
+		{"2026-11-10T09:00:00+01:00", []func(*reunion){(*reunion).fileAndAttest}},
+		{"2027-01-11T09:00:00+01:00", []func(*reunion){(*reunion).verifyAndPropose}},
 		{"2027-01-20T09:00:00+01:00", []func(*reunion){(*reunion).decide}},
-		{"2027-02-10T09:00:00+01:00", []func(*reunion){(*reunion).visa, (*reunion).prepare}},
-		{"2027-03-01T09:00:00+01:00", []func(*reunion){(*reunion).arrive}},
+		{"2027-03-01T09:00:00+01:00", []func(*reunion){(*reunion).visa, (*reunion).prepareAbroad, (*reunion).certify, (*reunion).arrive, (*reunion).count}},
 	} {
 		all[0].asOf(t, stage.at)
 		for _, r := range all {
@@ -54,10 +56,11 @@ func newReunion(t *testing.T, e *environment, as look) *reunion {
 	return &reunion{screens: &screens{line: &line{env: e}, t: t, look: as, agdref: drawNumber(t)}}
 }
 
-// desk sits a person down at the administrative portal, for one task.
+// desk sits a person down at the administrative portal, for all that he does that day: signing in is the dearest page of all.
 func (s *reunion) desk(who string, task func(*reader)) {
 	s.t.Helper()
 	r := s.env.browseAs(s.t, serverZone, who, s.look, examined)
+	r.once = true
 	task(r)
 	r.leave()
 }
@@ -65,7 +68,9 @@ func (s *reunion) desk(who string, task func(*reader)) {
 // record presses an act of the case, fills its form and sends it.
 func (s *reunion) record(r *reader, act string, fields map[string]string, want ...string) {
 	s.t.Helper()
-	r.open(s.path)
+	if ask[string](r, `location.pathname`) != s.path {
+		r.open(s.path)
+	}
 	r.press(act)
 	if len(fields) > 0 {
 		r.fill(fields)
@@ -89,7 +94,7 @@ func (s *reunion) filing() map[string]string {
 	}
 }
 
-func (s *reunion) file() {
+func (s *reunion) fileAndAttest() {
 	s.t.Helper()
 	s.desk(reunionAgent, func(agent *reader) {
 		agent.inspect("family-queue-empty")
@@ -105,12 +110,7 @@ func (s *reunion) file() {
 		s.path = strings.Fields(ask[string](agent, `location.pathname`))[0]
 		agent.inspect("family-case-new")
 		s.within(agent, "filing", 0)
-	})
-}
-
-func (s *reunion) attest() {
-	s.t.Helper()
-	s.desk(reunionAgent, func(agent *reader) {
+		s.record(agent, "Enregistrer une pièce reçue", map[string]string{"piece": "CERFA_11436"}, "Formulaire Cerfa 11436", "attendue")
 		s.record(agent, "Délivrer l’attestation de dépôt", map[string]string{"attestation": "69-2026-1"}, "Les six mois du préfet commencent")
 		s.record(agent, "Envoyer la copie au maire", map[string]string{"commune": "69123"}, "Copie envoyée au maire")
 		s.record(agent, "Informer le consulat", map[string]string{"post": "DAKAR"}, "Consulat informé")
@@ -149,7 +149,7 @@ func (s *reunion) acknowledge(r *reader, link string) {
 }
 
 // verify: the mayor said nothing in two months, so OFII visits and computes.
-func (s *reunion) verify() {
+func (s *reunion) verifyAndPropose() {
 	s.t.Helper()
 	s.desk(reunionAgent, func(agent *reader) {
 		s.sees(agent, "Silence du maire : avis favorable")
@@ -176,16 +176,16 @@ func (s *reunion) verify() {
 		s.sees(agent, "Le résultat est calculé et gardé")
 		s.record(agent, "Établir le constat de l’Office", map[string]string{"resources": "REMPLIE", "housing": "REMPLIE"}, "Constat de l’Office", "aucun ne remplace l’autre")
 		s.within(agent, "verifying", 0)
+		s.propose(agent)
 	})
 }
 
 // summon gives the family an hour, among the others that wait for one, and goes back to the case. The letters are one file.
 func (s *reunion) summon(agent *reader) {
 	s.t.Helper()
-	id := strings.TrimPrefix(s.path, "/regroupement/")
 	agent.press("Convoquer des familles")
 	agent.inspect("family-summons")
-	agent.fill(map[string]string{"kind": "VISITE_LOGEMENT", "on": "2027-01-18", "from": "09:00", "minutes": "30", "place": "Au domicile", "cases": id})
+	agent.fill(map[string]string{"kind": "VISITE_LOGEMENT", "on": "2027-01-18", "from": "09:00", "minutes": "30", "place": "Au domicile", "cases": s.id()})
 	agent.enter()
 	s.sees(agent, "Les rendez-vous sont enregistrés", "18 janvier 2027 à 9 h 00")
 	agent.inspect("family-summoned")
@@ -203,15 +203,13 @@ func (s *reunion) summon(agent *reader) {
 
 var decencyItems = []string{"CLOS_ET_COUVERT", "GARDE_CORPS", "RESEAUX_SURS", "AERATION", "ECLAIREMENT_NATUREL", "CHAUFFAGE", "EAU_POTABLE", "EVACUATION", "CUISINE", "SANITAIRES", "ELECTRICITE"}
 
-func (s *reunion) propose() {
+func (s *reunion) propose(agent *reader) {
 	s.t.Helper()
-	s.desk(reunionAgent, func(agent *reader) {
-		s.record(agent, "Transmettre au préfet", map[string]string{"favourable": "true"}, "Transmis au préfet avec la proposition", "10 mai 2027")
-		agent.inspect("family-case-sent")
-		if strings.Contains(agent.text(), "Décider") {
-			s.t.Error("OFII's agent is offered the prefect's decision")
-		}
-	})
+	s.record(agent, "Transmettre au préfet", map[string]string{"favourable": "true"}, "Transmis au préfet avec la proposition", "10 mai 2027")
+	agent.inspect("family-case-sent")
+	if strings.Contains(agent.text(), "Décider") {
+		s.t.Error("OFII's agent is offered the prefect's decision")
+	}
 }
 
 func (s *reunion) decide() {
@@ -240,7 +238,7 @@ func (s *reunion) visa() {
 	s.desk(reunionPost, func(post *reader) {
 		s.sees(post, "NDIAYE-FICTIVE Awa", "Accordée")
 		post.inspect("family-post-queue")
-		post.open("/consulat/" + strings.TrimPrefix(s.path, "/regroupement/"))
+		post.open("/consulat/" + s.id())
 		if text := post.text(); strings.Contains(text, "Ressources") || strings.Contains(text, "Maire") {
 			s.t.Error("a consular post is shown more than who comes")
 		}
@@ -254,30 +252,76 @@ func (s *reunion) visa() {
 	})
 }
 
-func (s *reunion) prepare() {
+// prepareAbroad is OFII's representation in Dakar: it sees who comes and what it has to do there.
+func (s *reunion) prepareAbroad() {
 	s.t.Helper()
-	s.desk(reunionAgent, func(agent *reader) {
-		agent.open(s.path)
-		s.sees(agent, "Visa délivré (Consulat)", "L’entrée doit suivre dans les trois mois", "10 mai 2027")
-		for _, step := range []string{"CONTACT_PAYS_ORIGINE", "GUIDE_REMIS", "LOGEMENT_PRET", "CONVOCATION_VISITE", "CONVOCATION_ACCUEIL"} {
-			s.record(agent, "Préparer l’arrivée", map[string]string{"step": step})
+	s.desk(reunionAbroad, func(office *reader) {
+		s.sees(office, "NDIAYE-FICTIVE Awa", "Visa délivré")
+		office.inspect("family-representation-queue")
+		office.open("/representation/" + s.id())
+		s.sees(office, "Premier contact dans le pays d’origine", "10 mai 2027")
+		office.inspect("family-representation-case")
+		for _, step := range []string{"CONTACT_PAYS_ORIGINE", "GUIDE_REMIS"} {
+			office.press("Préparer l’arrivée")
+			office.fill(map[string]string{"step": step})
+			office.enter()
+			s.sees(office, "Le fait est enregistré")
 		}
-		agent.inspect("family-case-prepared")
+		if text := office.text(); strings.Contains(text, "Ressources") || strings.Contains(text, "Maire") {
+			s.t.Error("a representation is shown more than who comes")
+		}
+	})
+}
+
+// certify is the service that makes the visit of arrival: its answer is closed.
+func (s *reunion) certify() {
+	s.t.Helper()
+	s.desk(reunionVisit, func(service *reader) {
+		s.sees(service, "NDIAYE-FICTIVE Awa", "attendu")
+		service.inspect("family-visits")
+		service.press("Visite faite, certificat remis")
+		s.sees(service, "rien de ce qu’elle a trouvé")
+		service.inspect("family-visit-certificate")
+		service.fill(map[string]string{"none": ""})
+		service.enter()
+		s.sees(service, "Le fait est enregistré", "remis")
+	})
+}
+
+func (s *reunion) id() string { return strings.TrimPrefix(s.path, "/regroupement/") }
+
+// count is the headquarters: figures, costs and territories, and nobody's name.
+func (s *reunion) count() {
+	s.t.Helper()
+	s.desk(reunionHead, func(head *reader) {
+		s.sees(head, "toute la France", "non montré")
+		head.inspect("family-national")
+		head.press("Ressort des directions et des postes")
+		s.sees(head, "Dakar", "à confirmer")
+		head.inspect("family-competence")
+		if strings.Contains(head.text(), "NDIAYE") {
+			s.t.Error("the headquarters is shown a name")
+		}
 	})
 }
 
 func (s *reunion) arrive() {
 	s.t.Helper()
 	s.desk(reunionAgent, func(agent *reader) {
+		agent.open(s.path)
+		s.sees(agent, "Visa délivré (Consulat)", "L’entrée doit suivre dans les trois mois", "10 mai 2027", "(Service de la visite)")
+		for _, step := range []string{"LOGEMENT_PRET", "CONVOCATION_VISITE", "CONVOCATION_ACCUEIL"} {
+			s.record(agent, "Préparer l’arrivée", map[string]string{"step": step})
+		}
+		agent.inspect("family-case-prepared")
 		s.record(agent, "Enregistrer l’arrivée", map[string]string{"entry_on": "2027-02-28"}, "Arrivée (Office)")
-		s.record(agent, "Enregistrer le certificat de contrôle", nil)
 		s.record(agent, "Remettre à l’intégration", nil, "Remise à l’intégration")
 		agent.inspect("family-case-handed-over")
 		s.within(agent, "handing over, from arrival", 0)
 	})
 	rows := s.env.database(s.t, serverZone)
 	var message string
-	err := rows.QueryRow(s.t.Context(), `SELECT h.message->>'legal_basis' FROM family.hand_overs h WHERE h.case_id::text = $1`, strings.TrimPrefix(s.path, "/regroupement/")).Scan(&message)
+	err := rows.QueryRow(s.t.Context(), `SELECT h.message->>'legal_basis' FROM family.hand_overs h WHERE h.case_id::text = $1`, s.id()).Scan(&message)
 	if err != nil || message == "" {
 		s.t.Errorf("no message was handed over: %v", err)
 	}

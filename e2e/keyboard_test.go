@@ -230,11 +230,22 @@ func (r *reader) choose(f focused, want string) {
 	r.t.Fatalf("at %s: no answer %q to %s", r.title(), want, f.Name)
 }
 
-// turn moves in a list by the arrow keys.
+// farAway is from where on a person types the beginning of a name rather than the arrow as often.
+const farAway = 15
+
+// turn moves in a list by the arrow keys; to what stands far, by the beginning of its name first, as the list offers it.
 func (r *reader) turn(f focused, want string) {
 	r.t.Helper()
 	r.choices++
-	n := ask[int](r, fmt.Sprintf(`(e => [...e.options].findIndex(o => o.value === %s) - e.selectedIndex)(document.activeElement)`, quoted(want)))
+	away := func() int {
+		return ask[int](r, fmt.Sprintf(`(e => [...e.options].findIndex(o => o.value === %s) - e.selectedIndex)(document.activeElement)`, quoted(want)))
+	}
+	n := away()
+	if n > farAway || n < -farAway {
+		begins := ask[string](r, fmt.Sprintf(`[...document.activeElement.options].find(o => o.value === %s).text.trim().split(' ')[0].toLowerCase()`, quoted(want)))
+		r.do(chromedp.KeyEvent(begins))
+		n = away()
+	}
 	key := kb.ArrowDown
 	if n < 0 {
 		key, n = kb.ArrowUp, -n

@@ -42,6 +42,9 @@ type Module struct {
 	Open        func(Host) (Desk, error)
 }
 
+// Role is the mission's role in the database, and no other's (package migrations makes it).
+func (m Module) Role() string { return "mission_" + m.Name }
+
 // Retention is how long a class of its data is kept, and by which text.
 type Retention struct {
 	Class, Months, Source string

@@ -87,6 +87,10 @@ func openMissions(ctx context.Context, c configuration, urls map[string]secret.S
 			return open, fmt.Errorf("opening mission %s: %w", named.Name, err)
 		}
 		open = append(open, mission{module, pool})
+		// Credentials of another mission, or of the zone, would open to this one what it must not read (TestAMissionThatIsNotThereIsRefused).
+		if role, err := db.Role(ctx, pool); err != nil || role != module.Role() {
+			return open, errors.Join(err, fmt.Errorf("mission %s: its credentials are those of role %q, want %q", named.Name, role, module.Role()))
+		}
 	}
 	return open, nil
 }

@@ -120,7 +120,8 @@ func TestAMissionThatIsNotThereIsRefused(t *testing.T) {
 		"an unknown mission":    {`name = "family"`, `name = "famille"`, "famille"},
 		"no credentials":        {"[[mission]]\nname = \"family\"\ndatabase_url_file", "[[mission]]\nname = \"family\"\n# ", "family"},
 		"no mission at all":     {"[[mission]]\nname = \"family\"\ndatabase_url_file", "# ", "relay_listen"},
-		"another's credentials": {"family.url", "nowhere.url", "nowhere.url"},
+		"credentials not there": {"family.url", "nowhere.url", "nowhere.url"},
+		"another's credentials": {"family.url", "portal.url", "want \"mission_family\""},
 	} {
 		config := strings.Replace(good, c.old, c.new, 1)
 		if config == good {

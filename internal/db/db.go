@@ -55,6 +55,14 @@ func Open(ctx context.Context, o Options) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
+// Role is who the pool's connections are to the database.
+func Role(ctx context.Context, pool *pgxpool.Pool) (role string, err error) {
+	if err := pool.QueryRow(ctx, `SELECT current_user::text`).Scan(&role); err != nil {
+		return "", fmt.Errorf("asking the database who we are: %w", err)
+	}
+	return role, nil
+}
+
 // Beginner starts transactions: a pool, a connection, or a transaction (then a savepoint).
 type Beginner interface {
 	Begin(ctx context.Context) (pgx.Tx, error)

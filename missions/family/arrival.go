@@ -19,6 +19,9 @@ func ArrivalSteps() []ArrivalStep {
 	return []ArrivalStep{FirstContact, ArrivalGuide, HomeReady, MedicalSummons, Welcome}
 }
 
+// StepsAbroad are those that OFII's representation does, in the country of origin. The others are done in France.
+func StepsAbroad() []ArrivalStep { return []ArrivalStep{FirstContact, ArrivalGuide} }
+
 // HandOver is the message that gives a case to integration: a person is created there from these fields and no other. It is recorded with its
 // legal basis; each mission keeps its own persons.
 type HandOver struct {

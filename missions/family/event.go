@@ -18,6 +18,9 @@ const (
 	Prefecture Actor = "PREFECTURE"
 	Consulate  Actor = "CONSULAT"
 	Clock      Actor = "ECHEANCE" // no person: what time alone causes
+
+	Representation Actor = "REPRESENTATION"  // OFII's own, in the country of origin
+	MedicalService Actor = "SERVICE_MEDICAL" // who makes the visit of arrival: it answers that it was made, and nothing else
 )
 
 // Event is a thing that happened in a case. State, deadlines and what a page shows follow from the events alone.
@@ -162,6 +165,18 @@ type (
 	Naturalised struct{}
 	// Closed.
 	Closed struct{}
+	// PieceReceived: a supporting paper came in, with its sworn translation or without.
+	PieceReceived struct {
+		Piece      Piece `json:"piece"`
+		Translated bool  `json:"translated"`
+	}
+	// CostIncurred: what something done in the case cost, and who pays it.
+	CostIncurred struct {
+		Kind    CostKind         `json:"kind"`
+		Amount  missions.Value   `json:"amount"`
+		Funding missions.Funding `json:"funding"`
+		On      missions.Date    `json:"on"`
+	}
 )
 
 // Checked is what the commune verified.
@@ -221,6 +236,8 @@ var (
 	prefect   = []Actor{Prefecture}
 	consulate = []Actor{Consulate, OFII}
 	clock     = []Actor{Clock}
+	abroad    = []Actor{OFII, Representation}
+	medical   = []Actor{MedicalService}
 )
 
 func (Filed) Type() string             { return "DEPOT" }
@@ -258,6 +275,8 @@ func (Born) Type() string              { return "NAISSANCE" }
 func (Died) Type() string              { return "DECES" }
 func (Naturalised) Type() string       { return "NATURALISATION" }
 func (Closed) Type() string            { return "CLOTURE" }
+func (PieceReceived) Type() string     { return "PIECE_RECUE" }
+func (CostIncurred) Type() string      { return "COUT" }
 
 func (Filed) by() []Actor             { return ofii }
 func (Incomplete) by() []Actor        { return ofii }
@@ -285,15 +304,17 @@ func (VisaIssued) by() []Actor        { return consulate }
 func (VisaRefused) by() []Actor       { return consulate }
 func (Lapsed) by() []Actor            { return clock }
 func (NewVisaAgreed) by() []Actor     { return prefect }
-func (Prepared) by() []Actor          { return ofii }
+func (Prepared) by() []Actor          { return abroad }
 func (Arrived) by() []Actor           { return ofii }
-func (CertificateIssued) by() []Actor { return ofii }
+func (CertificateIssued) by() []Actor { return medical }
 func (HandedOver) by() []Actor        { return ofii }
 func (Moved) by() []Actor             { return ofii }
 func (Born) by() []Actor              { return ofii }
 func (Died) by() []Actor              { return ofii }
 func (Naturalised) by() []Actor       { return ofii }
 func (Closed) by() []Actor            { return ofii }
+func (PieceReceived) by() []Actor     { return ofii }
+func (CostIncurred) by() []Actor      { return ofii }
 
 // kinds reads each type of event.
 var kinds = map[string]func([]byte) (Data, error){
@@ -332,6 +353,8 @@ var kinds = map[string]func([]byte) (Data, error){
 	Died{}.Type():              decode[Died],
 	Naturalised{}.Type():       decode[Naturalised],
 	Closed{}.Type():            decode[Closed],
+	PieceReceived{}.Type():     decode[PieceReceived],
+	CostIncurred{}.Type():      decode[CostIncurred],
 }
 
 func decode[T Data](text []byte) (Data, error) {

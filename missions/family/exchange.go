@@ -11,10 +11,11 @@ const (
 	Post        Partner = "CONSULAT"
 	Labour      Partner = "DREETS"
 	Integration Partner = "INTEGRATION"
+	Visitors    Partner = "SERVICE_MEDICAL"
 )
 
 // Partners are all of them, in the order in which the procedure meets them.
-func Partners() []Partner { return []Partner{TownHall, Prefect, Post, Labour, Integration} }
+func Partners() []Partner { return []Partner{TownHall, Prefect, Post, Labour, Visitors, Integration} }
 
 // Exchange is one thing that went to a partner or came from it.
 type Exchange struct {
@@ -33,6 +34,7 @@ var exchanged = map[string]struct {
 	MayorOpinion{}.Type(): {TownHall, false}, PrinciplesGiven{}.Type(): {TownHall, false}, LabourEnquiry{}.Type(): {Labour, true}, Proposed{}.Type(): {Prefect, true},
 	PrinciplesAsked{}.Type(): {Prefect, false}, TitleChecked{}.Type(): {Prefect, false}, Decided{}.Type(): {Prefect, false}, NewVisaAgreed{}.Type(): {Prefect, false},
 	VisaAsked{}.Type(): {Post, false}, VisaIssued{}.Type(): {Post, false}, VisaRefused{}.Type(): {Post, false}, HandedOver{}.Type(): {Integration, true},
+	CertificateIssued{}.Type(): {Visitors, false},
 }
 
 // Exchanges is the log of what went between OFII and its partners about a case, in order.

@@ -40,6 +40,9 @@ func States() []State {
 		SilentRejection, UnderAppeal, VisaRequested, VisaGiven, VisaDenied, Lapse, Entered, ToIntegration, Dropped, Ended}
 }
 
+// Arriving are the states of a family on its way: from the visa that was asked for after the grant, until it is handed over.
+func Arriving() []State { return []State{VisaRequested, VisaGiven, Entered} }
+
 // Standing is what the events of a case amount to.
 type Standing struct {
 	State      State

@@ -300,7 +300,7 @@ func TestRF_ARRIVEE_PreparedFromTheCountryOfOrigin(t *testing.T) {
 func TestRF_REMISE_ARecordedMessageOfNamedFields(t *testing.T) {
 	l := visa(t, "2027-03-10").do("2027-04-01", family.OFII, family.Arrived{EntryOn: on("2027-03-30")}).
 		refused("2027-04-02", family.OFII, family.HandedOver{}, family.CertificateMissing).
-		do("2027-04-10", family.OFII, family.CertificateIssued{}).
+		do("2027-04-10", family.MedicalService, family.CertificateIssued{}).
 		refused("2027-04-11", family.OFII, family.HandedOver{}, family.ArrivalUnprepared)
 	for _, step := range family.ArrivalSteps() {
 		l.do("2027-04-12", family.OFII, family.Prepared{Step: step})

@@ -21,7 +21,7 @@ func Record(r Request, s Standing, e Event, law *missions.Law) error {
 		}
 		return nil
 	}
-	for _, check := range []func(Request, Standing, Event, *missions.Law) (bool, error){recordFile, recordOpinion, recordEnquiry, recordDecision, recordVisa, recordArrival} {
+	for _, check := range []func(Request, Standing, Event, *missions.Law) (bool, error){recordFile, recordOpinion, recordEnquiry, recordDecision, recordVisa, recordArrival, recordPapers} {
 		if known, err := check(r, s, e, law); known || err != nil {
 			return err
 		}
@@ -316,6 +316,9 @@ func recordArrival(_ Request, s Standing, e Event, _ *missions.Law) (bool, error
 	case Prepared:
 		if !slices.Contains(ArrivalSteps(), d.Step) || slices.Contains(s.Steps, d.Step) {
 			return true, wrong("step", "Choisissez une étape qui reste à faire.")
+		}
+		if e.By == Representation && !slices.Contains(StepsAbroad(), d.Step) {
+			return true, WrongAuthority
 		}
 		return true, in(s, Granted, VisaRequested, VisaGiven, Entered)
 	case Arrived:

@@ -28,6 +28,11 @@ var people = map[string]act.Subject{
 	"prefect":   {ID: "pref-69", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c04", Role: "PREFECTURE", Prefecture: "69"},
 	"dakar":     {ID: "post-1", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c06", Role: "AGENT_MISSION", Mission: "POSTE_CONSULAIRE", Directions: []string{"DAKAR"}},
 	"tunis":     {ID: "post-2", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c07", Role: "AGENT_MISSION", Mission: "POSTE_CONSULAIRE", Directions: []string{"TUNIS"}},
+	"siege":     {ID: "siege-1", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c08", Role: "AGENT_MISSION", Mission: "SIEGE_REGROUPEMENT"},
+	"rep-dakar": {ID: "rep-1", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c09", Role: "AGENT_MISSION", Mission: "REPRESENTATION_OFII", Directions: []string{"DAKAR"}},
+	"rep-alger": {ID: "rep-2", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c0a", Role: "AGENT_MISSION", Mission: "REPRESENTATION_OFII", Directions: []string{"ALGER"}},
+	"visit":     {ID: "vis-1", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c0b", Role: "AGENT_MISSION", Mission: "VISITE_ARRIVEE", Directions: []string{"DT-LYON"}},
+	"visit-33":  {ID: "vis-2", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c0c", Role: "AGENT_MISSION", Mission: "VISITE_ARRIVEE", Directions: []string{"DT-BORDEAUX"}},
 	"elsewhere": {ID: "pref-75", Reference: "1d6c0a52-8b0e-4c55-9a5c-0f5b3f6a1c05", Role: "PREFECTURE", Prefecture: "75"},
 }
 
@@ -102,7 +107,11 @@ func (o *office) ask(who, method, path string, body any) (int, map[string]any) {
 	return answer.StatusCode, object
 }
 
-const cases = "/api/v1/missions/family/cases"
+const (
+	cases       = "/api/v1/missions/family/cases"
+	visits      = "/api/v1/missions/family/visites"
+	represented = "/api/v1/missions/family/representation/cases"
+)
 
 func request(commune string) map[string]any {
 	return map[string]any{"agdref": "9975100345", "family_name": "NDIAYE", "given_names": "Awa", "request": map[string]any{
@@ -207,7 +216,10 @@ func TestOneCaseFromFilingToHandOver(t *testing.T) {
 	o.on("2027-03-01")
 	o.event("agent", id, "ARRIVEE", map[string]any{"entry_on": "2027-02-28"}, 200)
 	o.event("agent", id, "REMISE_INTEGRATION", nil, 409)
-	o.event("agent", id, "CERTIFICAT_DELIVRE", nil, 200)
+	o.event("agent", id, "CERTIFICAT_DELIVRE", nil, 403)
+	if status, got := o.ask("visit", http.MethodPost, visits+"/"+id+"/certificat", map[string]any{}); status != 200 || got["certified"] != true {
+		t.Fatalf("%d %v", status, got)
+	}
 	o.event("agent", id, "REMISE_INTEGRATION", nil, 200)
 	o.state(id, "CIR_ORIENTE")
 	if n := o.world.value(t, "SELECT count(*) FROM family.hand_overs WHERE message->>'legal_basis' <> '' AND jsonb_array_length(message->'persons') = 2"); n != 1 {

@@ -3,7 +3,9 @@ package installed_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -12,7 +14,10 @@ import (
 	"cloison/missions/family"
 )
 
-var figures = flag.Bool("figures", false, "measure the queue at 200,000 cases and the computation of 100,000 after a change of the law")
+var (
+	figures     = flag.Bool("figures", false, "measure the queue at 200,000 cases and the computation of 100,000 after a change of the law")
+	figuresFile = flag.String("figures-file", "", "and write both figures to this file as JSON")
+)
 
 // fill puts cases of DT-LYON into the database, from one number to another, complete and computed with a law that is no more.
 const fill = `
@@ -27,7 +32,7 @@ WITH c AS (
 INSERT INTO family.evaluations (case_id, seq, at, what, given, result, law_version)
 SELECT c.id, x.seq, '2026-11-10', x.what, x.given, x.result, '0000000000000000' FROM c, (VALUES (1, 'RESSOURCES', $4::jsonb, '{"basis": "BRUT"}'::jsonb), (2, 'LOGEMENT', $5::jsonb, '{}'::jsonb)) x (seq, what, given, result)`
 
-// TestFigures prints the two figures of this mission; the second has a bound of its own, a minute.
+// TestFigures prints the two figures of this mission; the second has a goal of its own, a minute.
 func TestFigures(t *testing.T) {
 	if !*figures {
 		t.Skip("go test ./missions/installed -run TestFigures -figures: it fills a database of 200,000 cases")
@@ -75,9 +80,49 @@ func TestFigures(t *testing.T) {
 	}
 	put(100_001, 200_000)
 	large := page()
-	t.Logf("a page of the queue, p95: %v at 10,000 cases, %v at 200,000: ratio %.2f", small, large, float64(large)/float64(small))
-	t.Logf("100,000 cases computed again after a change of the law: %v", computed)
-	if computed > time.Minute {
-		t.Error("it takes more than a minute")
+	publish(t, []row{
+		atMost("P9", "queue of a mission, 25 lines, of 200,000 cases (baseline: of 10,000), p95", ms(large), ms(small), "ms", 1.5),
+		atMost("-", "100,000 cases computed again after a change of the law (baseline: a minute)", computed.Seconds(), 60, "s", 1),
+	})
+}
+
+// row is one figure, in the form of those of package bench, beside which it is published.
+type row struct {
+	Figure   string  `json:"figure"`
+	Work     string  `json:"work"`
+	Value    float64 `json:"value"`
+	Baseline float64 `json:"baseline"`
+	Unit     string  `json:"unit"`
+	Ratio    float64 `json:"ratio"`
+	Goal     float64 `json:"goal"`
+	AtMost   bool    `json:"at_most"`
+	Met      bool    `json:"met"`
+}
+
+func atMost(figure, work string, value, baseline float64, unit string, goal float64) row {
+	return row{figure, work, value, baseline, unit, value / baseline, goal, true, value/baseline <= goal}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// publish prints the rows, and writes them where make bench keeps them. A goal that is not met is told, and is no red test: machines are shared.
+func publish(t *testing.T, rows []row) {
+	t.Helper()
+	for _, r := range rows {
+		met := "met"
+		if !r.Met {
+			met = "NOT MET"
+		}
+		fmt.Printf("%-4s %-80s %9.2f  %9.2f %-3s ratio %5.2f, goal <= %.2f: %s\n", r.Figure, r.Work, r.Value, r.Baseline, r.Unit, r.Ratio, r.Goal, met)
+	}
+	if *figuresFile == "" {
+		return
+	}
+	text, err := json.MarshalIndent(rows, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(*figuresFile, append(text, '\n'), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

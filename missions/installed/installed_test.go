@@ -12,13 +12,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"cloison/act"
 	"cloison/internal/dev/pgtest"
+	"cloison/internal/jobs"
 	"cloison/missions"
 	"cloison/missions/installed"
 	"cloison/policy"
 	"cloison/web"
+	"cloison/web/layout"
 )
 
 var update = flag.Bool("update", false, "write each mission's grants.golden from the catalogue")
@@ -219,6 +222,39 @@ func TestAMissionIsOneFolderAndOneLine(t *testing.T) {
 	refusedTo(t, w, "mission_notes", append([]string{"SELECT count(*) FROM family.cases"}, forbidden...)...)
 	refusedTo(t, w, "mission_family", "SELECT count(*) FROM notes.notes")
 	_ = pool
+}
+
+// TestAModuleOffersOnlyWhatBearsItsName: an operation, an action, a path or a sweep of another's name keeps the program from starting; so does a host that
+// lacks something.
+func TestAModuleOffersOnlyWhatBearsItsName(t *testing.T) {
+	count := func(*web.Call, web.None) (web.Reply[int], error) { return web.OK(0), nil }
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate := act.New(act.Options{Zone: "server", Clock: &still{}, Location: paris})
+	whole := missions.Host{Pool: &pgxpool.Pool{}, Gate: gate, Clock: &still{}, Location: paris, Shell: func(*web.Call) layout.Shell { return layout.Shell{} }}
+	for name, c := range map[string]struct {
+		host missions.Host
+		op   web.Operation
+		sweep,
+		says string
+	}{
+		"its own":             {whole, web.Op("missions.notes.count", "GET", "/missions/notes/count", "notes.count", count), "notes_terms", ""},
+		"another's operation": {whole, web.Op("missions.family.listCases", "GET", "/missions/notes/count", "notes.count", count), "notes_terms", "not of its name"},
+		"the zone's action":   {whole, web.Op("missions.notes.count", "GET", "/missions/notes/count", "referral.list", count), "notes_terms", "not of its name"},
+		"another's path":      {whole, web.Op("missions.notes.count", "GET", "/referrals", "notes.count", count), "notes_terms", "not of its name"},
+		"another's sweep":     {whole, web.Op("missions.notes.count", "GET", "/missions/notes/count", "notes.count", count), "family_terms", "under the name"},
+		"no pool of its own":  {missions.Host{Gate: gate, Clock: &still{}, Location: paris, Shell: whole.Shell}, web.Op("missions.notes.count", "GET", "/missions/notes/count", "notes.count", count), "notes_terms", "lacks something"},
+	} {
+		m := notes()
+		m.Open = func(missions.Host) (missions.Desk, error) {
+			return missions.Desk{Operations: []web.Operation{c.op}, Sweeps: []jobs.Sweep{{Name: c.sweep}}}, nil
+		}
+		if _, err := m.OpenOn(c.host); (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // TestAPlugThatIsNotWholeIsRefused: each fault is seen.

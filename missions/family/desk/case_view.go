@@ -41,6 +41,8 @@ type Case struct {
 	Appointments []AppointmentView `json:"appointments"`
 	Exchanges    []family.Exchange `json:"exchanges"` // with each partner, in order
 
+	Pieces []family.PieceStanding `json:"pieces"` // supporting papers: expected, then others that came
+
 	standing family.Standing
 	request  family.Request
 	kept     store.Case
@@ -88,7 +90,7 @@ func (d *Desk) view(c store.Case) (Case, error) {
 	}
 	view := Case{Summary: summaryOf(c), Authority: standing.Authority(), Commune: standing.Commune, Persons: standing.Household(c.Request).Size(),
 		Findings: findings, Terms: family.Terms(standing), Events: []EventView{}, Evaluations: []EvaluationView{}, LawVersion: d.Law.Version(),
-		Address: c.Address, Post: standing.Post, Numbers: c.Numbers, Appointments: []AppointmentView{}, Exchanges: family.Exchanges(c.Events), standing: standing, request: c.Request, kept: c}
+		Address: c.Address, Post: standing.Post, Numbers: c.Numbers, Appointments: []AppointmentView{}, Exchanges: family.Exchanges(c.Events), Pieces: family.PiecesOf(c.Request, c.Events), standing: standing, request: c.Request, kept: c}
 	for _, p := range c.Appointments {
 		view.Appointments = append(view.Appointments, AppointmentView{p.ID, p.Kind, p.At, p.Place, p.Cancelled})
 	}

@@ -175,16 +175,21 @@ func (d *Desk) postForms() []web.Option {
 
 // postPage is the page face of listPostCases.
 func (d *Desk) postPage(c *web.Call, list web.List[PostSummary]) any {
-	view := layout.CasesView{Shell: d.Shell(c), Heading: "Regroupement familial", Lead: "Les demandes dont votre poste a été informé (R. 434-14), ce qui échoit d’abord."}
+	return d.postList(c, list, postPath, "Les demandes dont votre poste a été informé (R. 434-14), ce qui échoit d’abord.")
+}
+
+// postList is the list of a post, consular or OFII's, below a path.
+func (d *Desk) postList(c *web.Call, list web.List[PostSummary], path, lead string) layout.CasesView {
+	view := layout.CasesView{Shell: d.Shell(c), Heading: "Regroupement familial", Lead: lead}
 	for _, s := range list.Items {
-		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Stage: postStateWords(s.State), Action: layout.Action{Label: "Ouvrir", Href: postCasePath(s.ID)}}
+		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Stage: postStateWords(s.State), Action: layout.Action{Label: "Ouvrir", Href: path + "/" + s.ID}}
 		if s.DueOn != nil && s.State != "EN_COURS" {
 			row.Due, row.Left = french(*s.DueOn), left(*s.DueOn, d.today(d.Clock.Now()))
 		}
 		view.Rows = append(view.Rows, row)
 	}
 	if list.Next != "" {
-		view.Next = postPath + "?after=" + list.Next
+		view.Next = path + "?after=" + list.Next
 	}
 	return view
 }
@@ -196,9 +201,9 @@ func postStateWords(state string) string {
 	return stateWords[state]
 }
 
-// postCasePage is the page face of getPostCase.
-func (d *Desk) postCasePage(c *web.Call, k PostCase) any {
-	view := layout.CaseView{Shell: d.Shell(c), Heading: k.FamilyName + " " + k.GivenNames, Back: layout.Action{Label: "Regroupement familial", Href: postPath},
+// postView is what a post sees of a case, consular or OFII's, below a path.
+func (d *Desk) postView(c *web.Call, k PostCase, path string) layout.CaseView {
+	view := layout.CaseView{Shell: d.Shell(c), Heading: k.FamilyName + " " + k.GivenNames, Back: layout.Action{Label: "Regroupement familial", Href: path},
 		Badges: []layout.Badge{{Text: k.AGDREF}, {Text: postStateWords(k.State), Tone: "new"}},
 		Given:  []layout.Fact{{Name: "Déposée le", Value: french(k.FiledOn)}, {Name: "Décide", Value: k.Authority}}}
 	for i, b := range k.Beneficiaries {
@@ -219,6 +224,12 @@ func (d *Desk) postCasePage(c *web.Call, k PostCase) any {
 	moment(k.VisaAskedOn, "Visa demandé", false)
 	moment(k.VisaIssuedOn, "Visa délivré", false)
 	moment(k.EntryBy, "Entrée en France, R. 434-34", true)
+	return view
+}
+
+// postCasePage is the page face of getPostCase.
+func (d *Desk) postCasePage(c *web.Call, k PostCase) any {
+	view := d.postView(c, k, postPath)
 	group := layout.ActGroup{Title: "Ce que vous pouvez enregistrer"}
 	for _, a := range postActs {
 		if k.offers(a.code) {

@@ -35,6 +35,9 @@ type Desk struct {
 // missionWord is the mission's name in the directory.
 const missionWord = "REGROUPEMENT_FAMILIAL"
 
+// headquartersWord is that of its headquarters.
+const headquartersWord = "SIEGE_REGROUPEMENT"
+
 // New checks what it is given.
 func New(h missions.Host, law *missions.Law, zones []family.ZoneRow) (*Desk, error) {
 	if law == nil || len(zones) == 0 {
@@ -46,7 +49,7 @@ func New(h missions.Host, law *missions.Law, zones []family.ZoneRow) (*Desk, err
 // Operations is the table of the mission.
 func (d *Desk) Operations() []web.Operation {
 	// Cases come last: a page that is named stands before the page of a case, whose path would take its name for an id.
-	return slices.Concat(d.personOperations(), d.convocationOperations(), d.partnerOperations(), d.caseOperations())
+	return slices.Concat(d.personOperations(), d.convocationOperations(), d.partnerOperations(), d.officeOperations(), d.caseOperations())
 }
 
 func (d *Desk) caseOperations() []web.Operation {
@@ -102,6 +105,9 @@ type resource struct {
 	Direction  string `json:"direction"`
 	Department string `json:"department"`
 	Post       string `json:"post"`
+
+	Arriving    bool `json:"arriving"`    // from the visa on, until it is handed over
+	Represented bool `json:"represented"` // OFII has a representation where the post is
 }
 
 // Kept is what of it stands in the record of a decision: not which case it is.
@@ -111,7 +117,7 @@ func (r resource) Kept(func(string) string) any {
 }
 
 func resourceOf(c store.Case) resource {
-	return resource{"family_case", c.ID, c.Direction, c.Department, c.Post}
+	return resource{"family_case", c.ID, c.Direction, c.Department, c.Post, slices.Contains(family.Arriving(), c.State), represented(c.Post)}
 }
 
 type getter func(ctx context.Context, tx pgx.Tx, id string) (store.Case, error)

@@ -44,6 +44,12 @@ type EventFields struct {
 	EntryOn     *missions.Date `json:"entry_on,omitempty"`
 	BirthDate   *missions.Date `json:"birth_date,omitempty"`
 	Beneficiary *int           `json:"beneficiary,omitempty" validate:"omitempty,min=0,max=50"`
+
+	Piece      string          `json:"piece,omitempty" validate:"max=40"`
+	Translated *bool           `json:"translated,omitempty"`
+	Kind       string          `json:"kind,omitempty" validate:"max=40"`
+	Amount     *missions.Value `json:"amount,omitempty"`
+	Funding    string          `json:"funding,omitempty" validate:"max=20"`
 }
 
 // decode is the event of that type, read as strictly as a stored one.

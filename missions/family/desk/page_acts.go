@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cloison/act"
+	"cloison/missions"
 	"cloison/missions/family"
 	"cloison/missions/family/store"
 	"cloison/web"
@@ -110,7 +111,6 @@ var ofiiActs = []actForm{
 	{"arrivee", "ARRIVEE", "Enregistrer l’arrivée", "La date d’entrée en France.", []family.State{family.VisaGiven, family.Lapse}, func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Date("entry_on", "Entrée le", "")}
 	}},
-	{"certificat", "CERTIFICAT_DELIVRE", "Enregistrer le certificat de contrôle", "Il dit que la visite a eu lieu, et rien de ce qu’elle a trouvé.", []family.State{family.VisaRequested, family.VisaGiven, family.Entered}, none},
 	{"remise", "REMISE_INTEGRATION", "Remettre à l’intégration", "Un message enregistré, avec sa base légale et la liste de ses champs.", []family.State{family.Entered}, none},
 	{"demenagement", "DEMENAGEMENT", "Enregistrer un déménagement", "Le maire de la nouvelle commune est saisi ; les six mois ne changent pas.", append(slices.Clone(examining), family.Deposited, family.NotComplete), func(f *layout.Form) []layout.Field {
 		return []layout.Field{f.Text("commune", "Code INSEE de la nouvelle commune", "")}
@@ -120,7 +120,25 @@ var ofiiActs = []actForm{
 	}},
 	{"naturalisation", "NATURALISATION", "Le demandeur est naturalisé", "La demande n’a plus d’objet : le dossier est clos.", append(slices.Clone(examining), family.Deposited, family.Granted), none},
 	{"cloture", "CLOTURE", "Clore le dossier", "Plus rien n’est attendu.", []family.State{family.Refused, family.SilentRejection, family.VisaDenied, family.Lapse, family.UnderAppeal, family.ToIntegration}, none},
+	{"piece", "PIECE_RECUE", "Enregistrer une pièce reçue", "La pièce reste au dossier papier : ici, seulement qu’elle est venue.", append(slices.Clone(examining), family.Deposited, family.NotComplete), func(f *layout.Form) []layout.Field {
+		return append([]layout.Field{f.Select("piece", "Pièce", "", options(family.Pieces(), pieceWords)...)}, layout.Optionally(f.Tick("translated", "Avec sa traduction par un traducteur agréé", ""))...)
+	}},
+	{"cout", "COUT", "Enregistrer un coût", "Ce qu’un acte du dossier a coûté, et qui le finance.", append(append(slices.Clone(examining), afterYes...), family.ToIntegration), func(f *layout.Form) []layout.Field {
+		return []layout.Field{f.Select("kind", "Nature", "", options(family.CostKinds(), costWords)...), f.Text("amount", "Montant", "En euros, par exemple 38.50"),
+			f.Radio("funding", "Financement", "", options(missions.Fundings(), fundingWords)...), f.Date("on", "Le", "")}
+	}},
 }
+
+var pieceWords = map[family.Piece]string{
+	family.RequestForm: "Formulaire Cerfa 11436", family.Titles: "Titres de séjour", family.CivilStatus: "État civil", family.MarriageRecord: "Acte de mariage", family.BirthRecords: "Actes de naissance",
+	family.CustodyRuling: "Jugement de garde ou recueil légal", family.TwelveMonths: "Ressources des douze mois", family.TaxNotice: "Avis d’imposition", family.HomeTitle: "Bail, titre de propriété ou Cerfa 11437",
+}
+
+var costWords = map[family.CostKind]string{
+	"VISITE_LOGEMENT": "Visite du logement", "INTERPRETE": "Interprète", "TRADUCTION": "Traduction", "PREPARATION_ARRIVEE": "Préparation de l’arrivée", "ACCUEIL": "Accueil",
+}
+
+var fundingWords = map[missions.Funding]string{missions.ByState: "État", missions.ByUnion: "Union européenne (FAMI)"}
 
 // prefectActs are the prefecture's own.
 var prefectActs = []actForm{

@@ -101,8 +101,12 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 	if lines := d.appointmentLines(c, k); len(lines) > 0 {
 		view.Aside = append(view.Aside, layout.Panel{Title: "Rendez-vous", Lines: lines})
 	}
+	view.Aside = append(view.Aside, layout.Panel{Title: "Pièces", Lines: pieceLines(k.Pieces)})
 	if c.Who.Role == "PREFECTURE" {
 		return view, nil
+	}
+	if lines := costLines(k.kept.Events); len(lines) > 0 {
+		view.Aside = append(view.Aside, layout.Panel{Title: "Coûts", Lines: lines})
 	}
 	alike, link, err := d.aside(c, k)
 	if err != nil {
@@ -113,6 +117,30 @@ func (d *Desk) casePage(c *web.Call, k Case) (any, error) {
 		view.Aside = append(view.Aside, alikePanel(alike))
 	}
 	return view, nil
+}
+
+// pieceLines are the papers that came and those that are expected.
+func pieceLines(pieces []family.PieceStanding) (lines []layout.Line) {
+	for _, p := range pieces {
+		line := layout.Line{Mark: "wait", Text: pieceWords[p.Piece], Note: "attendue"}
+		if p.ReceivedOn != nil {
+			line.Mark, line.Note = "ok", "reçue le "+french(*p.ReceivedOn)
+		}
+		if p.Translated {
+			line.Note += ", avec sa traduction"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func costLines(events []family.Event) (lines []layout.Line) {
+	for _, e := range events {
+		if cost, ok := e.Data.(family.CostIncurred); ok {
+			lines = append(lines, layout.Line{Text: costWords[cost.Kind] + ", " + cost.Amount.French() + " €", Note: french(cost.On) + ", " + fundingWords[cost.Funding]})
+		}
+	}
+	return lines
 }
 
 // alikePanel warns that the person may be known under another number.
@@ -168,7 +196,7 @@ func both(s family.Standing) []layout.Fact {
 	return facts
 }
 
-var partnerWords = map[family.Partner]string{family.TownHall: "Mairie", family.Prefect: "Préfecture", family.Post: "Consulat", family.Labour: "DREETS", family.Integration: "Intégration"}
+var partnerWords = map[family.Partner]string{family.TownHall: "Mairie", family.Prefect: "Préfecture", family.Post: "Consulat", family.Labour: "DREETS", family.Visitors: "Service de la visite", family.Integration: "Intégration"}
 
 // exchanges are what went to each partner and what came from it, in order.
 func exchanges(log []family.Exchange) (facts []layout.Fact) {
@@ -194,6 +222,9 @@ func exchanges(log []family.Exchange) (facts []layout.Fact) {
 // lawPage is the page face of listParameters.
 func (d *Desk) lawPage(c *web.Call, list web.List[missions.Parameter]) any {
 	view := layout.LawView{Shell: d.Shell(c), Version: d.Law.Version(), Back: layout.Action{Label: "Regroupement familial", Href: queuePath}}
+	if c.Who.Mission == headquartersWord {
+		view.Back = layout.Action{Label: "Toute la France", Href: headquartersPath}
+	}
 	for _, p := range list.Items {
 		row := layout.LawRow{Code: p.Code, Key: p.Key, Value: p.Value.French(), From: layout.FrenchDate(p.From.Time()), Source: p.Source, Note: p.Note, ToConfirm: p.Status == missions.ToConfirm}
 		if p.To != nil {

@@ -40,18 +40,11 @@ type Row struct {
 
 // getStatistics counts what the reader may list, of the year that ends today where no day is said.
 func (d *Desk) getStatistics(c *web.Call, in statisticsIn) (web.Reply[Statistics], error) {
-	today := d.today(d.Clock.Now())
-	view := Statistics{From: today.AddMonths(-12).AddDays(1), To: today}
-	var err error
-	if in.From != "" {
-		view.From, err = missions.ParseDate(in.From)
+	from, to, err := d.period(in)
+	if err != nil {
+		return web.Reply[Statistics]{}, err
 	}
-	if err == nil && in.To != "" {
-		view.To, err = missions.ParseDate(in.To)
-	}
-	if err != nil || view.To.Before(view.From) {
-		return web.Reply[Statistics]{}, act.NewError(act.Invalid, "Le dernier jour suit le premier. Vérifiez les deux dates.")
-	}
+	view := Statistics{From: from, To: to}
 	var states, types, months []store.Count
 	if _, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) (err error) {
 		states, types, months, err = store.Counts(ctx, tx, reach(c.Who), view.From, view.To)
@@ -77,10 +70,14 @@ func tableOf(by string, counts []store.Count) Table {
 	return table
 }
 
-var tableWords = map[string][2]string{"state": {"Par étape", "Étape"}, "type": {"Par type de demande", "Type"}, "month": {"Par mois de dépôt", "Mois"}}
+var tableWords = map[string][2]string{"state": {"Par étape", "Étape"}, "type": {"Par type de demande", "Type"}, "month": {"Par mois de dépôt", "Mois"},
+	"direction": {"Par direction", "Direction"}}
 
 // statisticsPage is the page face of getStatistics.
-func (d *Desk) statisticsPage(c *web.Call, s Statistics) any {
+func (d *Desk) statisticsPage(c *web.Call, s Statistics) any { return d.figures(c, s) }
+
+// figures are the tables, each in a section.
+func (d *Desk) figures(c *web.Call, s Statistics) layout.ListView {
 	view := layout.ListView{Shell: d.Shell(c), Heading: "Statistiques du regroupement familial", Back: layout.Action{Label: "Regroupement familial", Href: queuePath},
 		Lead: "Demandes de votre ressort déposées du " + french(s.From) + " au " + french(s.To) + ". Un nombre inférieur à cinq n’est pas montré, ni ce qui permettrait de le retrouver."}
 	for _, t := range s.Tables {
@@ -103,6 +100,8 @@ func statisticWords(by, word string) string {
 		return stateWords[word]
 	case "type":
 		return typeWords[word]
+	case "direction":
+		return directionWords(word)
 	}
 	if day, err := missions.ParseDate(word + "-01"); err == nil {
 		return strings.TrimPrefix(french(day), "1er\u00a0")

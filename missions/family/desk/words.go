@@ -24,6 +24,7 @@ var eventWords = map[string]string{
 	"RECOURS": "Recours", "VISA_DEMANDE": "Visa demandé", "VISA_DELIVRE": "Visa délivré", "VISA_REFUSE": "Visa refusé", "CADUCITE": "Autorisation caduque",
 	"NOUVEAU_VISA_ACCEPTE": "Nouveau visa accepté par le préfet", "PREPARATION": "Préparation de l’arrivée", "ARRIVEE": "Arrivée", "CERTIFICAT_DELIVRE": "Certificat de contrôle délivré",
 	"REMISE_INTEGRATION": "Remise à l’intégration", "DEMENAGEMENT": "Déménagement", "NAISSANCE": "Naissance", "DECES": "Décès", "NATURALISATION": "Demandeur naturalisé", "CLOTURE": "Dossier clos",
+	"PIECE_RECUE": "Pièce reçue", "COUT": "Coût enregistré",
 }
 
 // effects say in law what some events do.
@@ -47,4 +48,5 @@ var outcomeWords = map[family.Outcome][2]string{
 	family.Met: {"Remplie", "success"}, family.NotMet: {"Non remplie", "error"}, family.ToWeigh: {"À apprécier", "info"}, family.NoObject: {"Sans objet", ""},
 }
 
-var actorWords = map[string]string{"OFII": "Office", "MAIRE": "Mairie", "PREFECTURE": "Préfecture", "CONSULAT": "Consulat", "ECHEANCE": "Échéance"}
+var actorWords = map[string]string{"OFII": "Office", "MAIRE": "Mairie", "PREFECTURE": "Préfecture", "CONSULAT": "Consulat", "ECHEANCE": "Échéance",
+	"REPRESENTATION": "Représentation de l’Office", "SERVICE_MEDICAL": "Service de la visite"}

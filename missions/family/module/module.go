@@ -20,6 +20,9 @@ func Module() missions.Module {
 			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Chercher", Path: "/regroupement/recherche"}, {Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Convoquer", Path: "/regroupement/convocations"},
 			{Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Statistiques", Path: "/regroupement/statistiques"}, {Role: "AGENT_MISSION/REGROUPEMENT_FAMILIAL", Label: "Droit", Path: "/regroupement/droit"},
 			{Role: "PREFECTURE", Label: "Regroupement familial", Path: "/regroupement"}, {Role: "AGENT_MISSION/POSTE_CONSULAIRE", Label: "Demandes", Path: "/consulat"},
+			{Role: "AGENT_MISSION/REPRESENTATION_OFII", Label: "Demandes", Path: "/representation"}, {Role: "AGENT_MISSION/VISITE_ARRIVEE", Label: "Visites d’arrivée", Path: "/visite"},
+			{Role: "AGENT_MISSION/SIEGE_REGROUPEMENT", Label: "Toute la France", Path: "/siege"}, {Role: "AGENT_MISSION/SIEGE_REGROUPEMENT", Label: "Ressort", Path: "/siege/ressort"},
+			{Role: "AGENT_MISSION/SIEGE_REGROUPEMENT", Label: "Droit", Path: "/regroupement/droit"},
 		},
 		Open: func(h missions.Host) (missions.Desk, error) {
 			d, err := desk.New(h, family.CurrentLaw, family.SampleZones())

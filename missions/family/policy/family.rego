@@ -56,7 +56,7 @@ conditions["family.case.list"] := [["ROLE_NOT_ALLOWED", family_reader]]
 
 zones["family.law.list"] := {"server"}
 
-conditions["family.law.list"] := [["ROLE_NOT_ALLOWED", family_reader]]
+conditions["family.law.list"] := [["ROLE_NOT_ALLOWED", family_law_reader]]
 
 zones["family.case.create"] := {"server"}
 

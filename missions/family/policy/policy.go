@@ -18,6 +18,8 @@ var Rules = policy.Mission{Name: "family", Files: files, Rules: []policy.RuleInf
 		Sentence: "Le préfet seul décide. Transmettez-lui le dossier avec votre proposition."},
 	{Code: "FAMILY_LINK_ENDED", Kind: policy.Forbidden, Source: "R. 434-15, R. 434-23",
 		Sentence: "Ce lien n’ouvre plus rien : il est fermé, son terme est passé, ou la demande n’attend plus la mairie. Demandez-en un autre à la direction territoriale de l’Office."},
+	{Code: "FAMILY_NO_VISIT", Kind: policy.Forbidden, Source: "R. 434-31",
+		Sentence: "Cette famille n’est pas attendue à votre visite. Adressez-vous à la direction territoriale de l’Office."},
 	{Code: "FAMILY_OTHER_POST", Kind: policy.Forbidden, Source: "R. 434-14",
 		Sentence: "Votre poste n’a pas été informé de cette demande. Adressez-vous à la direction territoriale de l’Office."},
 }}

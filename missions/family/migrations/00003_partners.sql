@@ -1,0 +1,22 @@
+-- +goose Up
+
+-- OFII's representations abroad and the medical service that makes the visit of arrival act in a case for themselves. That the visit was made is the
+-- medical service's word alone: no agent of the mission says it.
+ALTER TABLE family.events DROP CONSTRAINT event_actor;
+ALTER TABLE family.events
+    ADD CONSTRAINT event_actor CHECK (actor IN ('OFII', 'MAIRE', 'PREFECTURE', 'CONSULAT', 'ECHEANCE', 'REPRESENTATION', 'SERVICE_MEDICAL')),
+    ADD CONSTRAINT event_visit_is_the_service CHECK ((type = 'CERTIFICAT_DELIVRE') = (actor = 'SERVICE_MEDICAL')),
+    ADD CONSTRAINT event_representation_prepares CHECK ((actor = 'REPRESENTATION') <= (type = 'PREPARATION'));
+
+-- Who is on the way: the list of the medical service.
+CREATE INDEX cases_arriving ON family.cases (position) WHERE state IN ('VISA_DEMANDE', 'VISA_DELIVRE', 'ARRIVEE');
+-- Costs by day, for the export.
+CREATE INDEX event_costs ON family.events ((data->>'on')) WHERE type = 'COUT';
+
+-- +goose Down
+DROP INDEX family.event_costs, family.cases_arriving;
+ALTER TABLE family.events
+    DROP CONSTRAINT event_representation_prepares,
+    DROP CONSTRAINT event_visit_is_the_service,
+    DROP CONSTRAINT event_actor;
+ALTER TABLE family.events ADD CONSTRAINT event_actor CHECK (actor IN ('OFII', 'MAIRE', 'PREFECTURE', 'CONSULAT', 'ECHEANCE'));
