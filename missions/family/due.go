@@ -31,6 +31,11 @@ func (s Standing) examining() bool {
 	return slices.Contains([]State{Complete, AtMayor, OpinionOfMayor, OpinionTacit, Enquiry, Examined, AtPrefect}, s.State)
 }
 
+// Undecided are the states of a case that nobody has decided: what is computed of it still serves somebody.
+func Undecided() []State {
+	return []State{Deposited, NotComplete, Complete, AtMayor, OpinionOfMayor, OpinionTacit, Enquiry, Examined, AtPrefect}
+}
+
 // over: nothing more happens.
 func (s Standing) over() bool {
 	return slices.Contains([]State{Ended, Dropped, ToIntegration}, s.State)

@@ -39,7 +39,7 @@ func TestBadInputNamesWhatIsWrongAndTheCaseStaysAsItWas(t *testing.T) {
 		"a relation that is none":       {func(r object) { member(r, 0)["relation"] = "COUSIN" }, "conjoint ou enfant"},
 		"two titles on one day":         {overlapping, "Ce titre en recouvre un autre"},
 		"a title that ends first":       {func(r object) { titles(r)[0].(object)["to"] = "2023-01-01" }, "Un titre finit après avoir commencé"},
-		"a département without a place": {func(r object) { r["commune"] = "98735" }, "département 987"},
+		"a département without a place": {func(r object) { r["commune"] = "98735" }, "département 98 "},
 	} {
 		before := written()
 		body := requested("9975100345", "NDIAYE", "69123")
@@ -50,7 +50,8 @@ func TestBadInputNamesWhatIsWrongAndTheCaseStaysAsItWas(t *testing.T) {
 			t.Errorf("%s: something was written", name)
 		}
 	}
-	id, nowhere := o.file("9975100345", "NDIAYE"), o.created("69001") // no zone is known for 69001
+	id := o.file("9975100346", "AUTRE")
+	nowhere := o.created("69001") // no zone is known for it
 	before := written()
 	home := object{"surface": "62", "decent": []string{}, "not_decent": []string{}, "described": false}
 	status, got := o.ask("agent", http.MethodPost, cases+"/"+nowhere+"/housing", home)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // grantedVisa brings a case to a visa, in February 2027: the post of Dakar was told, the prefect granted.
@@ -45,7 +46,7 @@ func TestTheVisitOfArrivalIsAClosedAnswer(t *testing.T) {
 	if got := list("visit"); !strings.Contains(got, "NDIAYE") || strings.Contains(got, "AUTRE") || strings.Contains(list("visit-33"), "NDIAYE") {
 		t.Errorf("the list of the visit: %s", got)
 	}
-	for who, want := range map[string]int{"visit-33": 404, "stranger": 404, "agent": 403, "prefect": 403, "dakar": 404, "rep-dakar": 403, "siege": 404} {
+	for who, want := range map[string]int{"visit-33": 404, "stranger": 404, "agent": 403, "prefect": 403, "dakar": 403, "rep-dakar": 403, "siege": 404} {
 		certify(who, id, map[string]any{}, want)
 	}
 	if _, got := o.ask("visit", http.MethodGet, visits+"/"+id, nil); strings.Contains(fmt.Sprint(got), "REMPLIE") || strings.Contains(fmt.Sprint(got), "BRUT") || len(got) != 7 {
@@ -84,6 +85,11 @@ func TestTheVisitOfArrivalIsAClosedAnswer(t *testing.T) {
 func TestARepresentationPreparesTheArrival(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
+	// Algiers has a consular post and no representation: whoever the directory calls one there meets no case.
+	elsewhere := o.file("9975100346", "AUTRE")
+	o.atMayor(elsewhere)
+	o.event("agent", elsewhere, "INFORMATION_CONSULAT", map[string]any{"post": "ALGER"}, 200)
+	o.clock.at = time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
 	id := o.file("9975100345", "NDIAYE")
 	prepare := func(who, step string, want int) {
 		t.Helper()
@@ -117,14 +123,10 @@ func TestARepresentationPreparesTheArrival(t *testing.T) {
 			t.Errorf("%s: %d, and does not say %q", path, status, words)
 		}
 	}
-	// Algiers has a consular post and no representation: whoever the directory calls one there meets no case.
-	id = o.file("9975100346", "AUTRE")
-	o.atMayor(id)
-	o.event("agent", id, "INFORMATION_CONSULAT", map[string]any{"post": "ALGER"}, 200)
 	if _, got := o.ask("rep-alger", http.MethodGet, represented, nil); len(got["items"].([]any)) != 0 {
 		t.Errorf("a post without a representation lists: %v", got)
 	}
-	if status, got := o.ask("rep-alger", http.MethodGet, represented+"/"+id, nil); status != http.StatusNotFound {
+	if status, got := o.ask("rep-alger", http.MethodGet, represented+"/"+elsewhere, nil); status != http.StatusNotFound {
 		t.Errorf("a post without a representation reads: %d %v", status, got)
 	}
 }

@@ -2,8 +2,40 @@ package installed_test
 
 import (
 	"net/http"
+	"regexp"
+	"slices"
 	"testing"
+
+	"cloison/missions/family"
 )
+
+// TestTheIndexOfStaleCasesIsThatOfUndecidedOnes: the states in the index and in the question are those of the domain, and the index answers the question.
+func TestTheIndexOfStaleCasesIsThatOfUndecidedOnes(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var index string
+	if err := o.world.super.QueryRow(t.Context(), "SELECT indexdef FROM pg_catalog.pg_indexes WHERE schemaname = 'family' AND indexname = 'cases_stale'").Scan(&index); err != nil {
+		t.Fatal(err)
+	}
+	var states []family.State
+	for _, found := range regexp.MustCompile(`'([A-Z_]+)'::text`).FindAllStringSubmatch(index, -1) {
+		states = append(states, family.State(found[1]))
+	}
+	if !slices.Equal(states, family.Undecided()) {
+		t.Errorf("the index is of %v, undecided are %v", states, family.Undecided())
+	}
+	for _, state := range family.States() {
+		if _, err := o.world.super.Exec(t.Context(), `INSERT INTO family.cases (id, agdref, family_name, given_names, law, direction, department, type, filed_on, request, state, version, created_at)
+			VALUES (gen_random_uuid(), (8000000000 + (SELECT count(*) FROM family.cases))::text, 'NOM', 'Awa', $1, 'DT-LYON', '69', 'RF_INTRO', '2026-11-10', '{}', $2, 1, '2026-11-10')`,
+			[]string{"0000000000000000", "ffffffffffffffff"}[len(state)%2], state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.sweep()
+	if n := o.world.value(t, "SELECT count(*) FROM family.cases WHERE law = $1", family.CurrentLaw.Version()); n != len(family.Undecided()) {
+		t.Errorf("%d cases were computed again, want those of %d states", n, len(family.Undecided()))
+	}
+}
 
 // TestAChangeOfTheLawIsComputedAgain: results of undecided cases, beside the old ones, once; and no decided case is touched.
 func TestAChangeOfTheLawIsComputedAgain(t *testing.T) {

@@ -14,18 +14,10 @@ import (
 // stride bounds one act of the computation that follows a change of the law: it has one entry, and is done again from where it stopped.
 const stride = 500
 
-// undecided are the states in which a result still serves somebody.
-var undecided = func() (states []string) {
-	for _, s := range append([]family.State{family.Deposited, family.NotComplete}, examining...) {
-		states = append(states, string(s))
-	}
-	return states
-}()
-
 // recompute computes again what another law gave, for cases that nobody has decided: the old result stays, the new one stands after it. A case that
 // cannot be computed with this law (a parameter is missing) keeps what it had; its page names the row that is missing when a person computes it.
 func (d *Desk) recompute(ctx context.Context) (done int, err error) {
-	for after := int64(0); ; {
+	for after := (store.Place{}); ; {
 		n, last, err := d.recomputeFrom(ctx, after)
 		done += n
 		if err != nil || last == after {
@@ -35,14 +27,14 @@ func (d *Desk) recompute(ctx context.Context) (done int, err error) {
 	}
 }
 
-func (d *Desk) recomputeFrom(ctx context.Context, after int64) (done int, last int64, err error) {
+func (d *Desk) recomputeFrom(ctx context.Context, after store.Place) (done int, last store.Place, err error) {
 	last = after
 	_, err = d.Gate.Do(ctx, act.System("sweep"), act.Act{Action: "family.law.recompute"}, func(ctx context.Context, tx *act.Tx) error {
-		cases, seq, err := store.Stale(ctx, tx, d.Law.Version(), undecided, after, stride)
+		cases, seq, err := store.Stale(ctx, tx, d.Law.Version(), after, stride)
 		if err != nil || len(cases) == 0 {
 			return err
 		}
-		last = cases[len(cases)-1].Position
+		last = store.Place{Law: cases[len(cases)-1].Law, Position: cases[len(cases)-1].Position}
 		zones, err := d.zonesOf(ctx, tx, cases)
 		if err != nil {
 			return err

@@ -13,8 +13,14 @@ CREATE INDEX cases_arriving ON family.cases (position) WHERE state IN ('VISA_DEM
 -- Costs by day, for the export.
 CREATE INDEX event_costs ON family.events ((data->>'on')) WHERE type = 'COUT';
 
+-- What a change of the law leaves to be computed again, and nothing that is decided.
+DROP INDEX family.cases_by_law;
+CREATE INDEX cases_stale ON family.cases (law, position)
+    WHERE law <> '' AND state IN ('DEPOSE', 'INCOMPLET', 'COMPLET', 'TRANSMIS_MAIRE', 'AVIS_MAIRE', 'AVIS_TACITE', 'ENQUETE_OFII', 'INSTRUCTION_OFII', 'TRANSMIS_PREFET');
+
 -- +goose Down
-DROP INDEX family.event_costs, family.cases_arriving;
+DROP INDEX family.cases_stale, family.event_costs, family.cases_arriving;
+CREATE INDEX cases_by_law ON family.cases (law, position) WHERE law <> '';
 ALTER TABLE family.events
     DROP CONSTRAINT event_representation_prepares,
     DROP CONSTRAINT event_visit_is_the_service,

@@ -13,9 +13,17 @@ import (
 	"cloison/missions/family"
 )
 
+// What was computed with another law stands on both sides of this one in the index cases_stale, whose states are those of cases that nobody has decided
+// (TestTheIndexOfStaleCasesIsThatOfUndecidedOnes). So a round costs what is stale, and nothing where nothing is: it never goes through what is up to date.
 const findStale = caseColumns + `
-WHERE c.law <> '' AND c.law <> $1 AND c.state = ANY ($2) AND c.position > $3
-ORDER BY c.position LIMIT $4 FOR UPDATE`
+JOIN (SELECT x.id FROM (
+    (SELECT k.id, k.law, k.position FROM family.cases k WHERE k.law < $1 AND ` + undecided + ` AND (k.law, k.position) > ($2, $3) ORDER BY k.law, k.position LIMIT $4)
+    UNION ALL
+    (SELECT k.id, k.law, k.position FROM family.cases k WHERE k.law > $1 AND ` + undecided + ` AND (k.law, k.position) > ($2, $3) ORDER BY k.law, k.position LIMIT $4)
+) x ORDER BY x.law, x.position LIMIT $4) stale ON stale.id = c.id
+ORDER BY c.law, c.position FOR UPDATE OF c`
+
+const undecided = `k.law <> '' AND k.state IN ('DEPOSE', 'INCOMPLET', 'COMPLET', 'TRANSMIS_MAIRE', 'AVIS_MAIRE', 'AVIS_TACITE', 'ENQUETE_OFII', 'INSTRUCTION_OFII', 'TRANSMIS_PREFET')`
 
 const findEventsOf = `SELECT e.case_id::text, e.seq, e.on_day, e.actor, e.type, e.data FROM family.events e WHERE e.case_id = ANY ($1::text[]::uuid[]) ORDER BY e.case_id, e.seq`
 
@@ -24,10 +32,16 @@ const findLastOf = `
 SELECT DISTINCT ON (v.case_id, v.what) v.case_id::text, v.what, v.given, v.result, max(v.seq) OVER (PARTITION BY v.case_id)
 FROM family.evaluations v WHERE v.case_id = ANY ($1::text[]::uuid[]) ORDER BY v.case_id, v.what, v.seq DESC`
 
-// Stale are cases, of some states, whose results were computed with another law, after a position; locked, with their events and the last result of
+// Place is where a round of the computation stopped: after the last case that it saw.
+type Place struct {
+	Law      string
+	Position int64
+}
+
+// Stale are cases that nobody has decided, whose results were computed with another law, after a place; locked, with their events and the last result of
 // each kind. Seq is the last number that their results have.
-func Stale(ctx context.Context, tx pgx.Tx, law string, states []string, after int64, limit int) (cases []Case, seq map[string]int, err error) {
-	if cases, err = collect(tx.Query(ctx, findStale, law, states, after, limit)); err != nil || len(cases) == 0 {
+func Stale(ctx context.Context, tx pgx.Tx, law string, after Place, limit int) (cases []Case, seq map[string]int, err error) {
+	if cases, err = collect(tx.Query(ctx, findStale, law, after.Law, after.Position, limit)); err != nil || len(cases) == 0 {
 		return nil, nil, err
 	}
 	ids, at := make([]string, len(cases)), map[string]*Case{}

@@ -34,6 +34,7 @@ type Case struct {
 	State       family.State
 	DueOn       *missions.Date
 	Version     int
+	Law         string // with which its results were computed; "" where there is none
 	Request     family.Request
 	Events      []family.Event
 	Evaluations []Evaluation
@@ -75,7 +76,7 @@ func Create(ctx context.Context, tx pgx.Tx, c Case, at time.Time) error {
 }
 
 const caseColumns = `
-SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.address, c.post, c.direction, c.department, c.state, c.due_on::text, c.version, c.request
+SELECT c.id::text, c.position, c.agdref, c.family_name, c.given_names, c.address, c.post, c.direction, c.department, c.state, c.due_on::text, c.version, c.law, c.request
 FROM family.cases c `
 
 const getCase = caseColumns + `WHERE c.id = $1::text::uuid`
@@ -121,7 +122,7 @@ func scanCase(row pgx.CollectableRow) (Case, error) {
 	var c Case
 	var due *string
 	var request []byte
-	err := row.Scan(&c.ID, &c.Position, &c.AGDREF, &c.FamilyName, &c.GivenNames, &c.Address, &c.Post, &c.Direction, &c.Department, &c.State, &due, &c.Version, &request)
+	err := row.Scan(&c.ID, &c.Position, &c.AGDREF, &c.FamilyName, &c.GivenNames, &c.Address, &c.Post, &c.Direction, &c.Department, &c.State, &due, &c.Version, &c.Law, &request)
 	if err != nil {
 		return Case{}, err
 	}
