@@ -1,6 +1,10 @@
 package family
 
-import "cloison/missions"
+import (
+	"slices"
+
+	"cloison/missions"
+)
 
 // Partner is whom OFII exchanges with about a case.
 type Partner string
@@ -35,6 +39,18 @@ var exchanged = map[string]struct {
 	PrinciplesAsked{}.Type(): {Prefect, false}, TitleChecked{}.Type(): {Prefect, false}, Decided{}.Type(): {Prefect, false}, NewVisaAgreed{}.Type(): {Prefect, false},
 	VisaAsked{}.Type(): {Post, false}, VisaIssued{}.Type(): {Post, false}, VisaRefused{}.Type(): {Post, false}, HandedOver{}.Type(): {Integration, true},
 	CertificateIssued{}.Type(): {Visitors, false},
+}
+
+// TypesWith are the types of events that are exchanges with a partner, in order; sent says of each which way it goes.
+func TypesWith(partner Partner) (types []string, sent map[string]bool) {
+	sent = map[string]bool{}
+	for code, with := range exchanged {
+		if with.partner == partner {
+			types, sent[code] = append(types, code), with.sent
+		}
+	}
+	slices.Sort(types)
+	return types, sent
 }
 
 // Exchanges is the log of what went between OFII and its partners about a case, in order.

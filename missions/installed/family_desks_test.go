@@ -462,3 +462,55 @@ func TestStatisticsShowNoSmallFigure(t *testing.T) {
 		t.Errorf("the page: %d", status)
 	}
 }
+
+// TestTheLogOfAPartnerIsOverAllCases: of the reader's directions, the last first, page after page, each exchange once.
+func TestTheLogOfAPartnerIsOverAllCases(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i := range 3 {
+		id := o.file(fmt.Sprintf("99751003%02d", i), fmt.Sprintf("NOM%d", i))
+		o.atMayor(id)
+		o.clock.at = time.Date(2026, 11, 10, 9, i, 0, 0, time.UTC)
+	}
+	const path = "/api/v1/missions/family/exchanges"
+	seen := map[string]int{}
+	for at := path + "?partner=MAIRIE&limit=2"; at != ""; {
+		status, got := o.ask("agent", http.MethodGet, at, nil)
+		if status != 200 {
+			t.Fatalf("%d %v", status, got)
+		}
+		for _, item := range got["items"].([]any) {
+			e := item.(map[string]any)
+			seen[e["family_name"].(string)]++
+			if e["type"] != "TRANSMISSION_MAIRE" || e["sent"] != true || e["on"] != "2026-11-12" {
+				t.Errorf("%v", e)
+			}
+		}
+		at = ""
+		if next := got["next"].(string); next != "" {
+			at = path + "?partner=MAIRIE&limit=2&after=" + next
+		}
+	}
+	if fmt.Sprint(seen) != "map[NOM0:1 NOM1:1 NOM2:1]" {
+		t.Errorf("%v", seen)
+	}
+	if _, got := o.ask("agent", http.MethodGet, path+"?partner=PREFECTURE", nil); len(got["items"].([]any)) != 3 {
+		t.Errorf("the prefecture was told of three deposits: %v", got)
+	}
+	if _, got := o.ask("bordeaux", http.MethodGet, path, nil); len(got["items"].([]any)) != 0 {
+		t.Errorf("another direction reads: %v", got)
+	}
+	for who, want := range map[string]int{"prefect": 403, "dakar": 403, "siege": 403, "stranger": 403} {
+		if status, _ := o.ask(who, http.MethodGet, path, nil); status != want {
+			t.Errorf("%s: %d", who, status)
+		}
+	}
+	for _, bad := range []string{"?partner=NOTAIRE", "?after=x", "?after=1_2_3"} {
+		if status, _ := o.ask("agent", http.MethodGet, path+bad, nil); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	if status, got := o.ask("agent", http.MethodGet, "/regroupement/echanges", nil); status != 200 || !strings.Contains(fmt.Sprint(got["page"]), "Copie envoyée au maire") {
+		t.Errorf("the page: %d", status)
+	}
+}

@@ -58,6 +58,7 @@ func (d *Desk) caseOperations() []web.Operation {
 		web.Op("missions.family.listCases", "GET", "/missions/family/cases", "family.case.list", d.listCases, web.Page(queuePath, "cases", d.casesPage)),
 		web.Op("missions.family.listParameters", "GET", "/missions/family/parameters", "family.law.list", d.listParameters, web.Page(lawPath, "law", d.lawPage)),
 		web.Op("missions.family.getStatistics", "GET", "/missions/family/statistics", "family.statistics.get", d.getStatistics, web.Page(statisticsPath, "list", d.statisticsPage)),
+		web.Op("missions.family.listExchanges", "GET", "/missions/family/exchanges", "family.exchange.list", d.listExchanges, web.Page(exchangesPath, "list", d.exchangesPage)),
 		web.Op("missions.family.getCase", "GET", "/missions/family/cases/:case", "family.case.get", d.getCase, web.PageOf(queuePath+"/:case", "case", d.casePage)),
 		web.Op("missions.family.getPaper", "GET", "/missions/family/cases/:case/papers/:paper", "family.paper.get", d.getPaper, web.Gives("application/pdf")),
 		web.Op("missions.family.computeResources", "POST", "/missions/family/cases/:case/resources", "family.case.compute", d.computeResources, d.resourcesForm()),

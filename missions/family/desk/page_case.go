@@ -23,7 +23,7 @@ func (d *Desk) casesPage(c *web.Call, list web.List[Summary]) any {
 	view := layout.CasesView{Shell: d.Shell(c), Heading: "Regroupement familial", Lead: "Ce qui échoit d’abord, dans votre ressort."}
 	if c.Who.Role != "PREFECTURE" {
 		view.New = &layout.Action{Label: "Nouvelle demande", Href: newPath, Primary: true}
-		view.More = []layout.Action{{Label: "Chercher", Href: searchPath}, {Label: "Convoquer des familles", Href: convocationPath}}
+		view.More = []layout.Action{{Label: "Chercher", Href: searchPath}, {Label: "Convoquer des familles", Href: convocationPath}, {Label: "Échanges", Href: exchangesPath}}
 	}
 	for _, s := range list.Items {
 		row := layout.CaseRow{Name: s.FamilyName + " " + s.GivenNames, Reference: s.AGDREF, Kind: typeWords[s.Type], Stage: stateWords[s.State],

@@ -10,6 +10,8 @@ ALTER TABLE family.events
 
 -- Who is on the way: the list of the medical service.
 CREATE INDEX cases_arriving ON family.cases (position) WHERE state IN ('VISA_DEMANDE', 'VISA_DELIVRE', 'ARRIVEE');
+-- The log of a partner over all cases, the last exchange first.
+CREATE INDEX events_by_type ON family.events (type, at DESC, case_id, seq);
 -- Costs by day, for the export.
 CREATE INDEX event_costs ON family.events ((data->>'on')) WHERE type = 'COUT';
 
@@ -19,7 +21,7 @@ CREATE INDEX cases_stale ON family.cases (law, position)
     WHERE law <> '' AND state IN ('DEPOSE', 'INCOMPLET', 'COMPLET', 'TRANSMIS_MAIRE', 'AVIS_MAIRE', 'AVIS_TACITE', 'ENQUETE_OFII', 'INSTRUCTION_OFII', 'TRANSMIS_PREFET');
 
 -- +goose Down
-DROP INDEX family.cases_stale, family.event_costs, family.cases_arriving;
+DROP INDEX family.cases_stale, family.events_by_type, family.event_costs, family.cases_arriving;
 CREATE INDEX cases_by_law ON family.cases (law, position) WHERE law <> '';
 ALTER TABLE family.events
     DROP CONSTRAINT event_representation_prepares,

@@ -98,6 +98,10 @@ zones["family.case.search"] := {"server"}
 
 conditions["family.case.search"] := [["ROLE_NOT_ALLOWED", family_agent]]
 
+zones["family.exchange.list"] := {"server"}
+
+conditions["family.exchange.list"] := [["ROLE_NOT_ALLOWED", family_agent]]
+
 zones["family.statistics.get"] := {"server"}
 
 conditions["family.statistics.get"] := [["ROLE_NOT_ALLOWED", family_reader]]
