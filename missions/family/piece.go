@@ -95,7 +95,7 @@ func recordPapers(r Request, s Standing, e Event, _ *missions.Law) (bool, error)
 		case !slices.Contains(CostKinds(), d.Kind):
 			return true, wrong("kind", "Choisissez la nature du coût dans la liste.")
 		case !d.Funding.Known():
-			return true, wrong("funding", "Dites qui finance : l'État ou l'Union européenne.")
+			return true, wrong("funding", "Dites qui finance : l’État ou l’Union européenne.")
 		case d.Amount <= 0:
 			return true, wrong("amount", "Indiquez un montant en euros.")
 		case d.On.Before(r.FiledOn) || d.On.After(e.On):

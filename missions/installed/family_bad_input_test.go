@@ -34,7 +34,7 @@ func TestBadInputNamesWhatIsWrongAndTheCaseStaysAsItWas(t *testing.T) {
 			r["family"] = append(r["family"].([]any), object{"relation": "CONJOINT", "birth_date": "1991-07-14", "nationality": "SEN", "asked": true})
 		}, "un seul conjoint"},
 		"nobody asked for":              {func(r object) { member(r, 0)["asked"], member(r, 1)["asked"] = false, false }, "ne porte sur personne"},
-		"a person born after filing":    {func(r object) { member(r, 1)["birth_date"] = "2026-11-11" }, "n'était pas née au dépôt"},
+		"a person born after filing":    {func(r object) { member(r, 1)["birth_date"] = "2026-11-11" }, "n’était pas née au dépôt"},
 		"a marriage before being born":  {func(r object) { r["applicant"].(object)["married_on"] = "1980-01-01" }, "date du mariage"},
 		"a relation that is none":       {func(r object) { member(r, 0)["relation"] = "COUSIN" }, "conjoint ou enfant"},
 		"two titles on one day":         {overlapping, "Ce titre en recouvre un autre"},
@@ -58,7 +58,7 @@ func TestBadInputNamesWhatIsWrongAndTheCaseStaysAsItWas(t *testing.T) {
 	refused("a commune without zone", status, got, http.StatusUnprocessableEntity, "69001")
 	wages := object{"basis": "NET", "sources": []any{object{"kind": "SALAIRE", "whose": "DEMANDEUR", "from": "2025-11-03", "to": "2026-10-30", "amount": "1500", "stable": true}}}
 	status, got = o.ask("agent", http.MethodPost, cases+"/"+id+"/resources", wages)
-	refused("a parameter without a value that day", status, got, http.StatusUnprocessableEntity, "P-SMIC (NET) n'a pas de valeur au 2025-11-01")
+	refused("a parameter without a value that day", status, got, http.StatusUnprocessableEntity, "P-SMIC (NET) n’a pas de valeur au 2025-11-01")
 	for who, want := range map[string]int{"agent": http.StatusForbidden, "dakar": http.StatusNotFound, "stranger": http.StatusNotFound, "bordeaux": http.StatusNotFound, "elsewhere": http.StatusNotFound} {
 		for _, path := range []string{"/events", "/decisions"} {
 			if who == "elsewhere" && path == "/events" {

@@ -44,7 +44,7 @@ func (d *Desk) listExchanges(c *web.Call, in listExchangesIn) (web.Reply[web.Lis
 	}
 	at, id, seq, ok := d.exchangesBefore(in.After)
 	if !slices.Contains(family.Partners(), partner) || !ok {
-		return none, act.NewError(act.Invalid, "Ce partenaire, ou cette suite, n'existe pas. Reprenez le journal à son début.")
+		return none, act.NewError(act.Invalid, "Ce partenaire, ou cette suite, n’existe pas. Reprenez le journal à son début.")
 	}
 	types, sent := family.TypesWith(partner)
 	var found []store.Exchanged

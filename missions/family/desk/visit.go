@@ -34,7 +34,7 @@ func (d *Desk) listVisits(c *web.Call, in listPostCasesIn) (web.Reply[web.List[V
 		after, err = strconv.ParseInt(in.After, 10, 64)
 	}
 	if err != nil {
-		return none, act.NewError(act.Invalid, "La suite demandée n'existe pas. Reprenez la liste à son début.")
+		return none, act.NewError(act.Invalid, "La suite demandée n’existe pas. Reprenez la liste à son début.")
 	}
 	var found []store.Case
 	if _, err := d.Gate.Do(c.Context(), c.Who, c.Act(act.Object{}), func(ctx context.Context, tx *act.Tx) (err error) {
