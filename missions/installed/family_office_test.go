@@ -174,13 +174,6 @@ func TestTheHeadquartersMeetsFiguresAndNoPerson(t *testing.T) {
 			t.Errorf("the headquarters reads %s: %d", at, status)
 		}
 	}
-	if _, err := o.world.super.Exec(t.Context(), `INSERT INTO family.events (case_id, seq, at, on_day, actor, type, data)
-		SELECT $1::text::uuid, 100 + n, '2026-11-12', '2026-11-12', 'OFII', 'COUT', '{"kind": "INTERPRETE", "amount": "1.00", "funding": "ETAT", "on": "2026-11-12"}' FROM generate_series(1, 50000) n`, id); err != nil {
-		t.Fatal(err)
-	}
-	if status, got := o.ask("siege", http.MethodGet, "/api/v1/missions/family/costs", nil); status != http.StatusUnprocessableEntity || !strings.Contains(fmt.Sprint(got["detail"]), "en plusieurs parts") {
-		t.Errorf("more lines than one file takes: %d %v", status, got["detail"])
-	}
 	if status, _ := o.ask("siege", http.MethodPost, "/api/v1/missions/family/search", map[string]any{"text": "NOM1"}); status != http.StatusForbidden {
 		t.Errorf("the headquarters searches: %d", status)
 	}
