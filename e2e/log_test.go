@@ -252,7 +252,7 @@ func french(sentence string) bool {
 	if sentence == "" || !strings.HasSuffix(sentence, ".") || strings.ToUpper(sentence[:1]) != sentence[:1] && sentence[0] < 0x80 {
 		return false
 	}
-	for _, word := range []string{" le ", " la ", " les ", "L'", "l'", " un ", " une ", " ce ", " cette ", "Ce ", "Cet", "Le ", "La ", " des ", " du ", " cet ", "Vous ", "Les "} {
+	for _, word := range []string{" le ", " la ", " les ", "L’", "l’", " un ", " une ", " ce ", " cette ", "Ce ", "Cet", "Le ", "La ", " des ", " du ", " cet ", "Vous ", "Les "} {
 		if strings.Contains(sentence, word) {
 			return true
 		}
