@@ -96,7 +96,7 @@ func readingStories(medical, prefecture Shell, clock *Clock, day func(int, time.
 		Open: &Opening{Path: "/d", Text: "Le nom est scellé.", Label: "Ouvrir", Part: "civil", Purposes: []Option{{Value: "SECRETARIAT", Label: "Secrétariat"}}}, Awaited: Awaited{Who: "La personne", Note: "certificat médical"}}
 	return map[string]any{
 		"dossier": open, "dossier-shut": shut,
-		"college":         CollegeView{Shell: medical, Heading: "Relire et signer l’avis", Back: back, Badges: badges, Clock: clock, Table: compareStory(), Papers: []Paper{paper}, Acts: []Act{act}, Aside: []Panel{{Title: "Signatures", Big: "1 / 3", Alt: true}}},
+		"college":         CollegeView{Shell: medical, Heading: "Relire et signer l’avis", Back: back, Badges: badges, Clock: clock, Read: "Ce que la préfecture lira", Table: compareStory(), Papers: []Paper{paper}, Acts: []Act{act}, Aside: []Panel{{Title: "Signatures", Big: "1 / 3", Alt: true}}},
 		"referrals":       ReferralsView{Shell: prefecture, Filters: []Filter{{"Toutes", "/s", true}, {"En cours", "/s?show=en_cours", false}}, Rows: []ReferralRow{row}, New: Action{"Nouvelle saisine", "/n", true}, Next: "/s?after=1"},
 		"referrals-empty": ReferralsView{Shell: prefecture, New: Action{"Nouvelle saisine", "/n", true}},
 		"referral":        ReferralView{Shell: prefecture, Heading: "KOFFIGAN-N’DRI Adjoua", Back: back, Badges: badges, Clock: clock, Steps: moments, Given: []Fact{{"Naissance", "14 mai 1987"}}, Told: told, Next: []Action{{"Lire l’avis", "/a", true}}, Acts: []Act{act}, Never: []string{"Le certificat médical."}},
