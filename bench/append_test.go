@@ -110,6 +110,7 @@ func (l *durableLog) append(b *testing.B, writers int) (rate float64, p99 time.D
 			b.Error(err)
 		}
 	})
+	l.warm(b, writers)
 	before := l.signed(b)
 	machine := clock.Machine{}
 	begin := machine.Now()
@@ -119,9 +120,7 @@ func (l *durableLog) append(b *testing.B, writers int) (rate float64, p99 time.D
 	for range writers {
 		writing.Go(func() {
 			for machine.Now().Sub(begin) < *seconds {
-				e := audit.Entry{ID: audit.NewID(), At: machine.Now(), Subject: audit.NewID(), Session: audit.NewID(), Role: "MEDECIN", Purpose: "INSTRUCTION",
-					Action: "report.save", ObjectKind: "dossier", Object: audit.NewID(), Decision: audit.Allow, Rule: "ALLOW_RAPPORTEUR",
-					Policy: strings.Repeat("0a", 32), Outcome: audit.Done, RequestID: audit.NewID(), Retention: audit.Procedure}
+				e := entryAt(machine.Now())
 				if err := db.InTx(ctx, l.pool, func(tx pgx.Tx) error { return audit.Append(ctx, tx, e) }); err != nil {
 					b.Error(err)
 					return
@@ -139,6 +138,43 @@ func (l *durableLog) append(b *testing.B, writers int) (rate float64, p99 time.D
 	stop()
 	served.Wait()
 	return float64(len(committed)) / took.Seconds(), l.waited(b, committed)
+}
+
+func entryAt(at time.Time) audit.Entry {
+	return audit.Entry{ID: audit.NewID(), At: at, Subject: audit.NewID(), Session: audit.NewID(), Role: "MEDECIN", Purpose: "INSTRUCTION",
+		Action: "report.save", ObjectKind: "dossier", Object: audit.NewID(), Decision: audit.Allow, Rule: "ALLOW_RAPPORTEUR",
+		Policy: strings.Repeat("0a", 32), Outcome: audit.Done, RequestID: audit.NewID(), Retention: audit.Procedure}
+}
+
+// warm has each connection append once, all at the same time: pgbench connects before it counts, too.
+func (l *durableLog) warm(b *testing.B, writers int) {
+	b.Helper()
+	var all, there sync.WaitGroup
+	there.Add(writers)
+	for range writers {
+		all.Go(func() {
+			err := db.InTx(b.Context(), l.pool, func(tx pgx.Tx) error {
+				err := audit.Append(b.Context(), tx, entryAt(clock.Machine{}.Now()))
+				there.Done()
+				there.Wait()
+				return err
+			})
+			if err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for tick := time.NewTicker(5 * time.Millisecond); l.signed(b) < l.entries(b); <-tick.C {
+	}
+}
+
+func (l *durableLog) entries(b *testing.B) (count int64) {
+	b.Helper()
+	if err := l.pool.QueryRow(context.WithoutCancel(b.Context()), "select count(*) from audit.entries").Scan(&count); err != nil {
+		b.Fatal(err)
+	}
+	return count
 }
 
 func (l *durableLog) signed(b *testing.B) (size int64) {
