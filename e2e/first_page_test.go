@@ -40,7 +40,7 @@ func TestTheFirstPageOfAScan(t *testing.T) {
 	plain.do(chromedp.Navigate(inClear(t, scan)))
 
 	click := map[*reader]string{here: fmt.Sprintf(`(document.querySelector('[data-piece=%q]').click(), true)`, piece), plain: `(show(), true)`}
-	shown := map[*reader]string{here: `document.getElementById('lecture').dataset.shown ?? ''`, plain: `document.body.dataset.shown ?? ''`}
+	shown := map[*reader]string{here: `(document.getElementById('lecture').dataset.shown ?? '')`, plain: `(document.body.dataset.shown ?? '')`}
 	took := map[*reader][]time.Duration{}
 	for range *firstPage {
 		for _, r := range []*reader{here, plain} {
@@ -79,6 +79,8 @@ parent.postMessage('shown')</script></body>`,
 		case ok:
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = w.Write([]byte(page))
+		case r.URL.Path == "/favicon.ico":
+			http.NotFound(w, r)
 		case r.URL.Path == "/scan.pdf":
 			_, _ = w.Write(scan)
 		default:
