@@ -1,6 +1,6 @@
 // Package openings holds the log of the medical zone against keyholder's own chain, both ways: what keyholder was asked to open has the entry that it was
 // shown, of that very dossier; what the log says was served was opened by keyholder. A web process that was taken over writes one of them only. The package
-// reads, and changes nothing; it holds no key. `cloison audit openings` runs it beside the programs, every minute.
+// reads, and changes nothing; it holds no key. `cloison audit openings --every 1m` runs it beside the programs.
 package openings
 
 import (
@@ -42,7 +42,8 @@ const page = 1000
 // remembered is how long an opening is kept for a serving to come: no session lasts longer.
 const remembered = 24 * time.Hour
 
-// Reconciler compares, a round at a time. Not for concurrent use. It holds a day's openings, 100 bytes each.
+// Reconciler compares, a round at a time. Not for concurrent use. It holds a day's openings, 100 bytes each;
+// in its first round, those since its beginning.
 type Reconciler struct {
 	log   audit.Querier
 	chain *chain.Follower

@@ -122,8 +122,8 @@ func (k *Desk) leftForm() web.Option {
 		Done: func(*web.Call, closeOnLeftInput, ClosedOnLeft) string { return peoplePath }})
 }
 
-// leftActs are, for a head of service, the dossiers whose opinion left before a restore: number by number, with the digest that he compares with the
-// administrative zone's list and types.
+// leftActs are, for a head of service, the dossiers whose opinion left before a restore, number by number. He types the digest of each from the
+// administrative zone's list: the page does not give it.
 func (k *Desk) leftActs(c *web.Call) ([]layout.Act, error) {
 	lost, err := store.FindLeftOpinions(c.Context(), k.Pool, "")
 	if err != nil {

@@ -26,7 +26,7 @@ func (d *Desk) takeImportOfForm(c *web.Call, _ web.None, out ImportReport, file 
 	return d.takeImport(c.With("importReferrals", "referral.import", file), c.Act(act.Object{}), out.page)
 }
 
-// importPage reads nothing; that the reader is an agent who may refer is decided before the form is shown.
+// importPage reads nothing; that the reader is an agent of a prefecture is decided before the form is shown, that he may refer for each line.
 func (d *Desk) importPage(c *web.Call, _ web.None, typed web.Typed) (any, error) {
 	a := c.Act(act.Object{})
 	a.Action, a.IdempotencyKey, a.ReadOnly = "referral.list", "", true
