@@ -36,7 +36,7 @@ func newAged(t *testing.T, entries int) *aged {
 
 func (a *aged) sign() {
 	a.t.Helper()
-	integrate(a.t, a.app)
+	integrateAll(a.t, a.app)
 	signHead(a.t, a.app, a.signer, a.log)
 }
 
@@ -167,7 +167,7 @@ func TestAnErasureIsRefused(t *testing.T) {
 	if e, err := a.erase(audit.Access, 2026, afterThreeYears); err != nil || e.Dropped || e.Entries != 5 {
 		t.Fatalf("%+v, %v", e, err)
 	}
-	integrate(t, a.app)
+	integrateAll(t, a.app)
 	refused("announced under no head", audit.Access, 2026, afterThreeYears, audit.ErrAnnounced)
 	if r := a.verified(); r.Broken != nil || r.Erased != 0 {
 		t.Errorf("announced: %+v", r)
