@@ -91,6 +91,14 @@ func (l *line) readHostile(t *testing.T, u hostile.Upload, id string, original b
 	if b.Status != http.StatusOK || b.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%s: showing it: %s", u.ID, b)
 	}
+	if strings.HasPrefix(b.Header.Get("Content-Type"), "application/pdf") {
+		shown.query = url.Values{"purpose": shown.query["purpose"], "alone": {"true"}}
+		first := physician.call(t, shown)
+		if first.Status != http.StatusOK || !bytes.HasPrefix(first.Body, []byte("%PDF")) || first.Header.Get("Document-Pages") != b.Header.Get("Document-Pages") {
+			t.Errorf("%s: its first page alone: %s of %s pages, of %s", u.ID, first, first.Header.Get("Document-Pages"), b.Header.Get("Document-Pages"))
+		}
+		b.Body = append(b.Body, first.Body...)
+	}
 	for _, trace := range traces {
 		if !original && bytes.Contains(a.Body, []byte(trace)) || bytes.Contains(b.Body, []byte(trace)) {
 			t.Errorf("%s: %q is shown", u.ID, trace)

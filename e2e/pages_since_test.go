@@ -36,7 +36,7 @@ func TestEveryPageOfADossierAndAroundItIsAccessible(t *testing.T) {
 		{author, medicalZone, append(at(begun, "", "/lies", "/lies/nouveau", "/sources?purpose=INSTRUCTION", "/sources/nouvelle", "/pieces/"+under.documents[0]+"/deplacement", "/pieces/"+under.documents[0]+"/scission"),
 			"/dossiers", "/ouvertures", "/astreinte", "/acces-a-justifier")},
 		{member, medicalZone, at(ended, "", "/avis", "/reponses", "/avis/rectification", "/avis/retrait")},
-		{over.secretary, medicalZone, append(at(begun, "", "/rapporteur/remplacement", "/lies"), "/recherche", "/equipe", "/astreinte/nouvelle")},
+		{over.secretary, medicalZone, append(at(begun, "", "/lies"), "/recherche", "/equipe", "/astreinte/nouvelle")},
 		{chief, medicalZone, []string{"/equipe", "/equipe/" + member + "/habilitation", "/equipe/" + member + "/fin", "/equipe/" + member + "/succession", "/ouvertures"}},
 		{"aud-01", medicalZone, []string{"/journal-etat"}},
 		{"aud-01", serverZone, []string{"/journal", "/journal-etat", "/journal/recherche?ground=CONTROLE", "/journal/alertes", "/journal/rejeu", "/journal/incident", "/journal/tirages"}},

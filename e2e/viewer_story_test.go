@@ -15,7 +15,7 @@ import (
 )
 
 // The rapporteur reads what the secretariat received, in the viewer, beside the report: a scan of 60 pages, a photograph, a fax, and a PDF that
-// carried a script. What the secretariat may not send is refused in a plain sentence. Each opening is one entry.
+// carried a script. What the secretariat may not send is refused in a plain sentence. Each opening is one entry; of a large PDF its first page is another.
 func TestTheRapporteurReadsPiecesInTheViewer(t *testing.T) {
 	if !*everyPage {
 		t.Skip("make pages runs it: a browser that draws needs the machine for itself (web/viewer holds the viewer alone in make test)")
@@ -40,8 +40,12 @@ func TestTheRapporteurReadsPiecesInTheViewer(t *testing.T) {
 		if n := colours(t, viewer); n < 3 {
 			t.Errorf("%s: %d colours on the canvas", name, n)
 		}
-		eventually(t, "the reading has ended", func() bool { return e.readings(t, l) != before })
-		if after := e.readings(t, l); after != before+1 {
+		want := 1
+		if name == "scan" {
+			want = 2
+		}
+		eventually(t, "the readings have ended", func() bool { return e.readings(t, l) >= before+want })
+		if after := e.readings(t, l); after != before+want {
 			t.Errorf("%s: opening it left %d readings", name, after-before)
 		}
 		t.Logf("%s: first page after %s ms", name, ask[string](r, `document.getElementById('lecture').dataset.shown`))

@@ -20,7 +20,7 @@ const (
 
 // journal is the auditors' first page: is the log whole, a search, and the log as it comes.
 func (d *Desk) journal(c *web.Call, log Journal) any {
-	view := layout.JournalView{Shell: d.Shell(c), State: log.state, Find: finder(c), Rows: d.rows(log.Items)}
+	view := layout.JournalView{Shell: d.Shell(c), Whole: log.state, Find: finder(c), Rows: d.rows(log.Items)}
 	if log.Next != "" {
 		view.Next = journalPath + "?after=" + log.Next
 	}

@@ -28,16 +28,23 @@ type renditionInput struct {
 	Dossier  string `path:"dossier" json:"-"`
 	Document string `path:"document" json:"-"`
 	Page     int    `query:"page" validate:"min=0,max=500"` // of an image of several; from 1
+	Alone    bool   `query:"alone"`                         // of a PDF too: that page, before the whole
 }
 
 // getDocumentRendition gives what a viewer shows of a document: an image of one page, a PDF that was written anew without what acts, the
 // words of a text. It is made for this reading from the opened content, in a process of its own, and kept nowhere. It is a reading like
-// any other: same rule, same entry.
+// any other: same rule, same entry. A page of a PDF alone is a reading too, and so is the whole after it (decision 23).
 func (k *Desk) getDocumentRendition(c *web.Call, in renditionInput) (web.Reply[web.Binary], error) {
 	page := max(in.Page, 1)
 	return k.readDocument(c, documentInput{in.Dossier, in.Document}, func(document *vault.Document) (web.Content, error) {
 		return k.copyOf(c.Who.ID, document, func(content io.Reader) (*inspect.Rendition, error) {
-			made, err := k.Copies.Render(c.Context(), content, document.Size(), page)
+			var made *inspect.Rendition
+			var err error
+			if in.Alone {
+				made, err = k.Copies.Extract(c.Context(), content, document.Size(), page, page)
+			} else {
+				made, err = k.Copies.Render(c.Context(), content, document.Size(), page)
+			}
 			if err == nil && made.Pages > 0 && page > made.Pages {
 				return nil, errors.Join(act.NewError(act.Missing, "Cette pièce a moins de pages. Demandez une page entre la première et la dernière."), made.Close())
 			}

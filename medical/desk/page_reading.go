@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cloison/act"
+	"cloison/medical/inspect/wire"
 	"cloison/medical/reference"
 	"cloison/policy"
 	"cloison/web"
@@ -50,6 +51,10 @@ func placeActs(may map[string]bool, dossier string, document DocumentView) (acts
 	return acts
 }
 
+// large is the size in bytes from which a PDF is shown by its first page while the rest comes: below it the whole is there as soon (`make bench`,
+// TestTheFirstPageOfAScan).
+const large = 2 << 20
+
 func pieceOf(document DocumentView, dossier, purpose string) layout.Piece {
 	piece := layout.Piece{ID: document.ID, Label: document.Label, Note: documentWords[document.Kind] + " · reçue le " + layout.FrenchDate(document.ReceivedOn.Time())}
 	switch {
@@ -64,6 +69,7 @@ func pieceOf(document DocumentView, dossier, purpose string) layout.Piece {
 	}
 	at := web.Prefix + dossierPath(dossier) + "/documents/" + document.ID
 	piece.Show, piece.Copy = at+"/rendition?purpose="+purpose, at+"/content?purpose="+purpose
+	piece.Large = document.MediaType == string(wire.PDF) && document.Size > large
 	return piece
 }
 

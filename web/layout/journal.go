@@ -6,7 +6,7 @@ import "time"
 // search said why it looks.
 type JournalView struct {
 	Shell
-	State   []StateCard // is the log whole
+	Whole   []StateCard // is the log whole
 	Find    *LogFinder
 	Ground  string // of the search that the page shows; "" for the log as it comes
 	Rows    []JournalRow

@@ -18,6 +18,7 @@ type ReadingView struct {
 // are what its reader may do with it.
 type Piece struct {
 	ID, Label, Note, Show, Copy string
+	Large                       bool // its first page is asked alone, before the whole
 	Acts                        []Action
 }
 

@@ -170,6 +170,21 @@ func TestBrand(t *testing.T) {
 	}
 }
 
+// A view's own field hides the shell's of the same name: the emblem, the menu or the banner would then follow it.
+func TestNoViewHidesItsShell(t *testing.T) {
+	shell := reflect.TypeFor[Shell]()
+	for name, p := range pages {
+		for i := range p.view.NumField() {
+			own := p.view.Field(i)
+			_, field := shell.FieldByName(own.Name)
+			_, method := shell.MethodByName(own.Name)
+			if !own.Anonymous && (field || method) {
+				t.Errorf("%s: %s hides the shell's", name, own.Name)
+			}
+		}
+	}
+}
+
 func TestMyWorkOrder(t *testing.T) {
 	view := stories(t)["my_work"].(MyWorkView)
 	got := func(rows []WorkRow) string {

@@ -83,7 +83,7 @@ func stories(t *testing.T) map[string]any {
 		"my_work-dark":        MyWorkView{Shell: dark, Heading: "Mon travail", Today: now, Rows: rows},
 		"inbox":               InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
 		"inbox-empty":         InboxView{Shell: inbox},
-		"journal":             JournalView{Shell: auditor, State: logState, Find: finder, Rows: entries, Next: "/journal?after=acd70f1a"},
+		"journal":             JournalView{Shell: auditor, Whole: logState, Find: finder, Rows: entries, Next: "/journal?after=acd70f1a"},
 		"journal-search":      JournalView{Shell: auditor, Find: finder, Ground: "Contrôle périodique", Rows: entries, Next: "/journal/recherche?ground=CONTROLE&after=acd70f1a"},
 		"journal-empty":       JournalView{Shell: auditor},
 		"journal_state":       LogStateView{Shell: auditor, Size: 70213, Root: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", At: now, Witnesses: []LogWitness{{Name: "cloison.production.server/witness", Size: 70201, At: now}}},

@@ -21,6 +21,7 @@ const refused = "Cette pièce ne peut pas être affichée ici."
 func TestPiecesShow(t *testing.T) {
 	h := open(t)
 	h.pieces["pdf"] = piece{kind: "application/pdf", pages: [][]byte{sample(t, "documents/c14-dossier-60-pages*")}}
+	h.pieces["large"] = piece{kind: "application/pdf", pages: h.pieces["pdf"].pages, alone: sample(t, "documents/c01-biologie*.pdf"), first: make(chan struct{})}
 	h.pieces["jpeg"] = piece{kind: "image/jpeg", pages: [][]byte{sample(t, "documents/c22-certificat*.JPG")}}
 	h.pieces["tiff"] = piece{kind: "image/png", pages: [][]byte{drawing(t, 1), drawing(t, 2), drawing(t, 3)}}
 	h.pieces["text"] = piece{kind: "text/plain; charset=utf-8", pages: [][]byte{[]byte("Certificat <b>du</b> 3 mars\n")}}
@@ -36,6 +37,19 @@ func TestPiecesShow(t *testing.T) {
 		}
 		t.Logf("first page after %s ms", ask[string](h, browser, `document.getElementById('lecture').dataset.shown`))
 		h.turnsAndZooms(t, frame, first)
+	})
+	t.Run("a large PDF, by its first page before the whole", func(t *testing.T) {
+		h.t = t
+		frame := h.show(browser, "large")
+		if seen := h.ink(frame); seen.Dark < 500 {
+			t.Errorf("%+v", seen)
+		}
+		h.press(frame, "#apres")
+		h.until(frame, "page 2 is awaited", `document.getElementById('dit').textContent === 'Ouverture de la page 2…'`)
+		h.press(frame, "#vignettes-b")
+		close(h.pieces["large"].first)
+		h.until(frame, "page 2", `document.getElementById('feuille').getAttribute('aria-label') === 'Page 2 sur 60'`)
+		h.until(frame, "thumbnails", `document.querySelectorAll('#vignettes canvas').length > 2`)
 	})
 	t.Run("a photograph", func(t *testing.T) {
 		h.t = t

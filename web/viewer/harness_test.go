@@ -55,7 +55,9 @@ type house struct {
 type piece struct {
 	kind  string
 	pages [][]byte
-	fails string // a sentence instead
+	alone []byte        // the first page of a large PDF
+	first chan struct{} // the whole waits for it
+	fails string        // a sentence instead
 }
 
 type bookless struct{}
@@ -121,6 +123,7 @@ type pieceIn struct {
 	Dossier  string `path:"dossier" json:"-"`
 	Document string `path:"document" json:"-"`
 	Page     int    `query:"page"`
+	Alone    bool   `query:"alone"`
 }
 
 // app is the portal's pages and its answers, under the portal's own headers.
@@ -165,9 +168,9 @@ func (h *house) reading(c *web.Call, set *assets.Set) layout.ReadingView {
 	view := layout.ReadingView{Shell: layout.Shell{Assets: set, Portal: layout.Medical}, Heading: "Pièces du dossier", Viewer: h.viewer,
 		Reader: c.Who.Name, Zone: "Europe/Paris", Back: layout.Action{Label: "Dossier", Href: "/plain"}}
 	h.note(func() {
-		for id := range h.pieces {
+		for id, p := range h.pieces {
 			at := web.Prefix + "/dossiers/" + dossier + "/documents/" + id
-			view.Pieces = append(view.Pieces, layout.Piece{ID: id, Label: "Pièce " + id, Note: "Certificat", Show: at + "/rendition?purpose=INSTRUCTION", Copy: at + "/content"})
+			view.Pieces = append(view.Pieces, layout.Piece{ID: id, Label: "Pièce " + id, Note: "Certificat", Show: at + "/rendition?purpose=INSTRUCTION", Copy: at + "/content", Large: p.alone != nil})
 		}
 	})
 	slices.SortFunc(view.Pieces, func(a, b layout.Piece) int { return strings.Compare(a.ID, b.ID) })
@@ -182,15 +185,25 @@ func (s still) Section(offset, length int64) (io.Reader, error) {
 func (still) Close() error { return nil }
 
 func (h *house) rendition(c *web.Call, in pieceIn) (reply web.Reply[web.Binary], err error) {
+	var p piece
+	h.note(func() { p = h.pieces[in.Document] })
+	if p.first != nil && !in.Alone {
+		<-p.first
+	}
 	h.note(func() {
-		p := h.pieces[in.Document]
 		h.reads = append(h.reads, fmt.Sprint(in.Document, " ", in.Page))
 		if p.fails != "" || in.Page < 1 || in.Page > len(p.pages) {
 			err = act.NewError(act.Conflict, p.fails)
 			return
 		}
-		body := p.pages[in.Page-1]
-		c.Fiber.Set("Document-Pages", fmt.Sprint(len(p.pages)))
+		body, pages := p.pages[in.Page-1], len(p.pages)
+		if p.alone != nil {
+			pages = 60
+		}
+		if in.Alone {
+			body = p.alone
+		}
+		c.Fiber.Set("Document-Pages", fmt.Sprint(pages))
 		c.Fiber.Set("Document-Read-At", "2026-02-24T15:40:00Z")
 		reply = web.Bytes(web.Content{Size: int64(len(body)), MediaType: p.kind, Source: still{bytes.NewReader(body)}})
 	})

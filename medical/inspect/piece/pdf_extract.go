@@ -32,18 +32,15 @@ func Extract(content []byte, first, last int) (made []byte, kind wire.MediaType,
 	if first < 1 || last < first || last > v.Pages {
 		return nil, "", v.Pages
 	}
-	made = extractPDF(cleanPDF(content), first, last)
+	made = cleanPDF(extractPDF(content, first, last))
 	if after := Examine(made, wire.PDF); after.Outcome != wire.Accept || after.Pages != last-first+1 {
 		return nil, "", v.Pages
 	}
 	return made, wire.PDF, v.Pages
 }
 
-func extractPDF(clean []byte, first, last int) []byte {
-	if clean == nil {
-		return nil
-	}
-	ctx, err := openPDF(clean)
+func extractPDF(content []byte, first, last int) []byte {
+	ctx, err := openPDF(content)
 	if err != nil || ctx.EnsurePageCount() != nil {
 		return nil
 	}

@@ -50,15 +50,20 @@ function say (sentence) { said.textContent = sentence }
 
 async function first (opening) {
   try {
-    const answer = await read(opening, 1)
-    opening.pages = answer.pages
-    await opening.ready
-    if (opening === current) give(opening, { kind: 'show', ...answer })
+    const alone = 'large' in opening.link.dataset && await read(opening, 1, '&alone=true').catch(() => null) // the whole says why
+    if (alone) await hand(opening, { kind: 'show', alone: alone.pages > 1, ...alone })
+    if (alone?.pages !== 1) await hand(opening, { kind: alone ? 'whole' : 'show', ...await read(opening, 1) })
   } catch (problem) { failed(opening, problem) }
 }
 
-async function read (opening, number) {
-  const answer = await fetch(opening.link.href + '&page=' + number, { cache: 'no-store', redirect: 'error', signal: opening.stop.signal })
+async function hand (opening, answer) {
+  opening.pages = answer.pages
+  await opening.ready
+  if (opening === current) give(opening, answer)
+}
+
+async function read (opening, number, how = '') {
+  const answer = await fetch(opening.link.href + '&page=' + number + how, { cache: 'no-store', redirect: 'error', signal: opening.stop.signal })
   if (!answer.ok) throw new Error((await answer.json()).detail)
   const bytes = await answer.arrayBuffer()
   const at = new Date(answer.headers.get('Document-Read-At'))

@@ -26,16 +26,17 @@ addEventListener('message', event => {
   if (event.origin !== portal || event.source !== parent) return
   const said = event.data ?? {}
   if (said.kind === 'show' && !source) show(said)
+  if (said.kind === 'whole') whole(said)
   if (said.kind === 'page' || said.kind === 'refused') asked.get(said.page)?.(said)
 })
 tell({ kind: 'ready' })
 
 function tell (message) { if (parent !== window) parent.postMessage(message, portal) }
 
-async function show ({ type, bytes, pages, text }) {
+async function show ({ type, bytes, pages, text, alone }) {
   mark = String(text)
   try {
-    source = await open(String(type).split(';')[0], bytes, pages)
+    source = await open(String(type).split(';')[0], bytes, pages, alone)
     $('outils').hidden = source.words
     $('pages').textContent = '/ ' + source.pages
     list()
@@ -54,39 +55,53 @@ function fail (error) {
 function say (sentence) { $('dit').textContent = sentence; $('dit').hidden = !sentence }
 
 // open takes what a rendition may be, and nothing else.
-function open (type, bytes, pages) {
+function open (type, bytes, pages, alone) {
   switch (type) {
-    case 'application/pdf': return openPDF(bytes)
+    case 'application/pdf': return openPDF(bytes, pages, alone)
     case 'image/png': case 'image/jpeg': return openImage(type, bytes, pages)
     case 'text/plain': return openText(bytes)
   }
   throw new Error('type')
 }
 
+// A large PDF is shown by its first page, which comes alone; whole takes all of it, when it comes.
+let whole
+const later = new Promise(resolve => { whole = resolve })
+
 // openPDF: no script, no form that calculates, no stranger's font in the browser's own engine, no WebAssembly; no file is fetched but
 // pdf.js's own. What was filled in a form is drawn like the rest of the page, as pixels.
-async function openPDF (bytes) {
+async function openPDF (bytes, pages, alone) {
   const { pdfjs, worker } = await library
-  const document_ = await pdfjs.getDocument({
+  const read = bytes => pdfjs.getDocument({
     data: new Uint8Array(bytes), worker, isEvalSupported: false, enableXfa: false, disableFontFace: true, useSystemFonts: false,
     useWasm: false, isImageDecoderSupported: false, useWorkerFetch: true, disableAutoFetch: true, disableRange: true, disableStream: true,
     maxImageSize: 200e6, cMapUrl: base + 'cmaps/', cMapPacked: true, standardFontDataUrl: base + 'standard_fonts/', wasmUrl: base + 'wasm/'
   }).promise
+  const first = await read(bytes)
+  let all = alone ? null : first
+  const coming = all ?? later.then(async ({ bytes, text }) => {
+    all = await read(bytes)
+    mark = String(text)
+    if (!$('vignettes').hidden) watch()
+    return all
+  })
+  if (alone) coming.catch(fail)
+  const pageOf = async n => (all ?? (n === 1 ? first : await coming)).getPage(n)
   return {
-    pages: document_.numPages,
-    ready: () => true,
+    pages: alone ? pages : first.numPages,
+    ready: n => n === 1 || Boolean(all),
     async size (n) {
-      const { width, height } = (await document_.getPage(n)).getViewport({ scale: 96 / 72 })
+      const { width, height } = (await pageOf(n)).getViewport({ scale: 96 / 72 })
       return { width, height }
     },
     async draw (canvas, n, scale, turned) {
-      const page = await document_.getPage(n)
+      const page = await pageOf(n)
       const viewport = page.getViewport({ scale: scale * 96 / 72, rotation: (page.rotate + turned) % 360 })
       Object.assign(canvas, { width: Math.max(1, Math.floor(viewport.width)), height: Math.max(1, Math.floor(viewport.height)) })
       await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE, background: '#fff' }).promise
     },
     async text (n) {
-      const { items } = await (await document_.getPage(n)).getTextContent()
+      const { items } = await (await pageOf(n)).getTextContent()
       return items.map(item => (item.str ?? '') + (item.hasEOL ? '\n' : '')).join('')
     }
   }
@@ -274,6 +289,13 @@ $('vignettes-b').onclick = () => {
   const open = $('vignettes').hidden
   $('vignettes').hidden = !open
   $('vignettes-b').setAttribute('aria-expanded', open)
-  for (const button of document.querySelectorAll('#vignettes button')) open ? inSight.observe(button) : inSight.unobserve(button)
+  watch(open)
   if (!zoom) again()
+}
+
+function watch (open = true) {
+  for (const button of document.querySelectorAll('#vignettes button')) {
+    inSight.unobserve(button)
+    if (open) inSight.observe(button)
+  }
 }
