@@ -144,7 +144,10 @@ func (r *reader) title() string {
 	return text
 }
 
-func (r *reader) text() string { return ask[string](r, `document.body.innerText`) }
+// text is what a person reads, with plain spaces.
+func (r *reader) text() string {
+	return strings.ReplaceAll(ask[string](r, `document.body.innerText`), "\u00a0", " ")
+}
 
 // open goes to a path of the person's portal, as an address typed or a bookmark.
 func (r *reader) open(path string) {

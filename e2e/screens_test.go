@@ -90,7 +90,7 @@ func (s *screens) body(v any) map[string]string {
 
 func (s *screens) sees(r *reader, want ...string) {
 	s.t.Helper()
-	text := strings.Join(strings.Fields(strings.ReplaceAll(r.text(), "\u00a0", " ")), " ")
+	text := strings.Join(strings.Fields(r.text()), " ")
 	for _, w := range want {
 		if !strings.Contains(text, w) {
 			s.t.Fatalf("%s does not say %q:\n%s", r.title(), w, text)

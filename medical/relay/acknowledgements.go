@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,7 +34,7 @@ func (r *Relay) takeAcknowledgements(ctx context.Context) (did bool, err error) 
 		}
 		// The peer's certificate is not enough: the key that signs acknowledgements is another (TestForgedAcknowledgementIsRefused).
 		if err := r.signedThere(a); err != nil {
-			return did, err
+			return did, errors.Join(err, r.recordForged(ctx, a.Seq))
 		}
 		if err := r.takeAcknowledgement(ctx, a); err != nil {
 			return did, fmt.Errorf("applying acknowledgement %d: %w", a.Seq, err)
@@ -49,6 +50,20 @@ func (r *Relay) signedThere(a release.Acknowledgement) (err error) {
 		if err = release.VerifyAcknowledgement(key, a); err == nil {
 			return nil
 		}
+	}
+	return err
+}
+
+// recordForged writes once into the log that an acknowledgement is not the other zone's: the flow stands still before it, and asks again. Of what it
+// says only its number is kept.
+func (r *Relay) recordForged(ctx context.Context, seq int64) error {
+	if r.forged == seq {
+		return nil
+	}
+	one := act.Act{Action: "acknowledgement.receive", Object: act.Object{Kind: "acknowledgement", ID: strconv.FormatInt(seq, 10)}}
+	err := r.o.Gate.Refuse(ctx, act.System("relay"), one, "ACKNOWLEDGEMENT_SIGNATURE")
+	if err == nil {
+		r.forged = seq
 	}
 	return err
 }

@@ -54,7 +54,8 @@ type Relay struct {
 	leaving *delivery
 	// cosigned is the size of the last head of the other zone's log that was given back countersigned; only that flow touches it.
 	cosigned int64
-	offered  bool // what was set aside was offered again since the start; only the flow of releases touches it
+	forged   int64 // the last acknowledgement that was recorded as nobody's; only that flow touches it
+	offered  bool  // what was set aside was offered again since the start; only the flow of releases touches it
 }
 
 // New checks the options.

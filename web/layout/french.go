@@ -17,6 +17,7 @@ var functions = template.FuncMap{
 	"plural":   plural,
 	"solid":    solid,
 	"dots":     dots,
+	"bound":    bound.Replace,
 }
 
 var months = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
@@ -48,6 +49,9 @@ func plural(n int, one, many string) string {
 func solid(law string) string {
 	return strings.NewReplacer(". ", "."+nbsp, "-", "\u2011").Replace(law)
 }
+
+// bound keeps each high sign on the line of its word, as French is set; a title or a sentence of ours, never what somebody typed.
+var bound = strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " !", nbsp+"!", "« ", "«"+nbsp, " »", nbsp+"»")
 
 // dots draws done of total: true is a full dot.
 func dots(done, total int) []bool {
