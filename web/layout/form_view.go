@@ -78,6 +78,7 @@ type Act struct {
 	Fields  []Field
 	Minor   bool
 	Link    *Action // where there is nothing to send
+	Also    []Act   // on the same thing
 }
 
 // Compare is answers side by side.
