@@ -12,7 +12,7 @@ type MyWorkView struct {
 	Heading string
 	Today   time.Time
 	Budgets []string  // openings that come near their limit, as sentences
-	Find    *Finder   // a search, above the list
+	Find    *Finder   // a search: below the list, and above what it found
 	Found   bool      // the rows are what a search found
 	Names   *Opening  // opens the names of this page
 	Rows    []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
