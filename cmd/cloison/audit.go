@@ -22,7 +22,7 @@ import (
 	"cloison/internal/db"
 )
 
-const auditUsage = `cloison audit key    --origin NOM --public FICHIER [--witness]          la clé d'un journal ou d'un témoin, en une ligne
+const auditUsage = `cloison audit key    --origin NOM --public FICHIER [--witness]          les clés d'un journal, ou celle d'un témoin
 cloison audit verify --key CLÉ [--witness CLÉ]... [--known POINT]... [--tsa CERTIFICATS] [--testclock] DOSSIER|URL
 cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PREUVE        ce qu'un auditeur remet, sans réseau
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
@@ -34,7 +34,7 @@ cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE
 cloison audit openings --zone medical --database-url-file FICHIER --chain FICHIER [--from JOUR] [--every 1m]
                                                                                         tient le journal contre le fichier « chain » de keyholder
 cloison audit erase --zone ZONE --database-url-file FICHIER --kept access|procedure --year ANNÉE      au terme de leur conservation, en deux fois
-CLÉ : fichier d'une ligne, tel que « audit key » l'écrit. POINT : point de contrôle signé, gardé ailleurs.
+CLÉ : fichier tel que « audit key » l'écrit : une ligne, et une de plus par clé qui a signé ce journal auparavant. POINT : point de contrôle signé, gardé ailleurs.
 Sortie : 0 entier, 1 rompu, 2 impossible à vérifier.`
 
 // exitCode is an error that says how the program ends.
@@ -76,14 +76,27 @@ func auditKey(_ context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("reading a public key: %w", err)
 	}
-	public, err := keyfile.ParsePublic(pem)
+	if *witness {
+		return witnessKey(*origin, *file, pem, stdout)
+	}
+	keys, err := checkpoint.ParseLog(pem)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", *file, err)
 	}
-	line := checkpoint.VerifierKey(*origin, public)
-	if *witness {
-		line = checkpoint.WitnessKey(*origin, public)
+	lines := checkpoint.VerifierKeys(*origin, keys)
+	if _, err := checkpoint.ParseKeys(lines); err != nil {
+		return fmt.Errorf("--origin : %w", err)
 	}
+	fmt.Fprint(stdout, lines)
+	return nil
+}
+
+func witnessKey(name, file string, pem []byte, stdout io.Writer) error {
+	public, err := keyfile.ParsePublic(pem)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+	line := checkpoint.WitnessKey(name, public)
 	if _, err := checkpoint.ParseKey(line); err != nil {
 		return fmt.Errorf("--origin : %w", err)
 	}
@@ -109,6 +122,19 @@ func trustFlags(set *flag.FlagSet) *trust {
 	return t
 }
 
+// readLog reads the keys that signed a log, one after the other: what it said under a former one stays checked.
+func readLog(path string) (note.Verifier, error) {
+	lines, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a key: %w", err)
+	}
+	log, err := checkpoint.ParseKeys(string(lines))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return log, nil
+}
+
 func readVerifier(path string) (note.Verifier, error) {
 	line, err := os.ReadFile(path)
 	if err != nil {
@@ -126,7 +152,7 @@ var errTestClock = errors.New("ce journal a été tenu sous une horloge d'essai 
 func (t *trust) options() (audit.VerifyOptions, error) {
 	o := audit.VerifyOptions{}
 	var err error
-	if o.Log, err = readVerifier(t.key); err != nil {
+	if o.Log, err = readLog(t.key); err != nil {
 		return o, err
 	}
 	if strings.HasPrefix(o.Log.Name(), checkpoint.TestClock) && !t.testclock {

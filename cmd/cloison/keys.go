@@ -26,6 +26,9 @@ cloison keys recover --socket SOCKET --epoch ANNÉE --recovery FICHIER --recipie
 cloison keys epoch   --socket SOCKET --recovery FICHIER [--epoch ANNÉE] CLÉ...
 cloison keys rotate  --socket USE.SOCK --database-url-file FICHIER --recipient-key FICHIER [--batch 50]
 cloison keys destroy --epoch ANNÉE --socket SOCKET --use-socket USE.SOCK --database-url-file FICHIER CLÉ...
+cloison keys next    --key journal|avis --socket SOCKET --keystore DOSSIER CLÉ...
+cloison keys take    --key journal|avis|recherche --socket SOCKET --keystore DOSSIER CLÉ...
+cloison keys retag   --socket SOCKET --database-url-file FICHIER [--batch 200]
 cloison keys fetch-jwks --issuer URL --out FICHIER
 cloison keys tombstones --socket SOCKET --out FICHIER | --replay FICHIER
 cloison keys shred   --due --database-url-file FICHIER [--socket SOCKET --visa RÉFÉRENCE CLÉ...]
@@ -49,6 +52,10 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"epoch":    keysEpoch,
 		"rotate":   keysRotate,
 		"destroy":  keysDestroy,
+
+		"next":  keysNext,
+		"take":  keysTake,
+		"retag": keysRetag,
 
 		"custodian":  keysCustodian,
 		"reshare":    keysReshare,

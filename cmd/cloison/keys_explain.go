@@ -24,6 +24,7 @@ func explained(err error) error {
 		{keyholder.ErrRefused{Rule: wire.RuleOrderNonce}, "l'ordre a attendu trop longtemps, ou keyholder a redémarré : relancez la même commande"},
 		{keyholder.ErrRefused{Rule: wire.RuleEpochInUse}, "l'époque en cours ne se détruit pas : faites-en d'abord une nouvelle (docs/runbooks/rotation.md)"},
 		{keyholder.ErrRefused{Rule: wire.RuleEpochUnknown}, "ce coffre n'a pas d'époque de ce nom ; rien n'a été fait"},
+		{keyholder.ErrRefused{Rule: wire.RuleTag}, "un repère de recherche n'est pas de ce coffre : la base est-elle celle de ce keyholder ? Rien n'a été fait de ce lot"},
 		{keyholder.ErrSealed, "keyholder est scellé : ouvrez-le d'abord (docs/runbooks/unseal.md)"},
 		{keyholder.ErrUnavailable, "keyholder ne répond pas, ou ne peut plus écrire : vérifiez le socket, la place sur son disque et son journal, puis recommencez"},
 	} {

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"cloison/cmd/internal/config"
+	"cloison/cmd/internal/program"
 	"cloison/identity"
 	"cloison/internal/secret"
 	"cloison/release/form"
@@ -94,7 +97,7 @@ type files struct {
 	databaseURL    secret.String
 	recipientKey   ed25519.PublicKey
 	ackKeys        []ed25519.PublicKey
-	logKey         ed25519.PublicKey
+	log            note.Verifier // this zone's
 	pins           form.Pins
 	relay          tls.Certificate
 	relayAuthority *x509.CertPool
@@ -112,7 +115,7 @@ func (c configuration) read() (f files, err error) {
 	if f.ackKeys, err = config.PublicKeys(c.AckPublicKeyFile); err != nil {
 		return files{}, err
 	}
-	if f.logKey, err = config.PublicKey(c.CheckpointPublicKeyFile); err != nil {
+	if f.log, err = config.Log(program.Origin(c.CheckpointOrigin, c.Environment, identity.Medical), c.CheckpointPublicKeyFile); err != nil {
 		return files{}, err
 	}
 	if f.pins, err = config.SealCertificates(c.SealCertificateFiles); err != nil {

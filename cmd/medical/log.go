@@ -6,8 +6,6 @@ import (
 	"cloison/audit"
 	"cloison/audit/outside"
 	"cloison/cmd/internal/config"
-	"cloison/cmd/internal/program"
-	"cloison/crypto/checkpoint"
 	"cloison/crypto/keyholder"
 	"cloison/identity"
 	"cloison/medical/relay"
@@ -15,19 +13,15 @@ import (
 
 // serveLog numbers this zone's log, has keyholder sign it, and shows it outside, until ctx ends.
 func serveLog(ctx context.Context, c configuration, read files, p parts) error {
-	verifier, err := checkpoint.NewVerifier(program.Origin(c.CheckpointOrigin, c.Environment, identity.Medical), read.logKey)
-	if err != nil {
-		return err
-	}
 	witness, authority, err := c.ReadOutside()
 	if err != nil {
 		return err
 	}
 	return outside.Beside(ctx, outside.Options{
-		URL: read.databaseURL.Reveal(), Log: verifier, Clock: p.clock, Alarm: p.log, Witness: witness, Authority: authority,
+		URL: read.databaseURL.Reveal(), Log: read.log, Clock: p.clock, Alarm: p.log, Witness: witness, Authority: authority,
 	}, func(ctx context.Context) error {
 		return audit.ServeIntegrator(ctx, audit.IntegratorOptions{
-			URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: verifier, Clock: p.clock, Alarm: p.log, Witness: c.witness(),
+			URL: read.databaseURL.Reveal(), Signer: keyholderSigner{p.keys}, Log: read.log, Clock: p.clock, Alarm: p.log, Witness: c.witness(),
 		})
 	})
 }
@@ -49,11 +43,7 @@ func logs(c configuration, read files, p parts) (*relay.Logs, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := checkpoint.NewVerifier(program.Origin(c.CheckpointOrigin, c.Environment, identity.Medical), read.logKey)
-	if err != nil {
-		return nil, err
-	}
-	return &relay.Logs{Own: own, PeerWitness: keys.PeerWitness, Clock: p.clock, Peer: audit.Witnessing{Pool: p.pool, Log: keys.PeerLog, Witness: keys.Own}}, nil
+	return &relay.Logs{Own: read.log, PeerWitness: keys.PeerWitness, Clock: p.clock, Peer: audit.Witnessing{Pool: p.pool, Log: keys.PeerLog, Witness: keys.Own}}, nil
 }
 
 // keyholderSigner asks whether keyholder is open before it asks for a signature: a refusal is a line of its chain, four times a second.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"cloison/audit/outside"
 	"cloison/cmd/internal/config"
 	"cloison/crypto/keyfile"
@@ -37,6 +39,7 @@ type configuration struct {
 
 	CheckpointOrigin         string `toml:"checkpoint_origin"` // the name of this zone's log; made of environment and zone where not given
 	CheckpointPrivateKeyFile string `toml:"checkpoint_private_key_file"`
+	CheckpointPublicKeyFile  string `toml:"checkpoint_public_key_file"` // once the key of this zone's log was replaced: the keys before it, and it
 
 	Mail     mailConfig      `toml:"mail"`
 	Missions []missionConfig `toml:"mission"`
@@ -90,6 +93,7 @@ type files struct {
 	pins        form.Pins
 	ackKey      *keyfile.Signer
 	logKey      *keyfile.Signer
+	log         note.Verifier // this zone's
 	relay       relay.TLS
 	machines    *machineTLS
 	portal      *tls.Certificate
@@ -125,6 +129,9 @@ func (c configuration) readProcedure(f *files) (err error) {
 		return err
 	}
 	if f.logKey, err = config.PrivateKey(c.CheckpointPrivateKeyFile); err != nil {
+		return err
+	}
+	if f.log, err = c.ownLog(f.logKey); err != nil {
 		return err
 	}
 	if f.machines, err = c.machineConfig.read(); err != nil {

@@ -77,9 +77,15 @@ type Signed struct {
 	Witnesses []Cosignature
 }
 
-// Open checks that a note is a checkpoint of the log that verifier stands for. Signatures of other keys than the witnesses' are passed over.
+// Open checks that a note is a checkpoint of the log that verifier stands for. Signatures of other keys than the witnesses' are passed over, and so is one
+// of a former key of the log upon a head that it was not there to sign.
 func Open(signed []byte, log note.Verifier, witnesses ...note.Verifier) (Signed, error) {
-	opened, err := note.Open(signed, note.VerifierList(append([]note.Verifier{log}, witnesses...)...))
+	keys := keysOf(log)
+	known := witnesses
+	for _, key := range keys {
+		known = append(known[:len(known):len(known)], key.Verifier)
+	}
+	opened, err := note.Open(signed, note.VerifierList(known...))
 	if err != nil {
 		return Signed{}, ErrSignature // its own text quotes the note
 	}
@@ -93,7 +99,7 @@ func Open(signed []byte, log note.Verifier, witnesses ...note.Verifier) (Signed,
 		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
 			return Signed{}, ErrSignature // one signature, one text
 		}
-		if sig.Name == log.Name() && sig.Hash == log.KeyHash() {
+		if signedBy(keys, sig, c.Size) {
 			byLog = true
 			continue
 		}
@@ -105,4 +111,13 @@ func Open(signed []byte, log note.Verifier, witnesses ...note.Verifier) (Signed,
 		return Signed{}, ErrSignature
 	}
 	return s, nil
+}
+
+func signedBy(keys []bounded, sig note.Signature, size int64) bool {
+	for _, key := range keys {
+		if sig.Name == key.Name() && sig.Hash == key.KeyHash() {
+			return key.until == 0 || size <= key.until
+		}
+	}
+	return false
 }

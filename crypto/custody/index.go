@@ -60,5 +60,12 @@ func (s *Service) tag(now time.Time, a keyholder.IndexArgs) (result, error) {
 	if !rate.take(now) {
 		return result{data: data}, keyholder.ErrRateLimited
 	}
-	return result{reply: keyholder.IndexReply{Tag: s.keys.Tag(a.Class, a.Value)}, data: data}, nil
+	if a.Class == keyholder.IndexCare {
+		return result{reply: keyholder.IndexReply{Tag: s.keys.CareTag(a.Class, a.Value)}, data: data}, nil
+	}
+	tag, former := s.keys.SearchTag(a.Class, a.Value)
+	if !a.Search {
+		former = nil // what is filed is filed under the present key
+	}
+	return result{reply: keyholder.IndexReply{Tag: tag, Former: former}, data: data}, nil
 }

@@ -224,6 +224,10 @@ func custodyOperations() map[string]operation {
 		wire.OpReshare: op((*Service).reshare),
 		wire.OpAdopt:   op((*Service).adopt),
 
+		wire.OpNextKey: op((*Service).nextKey),
+		wire.OpTakeKey: op((*Service).takeKey),
+		wire.OpRetag:   op((*Service).retag),
+
 		wire.OpTombstones: asked(op((*Service).tombstonesAfter)),
 		wire.OpReplay:     op((*Service).replayTombstones),
 	}

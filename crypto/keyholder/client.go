@@ -97,10 +97,10 @@ func (c *Client) Index(ctx context.Context, class, value string) ([]byte, error)
 	return r.Tag, err
 }
 
-// SearchTag is the tag that Index gives, asked for by a person who looks for a dossier: at a rate of its own.
-func (c *Client) SearchTag(ctx context.Context, class, value string) ([]byte, error) {
+// SearchTags are the tag that Index gives and those that the keys before gave, asked for by a person who looks for a dossier: at a rate of its own.
+func (c *Client) SearchTags(ctx context.Context, class, value string) ([][]byte, error) {
 	r, err := call[IndexReply](ctx, c, OpIndex, IndexArgs{Class: class, Value: value, Search: true})
-	return r.Tag, err
+	return append([][]byte{r.Tag}, r.Former...), err
 }
 
 // Rewrap wraps dossier identities anew, to the current epoch.

@@ -141,6 +141,9 @@ type IndexArgs struct {
 
 type IndexReply struct {
 	Tag []byte `json:"tag"`
+
+	// Former, in a search: the tags by which a dossier is found that was not brought to the present key yet.
+	Former [][]byte `json:"former,omitempty"`
 }
 
 type RewrapItem struct {

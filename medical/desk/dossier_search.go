@@ -29,11 +29,11 @@ func (k *Desk) searchDossiers(c *web.Call, in medical.SearchInput) (web.Reply[we
 		if class == "" {
 			return act.NewError(act.Invalid, "Indiquez le numéro AGDREF, ou le nom de famille et la date de naissance.")
 		}
-		tag, err := k.Keys.SearchTag(ctx, class, value)
+		tags, err := k.Keys.SearchTags(ctx, class, value)
 		if err != nil {
 			return vault.KeyError(err)
 		}
-		ids, err := store.FindByTag(ctx, tx, class, tag)
+		ids, err := store.FindByTag(ctx, tx, class, tags...)
 		if err != nil || len(ids) == 0 {
 			return err
 		}

@@ -32,11 +32,11 @@ func InsertTag(ctx context.Context, tx pgx.Tx, dossier, class string, tag []byte
 
 const findByTag = `
 SELECT t.dossier::text FROM medical.search_tags t JOIN medical.dossiers d ON d.id = t.dossier
-WHERE t.class = $1 AND t.tag = $2 ORDER BY d.position LIMIT 100`
+WHERE t.class = $1 AND t.tag = ANY ($2) ORDER BY d.position LIMIT 100`
 
-// FindByTag lists the dossiers that bear a tag. What the subject may see of them is the caller's to narrow.
-func FindByTag(ctx context.Context, q db.Querier, class string, tag []byte) ([]string, error) {
-	rows, err := q.Query(ctx, findByTag, class, tag)
+// FindByTag lists the dossiers that bear one of these tags. What the subject may see of them is the caller's to narrow.
+func FindByTag(ctx context.Context, q db.Querier, class string, tags ...[]byte) ([]string, error) {
+	rows, err := q.Query(ctx, findByTag, class, tags)
 	if err != nil {
 		return nil, fmt.Errorf("searching by tag: %w", err)
 	}

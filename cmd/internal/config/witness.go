@@ -49,13 +49,9 @@ func (w Witness) ReadWitness(environment, zone, peer string) (Witnesses, error) 
 	if err != nil {
 		return Witnesses{}, err
 	}
-	log, err := PublicKey(w.PeerLogKeyFile)
+	verifier, err := Log(program.Origin(w.PeerOrigin, environment, peer), w.PeerLogKeyFile)
 	if err != nil {
 		return Witnesses{}, err
-	}
-	verifier, err := checkpoint.NewVerifier(program.Origin(w.PeerOrigin, environment, peer), log)
-	if err != nil {
-		return Witnesses{}, fmt.Errorf("reading %s: %w", w.PeerLogKeyFile, err)
 	}
 	return Witnesses{
 		Own:         checkpoint.NewWitness(WitnessName(environment, zone), key),

@@ -64,6 +64,7 @@ func (k *Keys) copy() (Public, secrets, string) {
 	s, pass := k.sealed()
 	p := k.public
 	p.Epochs, p.Destroyed, p.Custodians, s.Identities = slices.Clone(p.Epochs), slices.Clone(p.Destroyed), slices.Clone(p.Custodians), slices.Clone(s.Identities)
+	p.FormerCheckpoints = slices.Clone(p.FormerCheckpoints)
 	return p, s, pass
 }
 

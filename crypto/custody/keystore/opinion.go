@@ -13,11 +13,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"os"
-	"path/filepath"
 	"time"
-
-	"cloison/crypto/cms"
 )
 
 // The key that seals opinions is RSA: its signatures have one value for one content (crypto/cms). Its certificate is not secret and comes
@@ -120,22 +116,16 @@ func (m *material) certifyForDevelopment(public crypto.PublicKey) error {
 	return nil
 }
 
-// ReadCertificate reads the certificate of the opinion key, nil while there is none: keyholder then does everything but seal opinions.
+// ReadCertificate reads the certificate of the opinion key, nil while there is none: keyholder then does everything but seal opinions. Between two steps
+// of a change of that key it still bears the name of the next one's.
 func ReadCertificate(dir string, p Public) (*x509.Certificate, error) {
-	text, err := os.ReadFile(filepath.Join(dir, OpinionCertificateFile))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+	certificate, err := certificateIn(dir, OpinionCertificateFile)
+	if err != nil || certificate != nil && isOf(certificate, p.Opinions) {
+		return certificate, err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the certificate of the opinion key: %w", err)
+	taken, err := certificateOf(dir, nextOpinion(OpinionCertificateFile), p.Opinions)
+	if err != nil || taken != nil || certificate == nil {
+		return taken, err
 	}
-	certificate, err := cms.ParseCertificate(text)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", OpinionCertificateFile, err)
-	}
-	public, err := x509.MarshalPKIXPublicKey(certificate.PublicKey)
-	if err != nil || string(public) != string(p.Opinions) {
-		return nil, fmt.Errorf("reading %s: %w", OpinionCertificateFile, ErrCertificate)
-	}
-	return certificate, nil
+	return nil, fmt.Errorf("reading %s: %w", OpinionCertificateFile, ErrCertificate)
 }

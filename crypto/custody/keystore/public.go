@@ -55,6 +55,9 @@ type Public struct {
 	Opinions    []byte      `json:"opinions"`            // RSA public key, PKIX
 	Checkpoints []byte      `json:"checkpoints"`         // Ed25519 public key; each has one use
 	Custodians  []Custodian `json:"custodians"`
+
+	Next              Next        `json:"next,omitzero"`
+	FormerCheckpoints []FormerKey `json:"former_checkpoints,omitempty"` // oldest first
 }
 
 // Epoch is one year's zone identity, by its public half, and the recipient
@@ -108,6 +111,11 @@ func (p Public) valid() error {
 	for _, e := range p.Epochs {
 		if len(e.Signer) != 0 && len(e.Signer) != ed25519.PublicKeySize {
 			return fmt.Errorf("keystore describes epoch %s wrongly: %w", e.Name, ErrTampered)
+		}
+	}
+	for _, f := range p.FormerCheckpoints {
+		if len(f.Public) != ed25519.PublicKeySize || f.Until < 1 {
+			return fmt.Errorf("keystore describes a former key of the log wrongly: %w", ErrTampered)
 		}
 	}
 	if _, ok := p.Epoch(p.Current); !ok {

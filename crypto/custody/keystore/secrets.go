@@ -28,6 +28,10 @@ type secrets struct {
 	Checkpoints []byte          `json:"checkpoints"`
 	Index       []byte          `json:"index"`
 	Chain       []byte          `json:"chain"`
+
+	Search          [][]byte `json:"search,omitempty"` // keys of search tags after Index, in the order in which they were taken
+	NextCheckpoints []byte   `json:"next_checkpoints,omitempty"`
+	NextOpinions    []byte   `json:"next_opinions,omitempty"`
 }
 
 type epochIdentity struct {
@@ -66,6 +70,7 @@ type Keys struct {
 	public     Public
 	identities func() []age.Identity // a function, because age identities print themselves
 	index      secret.Bytes
+	search     []secret.Bytes
 	chain      secret.Bytes
 	sealed     func() (secrets, string) // what sealed.age holds, and its passphrase, to write it anew with other epochs
 
@@ -92,6 +97,9 @@ func Unlock(dir string, p Public, shares []Share) (*Keys, error) {
 		return nil, err
 	}
 	if err := dropOtherShares(dir, p); err != nil {
+		return nil, err
+	}
+	if err := settle(dir, p); err != nil {
 		return nil, err
 	}
 	return newKeys(p, s, pass)
@@ -140,7 +148,7 @@ func readSealed(path string, p Public, pass string) (secrets, error) {
 }
 
 func newKeys(p Public, s secrets, pass string) (*Keys, error) {
-	k := &Keys{public: p, index: secret.NewBytes(s.Index), chain: secret.NewBytes(s.Chain), sealed: func() (secrets, string) { return s, pass }}
+	k := &Keys{public: p, index: secret.NewBytes(s.Index), search: searchKeys(s.Search), chain: secret.NewBytes(s.Chain), sealed: func() (secrets, string) { return s, pass }}
 	var err error
 	var identities []age.Identity
 	for _, e := range s.Identities {
@@ -163,16 +171,10 @@ func newKeys(p Public, s secrets, pass string) (*Keys, error) {
 		return nil, fmt.Errorf("reading the opinion key: %w", err)
 	}
 	opinions, err := x509.MarshalPKIXPublicKey(k.Opinions.Public())
-	if err != nil || !bytes.Equal(k.Recipients.Public(), p.Recipients) || !bytes.Equal(opinions, p.Opinions) {
+	if err != nil || !bytes.Equal(k.Recipients.Public(), p.Recipients) || !bytes.Equal(opinions, p.Opinions) || !bytes.Equal(k.Checkpoints.Public(), p.Checkpoints) {
 		return nil, fmt.Errorf("comparing public keys: %w", ErrTampered)
 	}
 	return k, nil
-}
-
-// Tag is the search tag of a value: nobody without the key can compute one to
-// guess a name with, and no two classes share one.
-func (k *Keys) Tag(class, value string) []byte {
-	return sum(k.index, canonical.Fields("cloison-index-1", []byte(class), []byte(value)))
 }
 
 // Blind is a keyed digest of a digest: what keyholder writes to its own file

@@ -197,3 +197,9 @@ func (k *Keyholder) Destroy(t testing.TB, epoch string) {
 	k.Start(t)
 	k.Unseal(t)
 }
+
+// TakeSearchKey plays the custodian: search tags are made under another key from now on.
+func (k *Keyholder) TakeSearchKey(t testing.TB) {
+	t.Helper()
+	check(t, operator.TakeKey(t.Context(), k.path("custody.sock"), keystore.KeySearch, nil, k.custodian()))
+}
