@@ -6,7 +6,7 @@ import "slices"
 var modelBoth = []string{"session.open", "me.get", "session.list", "session.close", "audit.list", "audit.search", "audit.export", "audit.exposure", "audit.get", "audit.prove", "audit.explain", "audit.replay", "alarm.list", "alarm.review", "sample.list", "sample.draw", "access.own", "access.justify", "audit.checkpoint", "audit.tile", "idempotency.forget", "release.quarantine"}
 
 var modelServer = []string{"referral.create", "referral.list", "referral.get", "release.list", "release.get", "opinion.get", "opinion.document",
-	"opinion.verify", "release.acknowledge", "release.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
+	"opinion.verify", "release.acknowledge", "release.receive", "shredding.receive", "cursor.read", "acknowledgement.read", "referral.correct", "referral.transfer",
 	"referral.liberty", "referral.withdraw", "referral.decide", "appeal.declare", "appeal.close", "attestation.request", "attestation.get", "referral.import", "reconciliation.get", "release.hand_over", "release.remind", "opinion.archive", "mail.send"}
 
 func (m model) elsewhere() bool {
@@ -46,7 +46,7 @@ func (m model) mayProgram() (bool, bool) {
 	case "audit.search", "audit.export", "audit.exposure":
 		return m.auditor() && m.grounded(), true
 	case "referral.receive", "referral.quarantine", "acknowledgement.receive", "release.receive", "cursor.read", "acknowledgement.read",
-		"referral_event.receive", "release.quarantine":
+		"referral_event.receive", "release.quarantine", "shredding.receive":
 		return m.program("relay"), true
 	case "deadline.raise", "majority.record", "listing.raise", "purge.files", "idempotency.forget", "release.remind", "mail.send":
 		return m.program("sweep"), true

@@ -87,7 +87,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 	actions := strings.Fields(`session.open dossier.list dossier.search dossier.names dossier.get dossier.open timeline.get certificate.receive document.create document.upload document.list
 		document.read document.inspect upload.get document.withdraw rapporteur.assign report.save report.sign report.transmit college.compose answers.give answers.read opinion.settle opinion.preview
 		opinion.sign college.replace college.propose round.open opinion.refuse physician.designate report.supplement report.draft answers.draft audit.list audit.search audit.export audit.exposure audit.explain audit.replay alarm.list alarm.review sample.list sample.draw access.own access.justify audit.checkpoint audit.tile audit.get audit.prove me.get session.list session.close step_up.approve referral.receive referral.quarantine release.deliver acknowledgement.receive referral.create referral.get referral.list release.list
-		release.get opinion.get release.acknowledge release.receive cursor.read acknowledgement.read
+		release.get opinion.get release.acknowledge release.receive shredding.receive cursor.read acknowledgement.read
 		request.open request.ask request.close event.record identity.check event.follow mail.record mail.register delivery.record certificate.reject completion.request
 		dossier.close opinion.document opinion.verify release.quarantine referral.correct referral.transfer referral.import reconciliation.get release.hand_over release.remind opinion.archive mail.send
 		referral.liberty referral.withdraw referral.decide appeal.declare appeal.close attestation.request attestation.get

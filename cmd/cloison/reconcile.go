@@ -25,6 +25,9 @@ type account struct {
 	Numbers  map[string]int64 `json:"numbers"`
 	After    int64            `json:"after"`    // releases are listed from here on
 	Releases []crossed        `json:"releases"` // in order
+
+	// Destructions by their digests (release.Shredding), in order: those that the medical zone made, or that the other was told of.
+	Shreddings []string `json:"shreddings,omitempty"`
 }
 
 type crossed struct {
@@ -70,15 +73,17 @@ func runReconcile(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if m.untold, err = z.untold(ctx, theirs); err != nil {
+		return err
+	}
 	m.print(stdout)
-	if !*apply || m.nothing() {
-		return nil
+	if *apply && !m.nothing() {
+		if err := z.apply(ctx, m); err != nil {
+			return fmt.Errorf("rien n'est réparé : %w", err)
+		}
+		fmt.Fprintln(stdout, "Fait.")
 	}
-	if err := z.apply(ctx, m); err != nil {
-		return fmt.Errorf("rien n'est réparé : %w", err)
-	}
-	fmt.Fprintln(stdout, "Fait.")
-	return nil
+	return z.returned(ctx, stdout, theirs)
 }
 
 var crossings = map[string]string{
@@ -86,6 +91,11 @@ var crossings = map[string]string{
 	"server": `SELECT r.seq, r.referral::text, r.code, CASE r.code WHEN 'N6' THEN encode(sha256(convert_to(r.body, 'UTF8')), 'hex') ELSE '' END FROM server.releases r WHERE r.seq > $1
 		UNION ALL SELECT q.seq, q.referral::text, 'N6', '' FROM server.quarantined_releases q WHERE q.seq > $1
 		AND NOT EXISTS (SELECT 1 FROM server.releases r WHERE r.seq = q.seq) ORDER BY 1`,
+}
+
+var destructions = map[string]string{
+	"medical": `SELECT encode(sha256(convert_to(E'cloison-shredding-1\n' || d.id::text, 'UTF8')), 'hex') FROM medical.dossiers d WHERE d.state = 'PURGE' ORDER BY 1`,
+	"server":  `SELECT encode(s.digest, 'hex') FROM server.shreddings s ORDER BY 1`,
 }
 
 func (z zoneTools) writeAccount(ctx context.Context, stdout io.Writer, out string, after int64) error {
@@ -105,6 +115,9 @@ func (z zoneTools) writeAccount(ctx context.Context, stdout io.Writer, out strin
 	}
 	if a.Releases, err = pgx.CollectRows(rows, pgx.RowToStructByPos[crossed]); err != nil {
 		return fmt.Errorf("listing what has crossed: %w", err)
+	}
+	if a.Shreddings, err = z.destructions(ctx, conn); err != nil {
+		return err
 	}
 	b, err := canonical.Marshal(a)
 	if err != nil {
@@ -138,6 +151,7 @@ type mending struct {
 	lost    []crossed        // medical: delivered before the restore, and unknown since. server: the same, of which it looks for the referrals
 	again   int64            // medical: what was delivered after this number is offered again; -1: nothing
 	raise   map[string]int64 // counters to bring to a value
+	untold  []string         // server: destructions that it was told of before the restore, and knows no more
 	zone    string
 	numbers map[string]int64
 }
@@ -176,7 +190,9 @@ func mend(zone string, mine map[string]int64, theirs account) (mending, error) {
 	return m, nil
 }
 
-func (m mending) nothing() bool { return len(m.lost) == 0 && m.again < 0 && len(m.raise) == 0 }
+func (m mending) nothing() bool {
+	return len(m.lost) == 0 && m.again < 0 && len(m.raise) == 0 && len(m.untold) == 0
+}
 
 func (m mending) print(stdout io.Writer) {
 	if m.nothing() {
@@ -196,6 +212,9 @@ func (m mending) print(stdout io.Writer) {
 	}
 	if m.zone == "server" && len(m.lost) > 0 {
 		fmt.Fprintf(stdout, "  %d envois seront offerts de nouveau ; ceux d'une saisine perdue seront mis de côté\n", len(m.lost))
+	}
+	if len(m.untold) > 0 {
+		fmt.Fprintf(stdout, "  %d destructions que cette zone ne savait plus\n", len(m.untold))
 	}
 	if m.zone == "medical" {
 		for _, r := range m.lost {
@@ -263,6 +282,9 @@ func mendServer(ctx context.Context, tx pgx.Tx, m mending) error {
 		if _, err := tx.Exec(ctx, insertGone, r.Referral, now); err != nil {
 			return fmt.Errorf("recording lost referral %s: %w", r.Referral, err)
 		}
+	}
+	if err := recordUntold(ctx, tx, m.untold, now); err != nil {
+		return err
 	}
 	return raise(ctx, tx, raiseServer, m.raise)
 }

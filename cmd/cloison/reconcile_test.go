@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"cloison/internal/dev/pgtest"
 	"cloison/medical"
 	"cloison/medical/store"
+	"cloison/release"
 )
 
 func write(t *testing.T, a account) string {
@@ -155,5 +158,52 @@ func TestARestoredAdministrativeZoneIsOfferedWhatItLost(t *testing.T) {
 		if err != nil {
 			t.Error(fmt.Errorf("delivering %d: %w", want, err))
 		}
+	}
+}
+
+// The medical zone is restored from before a dossier was destroyed, database and keyholder's folder alike; the other zone's log, which that restore could not
+// reach, names it.
+func TestADestroyedDossierThatComesBackIsTold(t *testing.T) {
+	t.Parallel()
+	z := newMedicalZone(t)
+	owner := secretFile(t, z.names.OwnerURL)
+	told := release.Shredding(z.dossiers[0])
+	theirs := account{Version: 1, Zone: "server", Numbers: map[string]int64{"counter.release": 0, "counter.referral_event": 0, "counter.acknowledgement": 0}, Releases: []crossed{},
+		Shreddings: []string{hex.EncodeToString(told[:]), strings.Repeat("0a", 32)}}
+	said, err := tool(t, "reconcile", "--zone", "medical", "--database-url-file", owner, "--other", write(t, theirs), "--apply")
+	if err == nil || !strings.Contains(err.Error(), "1 dossiers détruits sont revenus") || !strings.Contains(err.Error(), "tombstones --replay") {
+		t.Errorf("restored: %v", err)
+	}
+	if saysAll(t, said, "dossier "+z.dossiers[0]); strings.Contains(said, z.dossiers[1]) {
+		t.Errorf("said %s", said)
+	}
+
+	// Destroyed again, it is a destruction among this zone's own, and no news.
+	if _, err := pgtest.Open(t, z.names.OwnerURL).Exec(t.Context(), `UPDATE medical.dossiers SET state = 'PURGE' WHERE id = $1::uuid`, z.dossiers[0]); err != nil {
+		t.Fatal(err)
+	}
+	does(t, "reconcile", "--zone", "medical", "--database-url-file", owner, "--other", write(t, theirs))
+	list := filepath.Join(z.dir, "own.json")
+	does(t, "reconcile", "--zone", "medical", "--database-url-file", owner, "--out", list)
+	if own := read(t, list); !slices.Equal(own.Shreddings, theirs.Shreddings[:1]) {
+		t.Errorf("this zone says that it destroyed %v", own.Shreddings)
+	}
+}
+
+// A restored administrative zone learns again what the medical zone destroyed meanwhile.
+func TestARestoredAdministrativeZoneLearnsWhatWasDestroyed(t *testing.T) {
+	t.Parallel()
+	names := pgtest.New(t, "server")
+	owner := secretFile(t, names.OwnerURL)
+	told := release.Shredding("6b0e7a52-3c1d-4f5e-9a77-0c2d41e0b6aa")
+	theirs := account{Version: 1, Zone: "medical", Numbers: map[string]int64{"delivered": 0, "counter.release": 0, "cursor.referrals": 0, "cursor.acknowledgements": 0}, Releases: []crossed{},
+		Shreddings: []string{hex.EncodeToString(told[:])}}
+	reconcile := []string{"reconcile", "--zone", "server", "--database-url-file", owner, "--other", write(t, theirs)}
+	saysAll(t, does(t, append(reconcile, "--apply")...), "1 destructions que cette zone ne savait plus", "Fait.")
+	saysAll(t, does(t, append(reconcile, "--apply")...), "Rien à réparer")
+	list := filepath.Join(t.TempDir(), "own.json")
+	does(t, "reconcile", "--zone", "server", "--database-url-file", owner, "--out", list)
+	if own := read(t, list); !slices.Equal(own.Shreddings, theirs.Shreddings) {
+		t.Errorf("this zone knows %v", own.Shreddings)
 	}
 }

@@ -86,6 +86,7 @@ func (r *Relay) Run(ctx context.Context) {
 	var flows sync.WaitGroup
 	steps := map[string]func(context.Context) (bool, error){
 		"referrals": r.takeReferrals, "releases": r.handOver, "acknowledgements": r.takeAcknowledgements,
+		flowShreddings: r.tellShredding,
 	}
 	if r.o.Logs != nil {
 		steps[flowOurLog], steps[flowTheirLog], steps[flowProofs] = r.offerHead, r.witness, r.giveProof
@@ -123,7 +124,7 @@ func (r *Relay) repeat(ctx context.Context, flow string, step func(context.Conte
 		case flow == "releases":
 			retry = firstWait
 			r.pause(ctx, idleWait, r.wake)
-		case flow == flowOurLog || flow == flowTheirLog || flow == flowProofs:
+		case flow == flowOurLog || flow == flowTheirLog || flow == flowProofs || flow == flowShreddings:
 			retry = firstWait
 			r.pause(ctx, witnessWait, nil)
 		default:

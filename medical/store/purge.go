@@ -56,7 +56,7 @@ const destroy = `SELECT medical.destroy($1::uuid)`
 
 // Purge records that a dossier is destroyed and takes out of the database everything of it that is sealed, that opens or that finds, in
 // one transaction. The caller has locked the dossier and knows from keyholder that its keys open nothing any more. The stored uploads are
-// named in uploads_to_remove by the same transaction: they go after the commit, so that a crash leaves either the dossier or the list.
+// named in uploads_to_remove by the same transaction, and the destruction in what the other zone is to be told: they go after the commit, so that a crash leaves either the dossier or the list.
 func Purge(ctx context.Context, tx pgx.Tx, d Dossier, actor string, at time.Time) (Dossier, error) {
 	if err := medical.CheckPurge(d.Case, at); err != nil {
 		return Dossier{}, err
@@ -72,6 +72,9 @@ func Purge(ctx context.Context, tx pgx.Tx, d Dossier, actor string, at time.Time
 	}
 	if _, err := tx.Exec(ctx, destroy, d.ID); err != nil {
 		return Dossier{}, fmt.Errorf("destroying dossier %s: %w", d.ID, err)
+	}
+	if _, err := tx.Exec(ctx, insertShredding, d.ID); err != nil {
+		return Dossier{}, fmt.Errorf("having the destruction of %s told: %w", d.ID, err)
 	}
 	return after, nil
 }

@@ -154,6 +154,9 @@ func TestAPurgeFollowsTheCustodians(t *testing.T) {
 	if z.sealedRows(t, other) == 0 {
 		t.Error("another dossier lost its rows")
 	}
+	if told, err := store.NextShredding(t.Context(), z.Pool); err != nil || told != id {
+		t.Errorf("the other zone is to be told of %q, %v", told, err)
+	}
 	before := z.entries(t, "")
 	z.round(t, paris(2031, 1, 17, 0, 2))
 	if after := z.entries(t, ""); after != before {

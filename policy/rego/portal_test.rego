@@ -76,7 +76,7 @@ test_auditors_read_the_record_of_each_zone if {
 test_only_the_relay_relays if {
 	relayed := {
 		"referral.receive": "medical", "referral.quarantine": "medical", "acknowledgement.receive": "medical",
-		"release.receive": "server", "cursor.read": "server", "acknowledgement.read": "server",
+		"release.receive": "server", "shredding.receive": "server", "cursor.read": "server", "acknowledgement.read": "server",
 	}
 	every action, zone in relayed {
 		allow(relay_itself, action, portal(zone), context_in(zone))

@@ -29,7 +29,7 @@ type Options struct {
 	Logs   *Logs // nil: the two zones do not witness each other's log
 }
 
-// Relay holds the three calls. Safe for concurrent use.
+// Relay holds the calls. Safe for concurrent use.
 type Relay struct {
 	Options
 	who act.Subject
@@ -53,6 +53,7 @@ func New(o Options) (*fiber.App, error) {
 	app.Get("/relay/v1/referrals", r.giveReferrals)
 	app.Get("/relay/v1/acknowledgements", r.giveAcknowledgements)
 	app.Put("/relay/v1/releases/:seq", r.takeRelease)
+	app.Put("/relay/v1/shreddings/:digest", r.takeShredding)
 	if o.Logs != nil {
 		r.auditRoutes(app)
 	}

@@ -41,7 +41,7 @@ var actionWords = []named{
 	{"report.transmit", "Transmettre le rapport"}, {"request.ask", "Demander un complément"}, {"request.close", "Clore une demande"}, {"request.open", "Ouvrir une demande"},
 	{"retention.get", "Voir un terme de conservation"}, {"retention.list", "Lister les termes de conservation"}, {"rota.set", "Fixer l’astreinte"}, {"round.open", "Ouvrir un tour"},
 	{"sample.draw", "Tirer des accès au sort"}, {"sample.list", "Suivre les accès tirés"}, {"secrecy.lift", "Enregistrer une levée du secret"}, {"session.close", "Se déconnecter"}, {"session.list", "Voir ses sessions"}, {"session.open", "Se connecter"},
-	{"source.cite", "Citer une source"}, {"step_up.approve", "Confirmer son identité"}, {"succession.list", "Voir qui a remplacé qui"}, {"task.list", "Lister des tâches"}, {"timeline.get", "Voir une chronologie"},
+	{"shredding.receive", "Apprendre une destruction de la zone médicale"}, {"source.cite", "Citer une source"}, {"step_up.approve", "Confirmer son identité"}, {"succession.list", "Voir qui a remplacé qui"}, {"task.list", "Lister des tâches"}, {"timeline.get", "Voir une chronologie"},
 	{"upload.get", "Reprendre un dépôt"},
 }
 

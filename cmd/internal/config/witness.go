@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 
 	"golang.org/x/mod/sumdb/note"
 
