@@ -63,6 +63,7 @@ var cases = []struct {
 	{"R1", "in medical", "medical links custody", "medical/vault/vault.go", `package vault; import _ "cloison/crypto/custody"`, "crypto/custody"},
 	{"R1", "in keyholder", "keyholder talks HTTP", "crypto/custody/custody.go", `package custody; import _ "github.com/gofiber/fiber/v2"`, "github.com/gofiber/fiber/v2"},
 	{"R1", "in keyholder", "keyholder reaches a database", "crypto/custody/custody.go", `package custody; import _ "cloison/internal/db"`, "github.com/jackc/pgx/v5"},
+	{"R1", "in keyholder", "keyholder runs plugins", "crypto/custody/custody.go", `package custody; import _ "filippo.io/age/plugin"`, "filippo.io/age/plugin"},
 	{"R1", "in keyholder", "keyholder links the policy engine", "cmd/keyholder/main.go", `package main; import _ "cloison/policy"`, "github.com/open-policy-agent"},
 	{"R1", "in inspector", "the inspector reaches a database", "medical/inspect/piece/more.go", `package piece; import _ "cloison/internal/db"`, "github.com/jackc/pgx/v5"},
 	{"R1", "in inspector", "the inspector opens seals", "cmd/inspector/more.go", `package main; import _ "cloison/crypto/open"`, "cmd/inspector > crypto/open"},

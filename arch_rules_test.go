@@ -24,11 +24,11 @@ var rules = []rule{
 		func(t *tree) []string {
 			return reach(t, "cmd/medical", []string{"", "testclock"}, "server", "missions", "crypto/custody")
 		}},
-	{"R1", "no HTTP, database or policy engine in keyholder",
+	{"R1", "no HTTP, database, policy engine or plugin in keyholder",
 		"the process that holds the keys parses as little as possible and can reach nothing",
 		func(t *tree) []string {
 			return reach(t, "cmd/keyholder", []string{"", "testclock"}, "github.com/gofiber", "github.com/valyala/fasthttp",
-				"github.com/jackc/pgx", "github.com/open-policy-agent", "database/sql", "net/http/pprof")
+				"github.com/jackc/pgx", "github.com/open-policy-agent", "database/sql", "net/http/pprof", "filippo.io/age/plugin", "github.com/miekg/pkcs11")
 		}},
 	{"R1", "no key, dossier, database or portal in inspector",
 		"the process that parses what strangers send holds nothing else worth taking over",

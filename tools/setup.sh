@@ -37,6 +37,7 @@ missing() {
   have curl || echo curl
   { have pdfsig && have qpdf && have certutil; } || echo "poppler-utils qpdf libnss3-tools"
   { have openssl && have ssh-agent && have sqlite3; } || echo "openssl openssh-client sqlite3"
+  { have softhsm2-util && have gcc && [ -e /usr/include/stdlib.h ]; } || echo "softhsm2 gcc libc6-dev"
 }
 
 as_root() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"cloison/crypto/custody/hardware"
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
@@ -15,6 +16,7 @@ func explained(err error) error {
 		is       error
 		sentence string
 	}{
+		{hardware.ErrToken, "le jeton n'ouvre pas cette clé : lisez ci-dessous ce qu'il répond, puis recommencez ; keyholder n'a rien reçu"},
 		{keystore.ErrTampered, "ce fichier du coffre, ou cette clé, est abîmé ou a été changé : remettez-le d'une copie, puis recommencez ; rien n'a été fait"},
 		{keyholder.ErrRefused{Rule: wire.RuleShare}, "keyholder ne reconnaît pas cette part : elle est d'avant de nouvelles parts, d'un autre coffre, ou abîmée ; les parts déjà données comptent toujours"},
 		{keyholder.ErrRefused{Rule: wire.RuleKeystore}, "le dossier du coffre a changé : ne réessayez pas, remettez-le d'une copie et prévenez la sécurité (docs/runbooks/unseal.md)"},

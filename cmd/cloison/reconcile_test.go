@@ -179,7 +179,7 @@ func TestADestroyedDossierThatComesBackIsTold(t *testing.T) {
 	}
 
 	// Destroyed again, it is a destruction among this zone's own, and no news.
-	if _, err := pgtest.Open(t, z.names.OwnerURL).Exec(t.Context(), `UPDATE medical.dossiers SET state = 'PURGE' WHERE id = $1::uuid`, z.dossiers[0]); err != nil {
+	if _, err := pgtest.Open(t, z.names.OwnerURL).Exec(t.Context(), `UPDATE medical.dossiers SET state = 'PURGE', version = version + 1 WHERE id = $1::uuid`, z.dossiers[0]); err != nil {
 		t.Fatal(err)
 	}
 	does(t, "reconcile", "--zone", "medical", "--database-url-file", owner, "--other", write(t, theirs))

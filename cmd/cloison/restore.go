@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cloison/crypto/canonical"
+	"cloison/crypto/custody/hardware"
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
@@ -197,7 +198,7 @@ func runDrill(ctx context.Context, args []string, stdout io.Writer) error {
 	if *scratch == "" || *signer == "" {
 		return fmt.Errorf("il manque --scratch ou --sign\n%s", backupUsage)
 	}
-	key, err := keystore.ReadCustodianKey(*signer)
+	key, err := hardware.ReadKey(*signer)
 	if err != nil {
 		return err
 	}

@@ -117,3 +117,32 @@ func TestKeysOfALogThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// Files of keys come from other hosts: read, they are written again the same, or refused.
+func FuzzKeysOfALog(f *testing.F) {
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		f.Fatal(err)
+	}
+	keys := []checkpoint.LogKey{{Public: public, Until: 40}, {Public: public}}
+	file, err := checkpoint.FormatLog(keys)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(checkpoint.VerifierKeys(origin, keys)))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _ = checkpoint.ParseKeys(string(text))
+		read, err := checkpoint.ParseLog(text)
+		if err != nil {
+			return
+		}
+		again, err := checkpoint.FormatLog(read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := checkpoint.ParseLog(again); err != nil || len(back) != len(read) {
+			t.Errorf("%d keys, then %d, %v", len(read), len(back), err)
+		}
+	})
+}

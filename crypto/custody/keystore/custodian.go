@@ -37,6 +37,11 @@ func ReadCustodianKey(path string) (CustodianKey, error) {
 	if err != nil {
 		return CustodianKey{}, fmt.Errorf("reading custodian key: %w", err)
 	}
+	return ParseCustodianKey(b)
+}
+
+// ParseCustodianKey reads the content of such a file.
+func ParseCustodianKey(b []byte) (CustodianKey, error) {
 	var k custodianKey
 	if err := unmarshalFile(b, &k); err != nil {
 		return CustodianKey{}, fmt.Errorf("reading custodian key: %w: %w", ErrTampered, err)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cloison/crypto/canonical"
+	"cloison/crypto/custody/hardware"
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/frame"
@@ -157,7 +158,7 @@ func readKeys(keystoreID string, files []string) ([]keystore.CustodianKey, error
 	}
 	var keys []keystore.CustodianKey
 	for _, path := range files {
-		k, err := keystore.ReadCustodianKey(path)
+		k, err := hardware.ReadKey(path)
 		if err != nil {
 			return nil, err
 		}
