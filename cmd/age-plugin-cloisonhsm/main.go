@@ -9,6 +9,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -16,7 +17,21 @@ import (
 	"cloison/crypto/hsm"
 )
 
-func main() { os.Exit(hsm.Main(os.Getenv("CLOISON_PKCS11_MODULE"), pin)) }
+func main() {
+	protocol := flag.String("age-plugin", "", "protocole, que age indique")
+	label := flag.String("generate", "", "étiquette du jeton où faire une clé")
+	flag.Parse()
+	module := os.Getenv("CLOISON_PKCS11_MODULE")
+	if *label == "" {
+		os.Exit(hsm.Serve(*protocol, module, pin, os.Stdin, os.Stdout, os.Stderr))
+	}
+	identity, err := hsm.NewIdentity(hsm.Token{Module: module, Label: *label, PIN: pin})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(identity)
+}
 
 func pin() (string, error) {
 	path := os.Getenv("CLOISON_HSM_PIN_FILE")

@@ -17,6 +17,7 @@ import (
 	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/operator"
 	"cloison/crypto/custody/wire"
+	"cloison/crypto/keyholder"
 	"cloison/internal/clock"
 )
 
@@ -91,8 +92,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// keyholder serves a keystore of this test until the test ends.
-func (k *token) keyholder() {
+// serve runs a keyholder upon a keystore of this test, until the test ends.
+func (k *token) serve() {
 	t := k.t
 	t.Helper()
 	must(t, custody.Init(k.at("ks"), keystore.Options{Environment: "test", Zone: "medical", Epoch: "2026", N: 3, K: 2, Custodians: k.at("custodians"), Recovery: k.at("recovery.key")}))
@@ -100,6 +101,7 @@ func (k *token) keyholder() {
 	must(t, err)
 	limits := wire.Limits{PersonHour: 1, PersonDay: 1, ZoneDay: 1}
 	service, err := custody.New(custody.Options{Environment: "test", Zone: "medical", Keystore: k.at("ks"), State: k.at("state"), Budgets: wire.Budgets{Civil: limits, Medical: limits},
+		Issuers:   []custody.Issuer{{Issuer: "https://psc.example", ClientID: "c", JWKS: k.at("jwks.json"), Classes: []string{keyholder.ClassPhysician}}},
 		IndexRate: 1, Origin: "test", UseUIDs: []uint32{uint32(os.Getuid())}, CustodyUIDs: []uint32{uint32(os.Getuid())}, Clock: clock.Machine{}, Location: paris,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	must(t, err)
@@ -117,7 +119,7 @@ func (k *token) keyholder() {
 // token of the same name, without the plugin, and damaged, it opens nothing, says why, and keyholder is given nothing.
 func TestACustodiansKeyRestsUnderAToken(t *testing.T) {
 	k := newToken(t)
-	k.keyholder()
+	k.serve()
 	clear, under := k.at("custodians/custodian-1.key"), k.at("custodian-1.token.key")
 	must(t, hardware.Rest(clear, k.identity(), under))
 	content, err := os.ReadFile(under)
