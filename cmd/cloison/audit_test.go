@@ -104,6 +104,25 @@ func TestAudit(t *testing.T) {
 	run(1, "à la ligne 3", "verify", "--testclock", "--key", key, put("bundle-cut", bundle.String()[:bundle.Len()-60]))
 	run(2, "témoin", "verify", "--testclock", "--key", key, "--witness", put("witness", checkpoint.WitnessKey("w", public)), put("bundle", bundle.String()))
 
+	// The key was replaced after this head: a verifier who is given both checks what was said under the first, up to its bound.
+	next, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keysUntil := func(until int64) string {
+		both, err := checkpoint.FormatLog([]checkpoint.LogKey{{Public: public, Until: until}, {Public: next}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return put("keys", run(0, origin, "key", "--origin", origin, "--public", put("logs.pub", string(both))))
+	}
+	for _, place := range []string{out, put("bundle", bundle.String())} {
+		run(0, "entier", "verify", "--testclock", "--key", keysUntil(1), place)
+	}
+	run(0, "prouvé", "prove", "--testclock", "--key", keysUntil(1), proof)
+	run(0, "entier", append([]string{"verify", "--testclock", "--key", keysUntil(1)}, zone...)...)
+	run(1, "rompu", "verify", "--testclock", "--key", put("next", checkpoint.VerifierKey(origin, next)), out)
+
 	read := e
 	read.ID, read.Subject, read.Action, read.ObjectKind, read.Object, read.Decision, read.Outcome = audit.NewID(), audit.NewID(), "referral.get", "referral", "r-1", audit.Allow, audit.Done
 	if err := db.InTx(t.Context(), pool, func(tx pgx.Tx) error { return audit.Append(t.Context(), tx, read) }); err != nil {

@@ -134,7 +134,6 @@ func TestAKeyholderThatIsKilledFinishesItsOrders(t *testing.T) {
 	m.head(7)
 	next := func(key string) []byte { public, _ := m.described().NextKey(key); return public }
 	epoch := []string{"keystore/description.before", "keystore/description.after"}
-	renewed := slices.Concat(epoch, []string{"keystore/settle.before"})
 	both := func(op string, more ...string) []string {
 		return slices.Concat(more, []string{"keyholder/" + op + ".before", "keyholder/" + op + ".after"})
 	}
@@ -161,11 +160,11 @@ func TestAKeyholderThatIsKilledFinishesItsOrders(t *testing.T) {
 			}},
 		{"the end of an epoch", both("Destroy", epoch...), func() error { return operator.Destroy(ctx, socket, "2026", m.custodian(1), m.custodian(2)) },
 			nil, func() bool { return slices.Equal(m.described().Destroyed, []string{"2026"}) }},
-		{"the next key of the log", both("NextKey", renewed...), func() error {
+		{"the next key of the log", both("NextKey", epoch...), func() error {
 			return operator.NextKey(ctx, socket, keystore.KeyCheckpoints, m.custodian(1), m.custodian(2))
 		},
 			nil, func() bool { return next(keystore.KeyCheckpoints) != nil }},
-		{"it is taken", both("TakeKey", renewed...), func() error {
+		{"it is taken", both("TakeKey", "keystore/settle.before"), func() error {
 			return operator.TakeKey(ctx, socket, keystore.KeyCheckpoints, or(next(keystore.KeyCheckpoints), m.described().Checkpoints), m.custodian(1), m.custodian(2))
 		}, nil, func() bool { return len(m.described().FormerCheckpoints) == 1 && next(keystore.KeyCheckpoints) == nil }},
 		{"new shares", both("Reshare", slices.Concat(epoch, []string{"keystore/shares.after"})...), func() error {
