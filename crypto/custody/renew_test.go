@@ -217,6 +217,9 @@ func TestAChangeOfAKeyIsWholeOrNotAtAll(t *testing.T) {
 				if _, err := keystore.ReadCertificate(w.path("keystore"), p); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
+				if shown := folderOf(t, w.path("keystore"))["checkpoint.pub"]; c.taken && !bytes.Equal(shown, after["checkpoint.pub"]) {
+					t.Errorf("%s: those who check are shown\n%s", name, shown)
+				}
 				must(t, w.takeKey(key, public)) // the same order again, whatever was done of it
 				want := slices.Sorted(maps.Keys(after))
 				if got := slices.Sorted(maps.Keys(folderOf(t, w.path("keystore")))); !slices.Equal(got, want) {

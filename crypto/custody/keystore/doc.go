@@ -4,8 +4,9 @@
 //	keystore.json   who and what: zone, environment, epochs' recipients, custodians
 //	sealed.age      the secrets, under an unseal secret that exists nowhere whole
 //	share-N.age     custodian N's share of it, sealed to that custodian; share-N-D.age once shares were dealt anew, D times
-//	*.pub           the public keys that other programs pin
+//	*.pub           the public keys that other programs pin; checkpoint.pub also has those of before, and the one that comes next
 //	opinion.pem     the certificate of the key that seals opinions, which they pin too; opinion.csr asks for it
+//	next-opinion.*  the same of the key that comes next; opinion-ID.pem is the certificate of one of before
 //
 // It protects the zone identities from a thief of the folder, of its backup, or
 // of fewer than k custodians' keys. The description is not trusted until the
