@@ -31,10 +31,10 @@ func InsertTag(ctx context.Context, tx pgx.Tx, dossier, class string, tag []byte
 }
 
 const findByTag = `
-SELECT t.dossier::text FROM medical.search_tags t JOIN medical.dossiers d ON d.id = t.dossier
-WHERE t.class = $1 AND t.tag = ANY ($2) ORDER BY d.position LIMIT 100`
+SELECT d.id::text FROM medical.dossiers d
+WHERE d.id IN (SELECT t.dossier FROM medical.search_tags t WHERE t.class = $1 AND t.tag = ANY ($2)) ORDER BY d.position LIMIT 100`
 
-// FindByTag lists the dossiers that bear one of these tags. What the subject may see of them is the caller's to narrow.
+// FindByTag lists the dossiers that bear one of these tags, each once. What the subject may see of them is the caller's to narrow.
 func FindByTag(ctx context.Context, q db.Querier, class string, tags ...[]byte) ([]string, error) {
 	rows, err := q.Query(ctx, findByTag, class, tags)
 	if err != nil {
