@@ -40,7 +40,7 @@ type world struct {
 // theWorld is set once, before the first test.
 var theWorld = &world{
 	rows:    catalogue{made: map[string]string{}},
-	schemas: schemas{ops: map[zone]map[string]operation{}, known: map[zone]validator.Validator{}, seen: map[string]bool{}},
+	schemas: schemas{ops: map[zone]map[string]operation{}, known: map[zone]validator.Validator{}, told: map[zone]map[string]map[string]bool{}, seen: map[string]bool{}},
 }
 
 const sideBySide = 4

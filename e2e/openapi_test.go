@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,11 +19,13 @@ import (
 )
 
 // schemas holds what the two programs say of themselves. Every operation is held against it once per status and type that it answers: a second answer
-// of the same kind costs a second and says nothing new.
+// of the same kind costs a second and says nothing new. A refusal is one shape for all operations: each status of it is held once, and an operation by what
+// it announces.
 type schemas struct {
 	mu    sync.Mutex
 	ops   map[zone]map[string]operation
 	known map[zone]validator.Validator
+	told  map[zone]map[string]map[string]bool // statuses that an operation announces
 	seen  map[string]bool
 }
 
@@ -40,24 +43,28 @@ func (s *schemas) operations(z zone, base string) (map[string]operation, error) 
 	}
 	var doc struct {
 		Paths map[string]map[string]struct {
-			OperationID string `json:"operationId"`
+			OperationID string                     `json:"operationId"`
+			Responses   map[string]json.RawMessage `json:"responses"`
 		}
 	}
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
 	}
-	ops := map[string]operation{}
+	ops, told := map[string]operation{}, map[string]map[string]bool{}
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			if op.OperationID != "" {
-				ops[op.OperationID] = operation{strings.ToUpper(method), path}
+				ops[op.OperationID], told[op.OperationID] = operation{strings.ToUpper(method), path}, map[string]bool{}
+				for status := range op.Responses {
+					told[op.OperationID][status] = true
+				}
 			}
 		}
 	}
 	if s.known[z], err = newValidator(raw); err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI document of %s: %w", z, err)
 	}
-	s.ops[z] = ops
+	s.ops[z], s.told[z] = ops, told
 	return ops, nil
 }
 
@@ -91,7 +98,14 @@ func newValidator(raw []byte) (validator.Validator, error) {
 // check fails the story if the answer is not one that the document announces. A request that was accepted must fit the document too.
 func (s *schemas) check(t *testing.T, p *portal, op string, req *http.Request, sent []byte, resp *http.Response, a answer) {
 	t.Helper()
-	if !s.first(fmt.Sprintf("%s %s %d %s", p.zone, op, a.Status, resp.Header.Get("Content-Type"))) {
+	kind := resp.Header.Get("Content-Type")
+	of := op
+	if strings.HasPrefix(kind, "application/problem+json") {
+		if of = "any"; !s.announced(p.zone, op, a.Status) {
+			t.Errorf("%s %d: the OpenAPI document of %s announces no such answer", op, a.Status, p.zone)
+		}
+	}
+	if !s.first(fmt.Sprintf("%s %s %d %s", p.zone, of, a.Status, kind)) {
 		return
 	}
 	copied := *resp
@@ -99,6 +113,12 @@ func (s *schemas) check(t *testing.T, p *portal, op string, req *http.Request, s
 	for _, complaint := range s.judge(p.zone, req, sent, &copied, a.Status < 300) {
 		t.Errorf("%s %d does not fit the OpenAPI document of %s: %s", op, a.Status, p.zone, complaint)
 	}
+}
+
+func (s *schemas) announced(z zone, op string, status int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.told[z][op][strconv.Itoa(status)]
 }
 
 func (s *schemas) first(kind string) bool {
