@@ -42,6 +42,11 @@ func TestEveryResponseHasIDAndHeaders(t *testing.T) {
 				t.Errorf("%s %s: %s is %q", c.method, c.path, name, got.header.Get(name))
 			}
 		}
+		for name := range got.header {
+			if strings.HasPrefix(name, "Access-Control-") {
+				t.Errorf("%s %s: another origin is let in by %s", c.method, c.path, name)
+			}
+		}
 		for _, directive := range strings.Split(got.header.Get("Content-Security-Policy"), ";") {
 			directive = strings.TrimSpace(directive)
 			if strings.HasPrefix(directive, "script-src") && directive != "script-src 'self'" || strings.HasPrefix(directive, "connect-src") && directive != "connect-src 'self'" {
