@@ -195,6 +195,7 @@ func useOperations() map[string]operation {
 		keyholder.OpApprove:        op((*Service).approve),
 		keyholder.OpOpenSession:    op((*Service).openSession),
 		keyholder.OpCloseSession:   op((*Service).closeSession),
+		keyholder.OpEndHandles:     op((*Service).endHandles),
 		keyholder.OpCreateDossier:  op((*Service).createDossier),
 		keyholder.OpOpen:           op((*Service).open),
 		keyholder.OpIndex:          op((*Service).tag),

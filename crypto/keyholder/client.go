@@ -80,6 +80,12 @@ func (c *Client) CloseSession(ctx context.Context, handle string) error {
 	return err
 }
 
+// EndHandles ends every handle of a person, whose duty ended, and counts them. It takes away, and gives nothing.
+func (c *Client) EndHandles(ctx context.Context, issuer, subject string) (int, error) {
+	r, err := call[EndHandlesReply](ctx, c, OpEndHandles, EndHandlesArgs{Issuer: issuer, Subject: subject})
+	return r.Ended, err
+}
+
 // CreateDossier makes the two identities of a new dossier.
 func (c *Client) CreateDossier(ctx context.Context, id string) (Keys, error) {
 	return call[Keys](ctx, c, OpCreateDossier, CreateDossierArgs{ID: id})

@@ -35,6 +35,7 @@ const (
 	OpShredded       = "Shredded"
 	OpBudgets        = "Budgets"
 	OpExtendBudget   = "ExtendBudget"
+	OpEndHandles     = "EndHandles"
 )
 
 // Acts that a nonce can be drawn for.
@@ -100,6 +101,16 @@ type OpenSessionReply struct {
 
 type CloseSessionArgs struct {
 	Handle string `json:"handle"`
+}
+
+// EndHandlesArgs names a person as the roster does.
+type EndHandlesArgs struct {
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"`
+}
+
+type EndHandlesReply struct {
+	Ended int `json:"ended"`
 }
 
 type CreateDossierArgs struct {
