@@ -1,10 +1,16 @@
 package e2e_test
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"cloison/crypto/keyholder"
 )
 
 // chief is the head of service whom the custodians' roster names.
@@ -15,8 +21,24 @@ func about(op, person string, body any) call {
 	return call{op: op, path: map[string]string{"person": person}, json: body}
 }
 
+// handle is what keyholder gave for a session: a program that was taken over would have kept it.
+func (p *person) handle(t *testing.T) string {
+	t.Helper()
+	base, err := url.Parse(p.portal.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range p.client.Jar.Cookies(base) {
+		if _, handle, ok := strings.Cut(c.Value, "."); ok && strings.HasSuffix(c.Name, "cloison_medical") {
+			return handle
+		}
+	}
+	t.Fatal("no session")
+	return ""
+}
+
 // The head of service ends a physician's duty at ten: his next request is refused, his sessions are over, what he typed and what he signed stand where
-// they were, and every open dossier in which something was his to do has a proposed successor, whom the next act designates.
+// they were, his handle at keyholder opens nothing more, and every open dossier in which something was his to do has a proposed successor, whom the next act designates.
 func TestADutyThatEndedIsOverAtTheNextRequest(t *testing.T) {
 	t.Parallel()
 	e := start(t, options{clock: sharedClock}) // ten o'clock
@@ -40,7 +62,18 @@ func TestADutyThatEndedIsOverAtTheNextRequest(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) { reporting.refused(t, x.who, x.call, x.want) })
 	}
 
+	keys, held := keyholder.Dial(filepath.Join(e.dir, "run", "use.sock")), leaver.handle(t)
+	t.Cleanup(func() { keys.Close() })
+	if _, err := keys.Budgets(t.Context(), held); err != nil {
+		t.Errorf("his handle, before: %v", err)
+	}
 	ended := head.do(t, about("endHabilitation", gone, object{"reason_code": "DEPART"})).object(t)
+	if _, err := keys.Budgets(t.Context(), held); !errors.Is(err, keyholder.ErrUnauthenticated) {
+		t.Errorf("his handle, after: %v", err)
+	}
+	if _, err := keys.Budgets(t.Context(), head.handle(t)); err != nil {
+		t.Errorf("the handle of somebody else: %v", err)
+	}
 	if ended["sessions"] != 1.0 {
 		t.Errorf("%v sessions ended", ended["sessions"])
 	}

@@ -29,6 +29,7 @@ type Standing struct {
 	Standing   string   `json:"standing"`
 	ReviewDue  *string  `json:"review_due_on"` // the last day that it holds without being looked at again; null where it has no such term
 	Awaiting   []Entry  `json:"awaiting"`      // entered, and not confirmed yet
+	Absence    *Absence `json:"absence"`       // that day; null where he said none
 }
 
 // Entry is a habilitation as one person entered it.
@@ -98,7 +99,14 @@ func StaffOn(ctx context.Context, q db.Querier, on string) ([]Standing, error) {
 		return nil, fmt.Errorf("listing people: %w", err)
 	}
 	waiting, err := awaiting(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	away, err := AwayOn(ctx, q, on)
 	for i := range staff {
+		if absence, is := away[staff[i].ID]; is {
+			staff[i].Absence = &absence
+		}
 		staff[i].Awaiting = append([]Entry{}, waiting[staff[i].ID]...)
 	}
 	return staff, err

@@ -48,7 +48,7 @@ func (m model) mayProgram() (bool, bool) {
 	case "referral.receive", "referral.quarantine", "acknowledgement.receive", "release.receive", "cursor.read", "acknowledgement.read",
 		"referral_event.receive", "release.quarantine", "shredding.receive":
 		return m.program("relay"), true
-	case "deadline.raise", "majority.record", "listing.raise", "purge.files", "idempotency.forget", "release.remind", "mail.send":
+	case "deadline.raise", "majority.record", "listing.raise", "successor.raise", "purge.files", "idempotency.forget", "release.remind", "mail.send":
 		return m.program("sweep"), true
 	case "purge.assess":
 		return m.program("sweep") && m.due(), true
@@ -255,6 +255,11 @@ func (m model) mayPrefecture() (bool, bool) {
 	return false, false
 }
 
+// saysAbsence: a physician says his own, a head of service anybody's.
+func (m model) saysAbsence() bool {
+	return m.head() || m.ours() && m.about == "habilitation" && m.people.Own
+}
+
 // mayPeople: two hands empower, one head of service ends, nobody for himself; and a rapporteur gives way to another until his report has gone.
 func (m model) mayPeople() (bool, bool) {
 	other := m.about == "habilitation" && !m.people.Own || m.about == "budget" && !m.budget.Own
@@ -272,6 +277,14 @@ func (m model) mayPeople() (bool, bool) {
 		return m.head() && other && slices.Contains([]string{"EN_VIGUEUR", "ECHUE", "AUCUNE"}, m.people.Standing), true
 	case "succession.list":
 		return m.head(), true
+	case "decision.list", "decision.enter":
+		return m.keeper(), true
+	case "decision.confirm":
+		return m.head() && other && people && !m.people.Entered && !m.people.Confirmed, true
+	case "absence.list", "absence.withdraw":
+		return m.saysAbsence(), true
+	case "absence.set":
+		return m.saysAbsence() && slices.Contains([]string{"EN_VIGUEUR", "ECHUE", "AUCUNE"}, m.people.Standing), true
 	case "opinion.left":
 		return m.head() && m.alive(), true
 	case "rapporteur.reassign":

@@ -106,7 +106,7 @@ func (d drawer) query(actions []string) Query {
 		q.Resource = Rota{Kind: "rota", Direction: pick(d, "DT-PARIS", "DT-LYON")}
 	case action == "budget.extend" && d.mostly():
 		q.Resource = BudgetExtension{Kind: "budget", Head: d.mostly(), Own: d.rarely()}
-	case (strings.HasPrefix(action, "habilitation.") || action == "succession.list") && d.mostly():
+	case (strings.HasPrefix(action, "habilitation.") || strings.HasPrefix(action, "absence.") || strings.HasPrefix(action, "decision.") || action == "succession.list") && d.mostly():
 		q.Resource = Habilitation{Kind: "habilitation", Head: d.mostly(), Own: d.rarely(), Entered: d.rarely(), Confirmed: d.rarely(),
 			Standing: pick(d, "EN_VIGUEUR", "ECHUE", "FIN", "AUCUNE")}
 	case action == "removal.take" && d.mostly():

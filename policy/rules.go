@@ -35,7 +35,7 @@ func Rules() []RuleInfo {
 
 var ruleTable = tableOf(personRules, dossierRules, reportRules, collegeRules, collegeLifeRules, opinionRules, opinionDocumentRules, exitRules, changeRules,
 	disclosureRules, timeRules, requestRules, procedureRules, documentRules, inspectionRules, removalRules, correctionRules, rotaRules, exitPageRules,
-	budgetRules, restoreRules, auditRules, importRules, habilitationRules)
+	budgetRules, restoreRules, auditRules, importRules, habilitationRules, absenceRules, decisionRules)
 
 func tableOf(groups ...[]RuleInfo) map[string]RuleInfo {
 	table := make(map[string]RuleInfo)

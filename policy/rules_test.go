@@ -96,7 +96,8 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		opinion.correct opinion.withdraw opinion.uphold rota.set removal.list removal.take
 		disclosure.list access.list observations.write source.cite document.move document.split document.take dossier.link retention.list destruction.get budget.extend
 
-		habilitation.list habilitation.enter habilitation.confirm habilitation.review habilitation.end succession.list rapporteur.reassign opinion.left`)
+		habilitation.list habilitation.enter habilitation.confirm habilitation.review habilitation.end succession.list rapporteur.reassign opinion.left
+		absence.list absence.set absence.withdraw successor.raise decision.list decision.enter decision.confirm`)
 	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)

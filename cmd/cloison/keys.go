@@ -17,8 +17,9 @@ const keysUsage = `cloison keys init    --keystore DOSSIER --custodians DOSSIER 
 cloison keys status  --socket SOCKET
 cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
-cloison keys listings PERSONNES.json...
+cloison keys listings PERSONNES.json... | --decision DÉCISION.json
 cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
+cloison keys compare --database-url-file FICHIER --roster FICHIER --on JOUR [--propose FICHIER]
 cloison keys budget  --socket SOCKET --budgets FICHIER CLÉ...
 cloison keys custodian --keystore DOSSIER --number N --out FICHIER
 cloison keys token   --in CLÉ --identity FICHIER --out FICHIER
@@ -48,6 +49,7 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"seal":     keysSeal,
 		"listings": keysListings,
 		"roster":   keysRoster,
+		"compare":  keysCompare,
 		"shred":    keysShred,
 		"budget":   keysBudget,
 		"epoch":    keysEpoch,

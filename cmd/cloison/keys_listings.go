@@ -18,13 +18,29 @@ import (
 // sign. The files, and their order, are those of `cloison reference load`.
 func keysListings(_ context.Context, args []string, stdout io.Writer) error {
 	f := keysFlags("listings", stdout)
+	published := f.String("decision", "", "décision écrite par « reference publish », à la place des fichiers de personnes")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if *published != "" {
+		d, err := readPublished(*published)
+		if err != nil {
+			return err
+		}
+		return printListings(stdout, []release.CompositionDecision{d})
 	}
 	if f.NArg() == 0 {
 		return errors.New("indiquez les fichiers de personnes, dans l'ordre de « cloison reference load »")
 	}
-	listings, err := readListings(f.Args())
+	decisions, err := readDecisions(f.Args())
+	if err != nil {
+		return err
+	}
+	return printListings(stdout, decisions)
+}
+
+func printListings(stdout io.Writer, decisions []release.CompositionDecision) error {
+	listings, err := listingsIn(decisions)
 	if err != nil {
 		return err
 	}
@@ -46,6 +62,10 @@ func readListings(files []string) (map[string][]wire.Listing, error) {
 	if err != nil {
 		return nil, err
 	}
+	return listingsIn(decisions)
+}
+
+func listingsIn(decisions []release.CompositionDecision) (map[string][]wire.Listing, error) {
 	listings := map[string][]wire.Listing{}
 	for _, d := range decisions {
 		digest, err := d.Digest()

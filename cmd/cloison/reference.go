@@ -17,7 +17,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var errReferenceUsage = errors.New("usage : cloison reference load --zone medical|server --database-url-file FICHIER PERSONNES.json...")
+var errReferenceUsage = errors.New("usage : cloison reference load --zone medical|server --database-url-file FICHIER PERSONNES.json...\n" +
+	"        cloison reference publish --zone medical --database-url-file FICHIER REFERENCE > DECISION.json\n" +
+	"        cloison reference publish --zone server --database-url-file FICHIER DECISION.json")
 
 // runReference is `cloison reference load`: the director general's decisions, as
 // published, into one zone. Both zones are given the same files in
@@ -25,6 +27,9 @@ var errReferenceUsage = errors.New("usage : cloison reference load --zone medica
 func runReference(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(args) > 0 && args[0] == "zones" {
 		return runZones(ctx, args[1:], stdout)
+	}
+	if len(args) > 0 && args[0] == "publish" {
+		return runPublish(ctx, args[1:], stdout)
 	}
 	if len(args) == 0 || args[0] != "load" {
 		return errReferenceUsage

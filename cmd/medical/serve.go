@@ -188,7 +188,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 		Face: layout.Medical, Brand: c.Brand, Assets: sheets, Clock: p.clock, Location: p.paris,
 		Front: map[string]string{"MEDECIN": "/dossiers", "SECRETARIAT_MEDICAL": "/dossiers", "AUDITEUR_CONFORMITE": "/journal", "DPO": "/journal"},
 		Menu: map[string][]portal.Entry{
-			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}},
+			"MEDECIN":             {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}, {Label: "Mes ouvertures", Path: "/ouvertures"}},
 			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}, {Label: "Équipe", Path: "/equipe"}},
 			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},

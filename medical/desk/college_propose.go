@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"cloison/act"
+	"cloison/identity"
 	"cloison/medical"
 	"cloison/medical/store"
 	"cloison/policy"
@@ -96,15 +97,20 @@ func (k *Desk) candidates(w work, ref string) ([]Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
+	away, err := identity.AwayOn(w.ctx, w, k.dayOfService())
 	list := []Candidate{}
 	for _, m := range members {
-		list = append(list, Candidate{Member: m.ID, OpenDossiers: loads[m.ID], Rule: exclusion(*w.d, m)})
+		_, absent := away[m.ID]
+		list = append(list, Candidate{Member: m.ID, OpenDossiers: loads[m.ID], Rule: exclusion(*w.d, m, absent)})
 	}
-	return list, nil
+	return list, err
 }
 
+// memberAway is why the draw passes over a physician whom nothing else excludes: he said that he is away.
+const memberAway = "MEMBER_AWAY"
+
 // exclusion is the rule by which a physician who is listed may not sit; nil when he may.
-func exclusion(d store.Dossier, m policy.Member) *string {
+func exclusion(d store.Dossier, m policy.Member, absent bool) *string {
 	rule := ""
 	switch {
 	case !m.Habilitated:
@@ -113,6 +119,8 @@ func exclusion(d store.Dossier, m policy.Member) *string {
 		rule = "RAPPORTEUR_IN_COLLEGE"
 	case m.Treats || slices.Contains(d.Policy.Examiners, m.ID):
 		rule = "MEMBER_CONFLICT"
+	case absent:
+		rule = memberAway
 	default:
 		return nil
 	}

@@ -71,6 +71,8 @@ func (k *Desk) Operations() []web.Operation {
 		k.rotaOperations(),
 		k.budgetOperations(),
 		k.peopleOperations(),
+		k.absenceOperations(),
+		k.decisionOperations(),
 		k.restoredOperations(),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"cloison/audit"
 	"cloison/identity"
 	"cloison/medical/store"
+	"cloison/medical/vault"
 	"cloison/web"
 )
 
@@ -26,14 +27,17 @@ type DutyEnded struct {
 
 // endHabilitation ends a person's duty in one act: what empowered him counts no more, his sessions are over at their next request, and each
 // open dossier in which something was his to do has a proposed successor, and a task that names nobody's content. Nothing else moves: his
-// drafts stay sealed where they are, and his signatures stand (TestADutyThatEndedIsOverAtTheNextRequest). What he may open at keyholder, the
-// custodians take away.
+// drafts stay sealed where they are, and his signatures stand (TestADutyThatEndedIsOverAtTheNextRequest). His handles at keyholder
+// are over; that he may be given another, the custodians take away.
 func (k *Desk) endHabilitation(c *web.Call, in endHabilitationInput) (web.Reply[DutyEnded], error) {
 	ended := DutyEnded{Person: in.Person, ReasonCode: in.ReasonCode, Successions: []store.Succession{}, OnCall: []store.RotaLine{}}
 	result, err := k.Gate.Do(c.Context(), c.Who, k.about(c, in.Person, in.ReasonCode, nil), func(ctx context.Context, tx *act.Tx) error {
 		end := identity.DutyEnd{ID: audit.NewID(), Person: in.Person, At: tx.Now, By: c.Who.ID, ReasonCode: in.ReasonCode}
 		var err error
 		if ended.Sessions, err = k.Identity.EndDuty(ctx, tx, end); err != nil {
+			return err
+		}
+		if err := k.endHandles(ctx, tx, in.Person); err != nil {
 			return err
 		}
 		if ended.Successions, err = k.succeed(ctx, tx, end); err != nil {
@@ -49,7 +53,18 @@ func (k *Desk) endHabilitation(c *web.Call, in endHabilitationInput) (web.Reply[
 	return web.OK(ended), err
 }
 
-// listSuccessions is what the last end of a person's duty proposed.
+// endHandles has keyholder forget what it gave the person: not even this program, taken over, opens anything by a handle of before
+// (TestADutyThatEndedIsOverAtTheNextRequest). Should the act not be committed, he signs in again.
+func (k *Desk) endHandles(ctx context.Context, tx *act.Tx, person string) error {
+	account, err := k.Identity.AccountOf(ctx, tx, person)
+	if err != nil {
+		return err
+	}
+	_, err = k.Keys.EndHandles(ctx, account.Issuer, account.Subject)
+	return vault.KeyError(err)
+}
+
+// listSuccessions is what the last end of a person's duty proposed, or who could go on today while he is away.
 func (k *Desk) listSuccessions(c *web.Call, in personInput) (web.Reply[web.List[store.Succession]], error) {
 	list, err := k.successions(c, in.Person)
 	return web.OK(web.NewList(list, "")), err
@@ -59,7 +74,12 @@ func (k *Desk) successions(c *web.Call, person string) (list []store.Succession,
 	a := k.about(c, person, "", nil)
 	a.Action, a.IdempotencyKey, a.ReadOnly = "succession.list", "", true
 	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
-		list, err = store.FindSuccessions(ctx, tx, person)
+		standing, err := identity.StandingOf(ctx, tx, person, k.dayOfService())
+		if err != nil || standing == identity.Ended {
+			list, err = store.FindSuccessions(ctx, tx, person)
+			return err
+		}
+		list, err = k.absenceSuccessions(ctx, tx, person, c.Who.ID)
 		return err
 	})
 	return list, err

@@ -41,6 +41,10 @@ func (k *Desk) budgetPage(c *web.Call, _ extendBudgetInput, typed web.Typed) (an
 	for _, w := range standing.Windows {
 		page.Aside = append(page.Aside, budgetPanel(w))
 	}
+	if c.Who.Role == "MEDECIN" {
+		page.Acts = append(page.Acts, layout.Act{Title: "Mes absences", Text: "Les jours où vous n’êtes proposé nulle part, et les dossiers repris par un autre.",
+			Link: &layout.Action{Label: "Voir", Href: personPath(c.Who.ID, absencesTail)}, Minor: true})
+	}
 	if standing.Head {
 		page.Acts = append(page.Acts, layout.Act{Title: "Équipe", Text: "Qui est habilité, et qui succède à qui.", Link: &layout.Action{Label: "Ouvrir", Href: peoplePath}, Minor: true})
 		if err := k.extensionFields(c, typed, &page); err != nil {

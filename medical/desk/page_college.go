@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cloison/identity"
 	"cloison/medical/store"
 	"cloison/release"
 	"cloison/web"
@@ -38,9 +39,13 @@ func (k *Desk) collegePage(c *web.Call, in composeCollegeInput, typed web.Typed)
 	if err != nil {
 		return nil, err
 	}
+	away, err := identity.AwayOn(c.Context(), k.Pool, k.dayOfService())
+	if err != nil {
+		return nil, err
+	}
 	var choices []layout.Option
 	for _, line := range decision.Lines {
-		choices = append(choices, memberOption(line, d, today))
+		choices = append(choices, memberOption(line, d, today, away))
 	}
 	page.Parts = []layout.Part{{Fields: []layout.Field{
 		f.Hidden("decision_ref", decision.Ref),
@@ -50,13 +55,16 @@ func (k *Desk) collegePage(c *web.Call, in composeCollegeInput, typed web.Typed)
 	return page, nil
 }
 
-func memberOption(line release.DecisionLine, d store.Dossier, today string) layout.Option {
+func memberOption(line release.DecisionLine, d store.Dossier, today string, away map[string]identity.Absence) layout.Option {
+	absence, absent := away[line.Person]
 	option := layout.Option{Value: line.Person, Label: "Dr " + line.GivenName + " " + line.FamilyName}
 	switch {
 	case line.Person == d.Policy.Rapporteur:
 		option.Barred, option.Hint = true, "Écarté : auteur du rapport (R. 425-13)"
 	case string(line.ValidFrom) > today, line.ValidTo != nil && string(*line.ValidTo) < today:
 		option.Barred, option.Hint = true, "Écarté : inscription qui ne couvre pas ce jour"
+	case absent:
+		option.Barred, option.Hint = true, "Écarté : absent jusqu’au "+frenchDay(absence.LastOn)
 	}
 	return option
 }

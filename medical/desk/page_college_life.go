@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -70,9 +71,10 @@ func (k *Desk) coming(c *web.Call, f *layout.Form, d store.Dossier) (layout.Fiel
 	var options []layout.Option
 	if err == nil && len(refs) > 0 {
 		decision, failed := store.GetDecision(c.Context(), k.Pool, refs[0])
-		err = failed
+		away, missed := identity.AwayOn(c.Context(), k.Pool, k.dayOfService())
+		err = errors.Join(failed, missed)
 		for _, line := range decision.Lines {
-			option := memberOption(line, d, today)
+			option := memberOption(line, d, today, away)
 			if !option.Barred && !slices.Contains(d.Policy.Composition.Members, line.Person) {
 				options = append(options, option)
 			}

@@ -18,48 +18,72 @@ var (
 		identity.Ended: "Fin de fonctions", identity.Without: "Aucune habilitation"}
 	dutyEndChoices = []layout.Option{{Value: "DEPART", Label: "Départ"}, {Value: "MUTATION", Label: "Mutation"}, {Value: "SUSPENSION", Label: "Suspension"},
 		{Value: "FIN_CONTRAT", Label: "Fin de contrat"}, {Value: "DECES", Label: "Décès"}}
-	owedWords = map[string]string{owedReport: "rapport à établir", owedTransmission: "rapport signé, à transmettre", owedSupplement: "complément du rapport",
-		owedAnswer: "réponses à donner", owedSignature: "avis à signer", owedNothing: "signature donnée : elle reste valable"}
+	owedWords = map[string]string{store.OwedReport: "rapport à établir", store.OwedTransmission: "rapport signé, à transmettre", store.OwedSupplement: "complément du rapport",
+		store.OwedAnswer: "réponses à donner", store.OwedSignature: "avis à signer", store.OwedNothing: "signature donnée : elle reste valable"}
 )
 
-// peoplePage is the page face of listPeople: what is due first on top, and beside each person what the reader may do.
+// peoplePage is the page face of listPeople: what awaits a head of service, then each person, what is due first on top, with what the reader may open.
 func (k *Desk) peoplePage(c *web.Call, list web.List[identity.Standing]) (any, error) {
 	head, err := k.isHead(c)
-	page := layout.FormView{Shell: k.Shell(c), Heading: "Équipe du service médical", Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
+	page := layout.ListView{Shell: k.Shell(c), Heading: "Équipe du service médical", Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
+		Next: []layout.Action{{Label: "Décisions de composition", Href: decisionsPath}},
 		Lead: "Une habilitation est saisie par une personne et confirmée par une autre, puis revue chaque trimestre ; nul n’agit sur la sienne. Les clés suivent la liste des dépositaires, qui se met à jour à part."}
 	if err == nil && head {
 		page.Acts, err = k.leftActs(c)
 	}
+	columns := []string{"Personne", "Habilitation", "Actes"}
+	physicians, others := layout.ListSection{ID: "medecins", Title: "Médecins", Columns: columns}, layout.ListSection{ID: "secretariat", Title: "Secrétariat médical", Columns: columns}
 	for _, one := range list.Items {
-		page.Acts = append(page.Acts, k.personActs(c, one, head)...)
+		if head && one.ID != c.Who.ID {
+			page.Acts = append(page.Acts, k.awaitedActs(c, one)...)
+		}
+		section := &others
+		if one.Role == "MEDECIN" {
+			section = &physicians
+		}
+		section.Rows = append(section.Rows, personRow(one, head, one.ID == c.Who.ID))
 	}
+	page.Sections = []layout.ListSection{physicians, others}
 	return page, err
 }
 
-func (k *Desk) personActs(c *web.Call, one identity.Standing, head bool) []layout.Act {
-	about := layout.Act{Title: one.FamilyName + " " + one.GivenName, Text: standingWords[one.Standing] + dueWords(one.ReviewDue) + ".", Minor: true}
-	if one.ID == c.Who.ID {
-		return []layout.Act{about}
-	}
-	about.Link = &layout.Action{Label: "Saisir une habilitation", Href: personPath(one.ID, "/habilitation")}
-	acts := []layout.Act{about}
-	if !head {
-		return acts
-	}
+// awaitedActs are what a head of service has to answer about a person: a habilitation to confirm, a quarter to look at again.
+func (k *Desk) awaitedActs(c *web.Call, one identity.Standing) []layout.Act {
+	var acts []layout.Act
 	for _, entry := range one.Awaiting {
 		if entry.EnteredBy != c.Who.ID {
-			acts = append(acts, layout.Act{Title: "Habilitation saisie, à confirmer", Text: "Décision " + entry.DecisionRef + ", à partir du " + frenchDay(entry.ValidFrom) + ".", Label: "Confirmer",
+			acts = append(acts, layout.Act{Title: nameOnList(one) + " : habilitation à confirmer", Text: "Décision " + entry.DecisionRef + ", à partir du " + frenchDay(entry.ValidFrom) + ".", Label: "Confirmer",
 				Form: buttonOn(c, personPath(one.ID, "/habilitation/"+entry.ID+"/confirmation"))})
 		}
 	}
 	if one.ReviewDue != nil {
-		acts = append(acts, layout.Act{Text: "Elle vaut trois mois de plus.", Label: "Confirmer pour le trimestre", Form: buttonOn(c, personPath(one.ID, "/habilitation/revue")), Minor: true})
+		acts = append(acts, layout.Act{Title: nameOnList(one) + " : revue du trimestre", Text: "L’habilitation vaut trois mois de plus.", Label: "Confirmer pour le trimestre",
+			Form: buttonOn(c, personPath(one.ID, "/habilitation/revue")), Minor: true})
 	}
-	end := layout.Act{Text: "Prend effet à sa prochaine requête.", Link: &layout.Action{Label: "Mettre fin aux fonctions", Href: personPath(one.ID, "/fin")}, Minor: true}
-	if one.Standing == identity.Ended {
-		end.Text, end.Link = "", &layout.Action{Label: "Voir les successeurs proposés", Href: personPath(one.ID, "/succession")}
+	return acts
+}
+
+func nameOnList(one identity.Standing) string { return one.FamilyName + " " + one.GivenName }
+
+// personRow is where a person stands, and what the reader may open about him.
+func personRow(one identity.Standing, head, own bool) []layout.ListCell {
+	stands := layout.ListCell{Text: standingWords[one.Standing] + dueWords(one.ReviewDue)}
+	if one.Absence != nil {
+		stands.Note = "Absent jusqu’au " + frenchDay(one.Absence.LastOn)
 	}
-	return append(acts, end)
+	acts := layout.ListCell{Of: nameOnList(one)}
+	link := func(shown bool, label, tail string) {
+		if shown {
+			acts.Links = append(acts.Links, layout.Action{Label: label, Href: personPath(one.ID, tail)})
+		}
+	}
+	ended := one.Standing == identity.Ended
+	link(!own, "Saisir une habilitation", "/habilitation")
+	link(head && one.Role == "MEDECIN", "Absences", absencesTail)
+	link(head && one.Absence != nil && !ended, "Qui peut reprendre ses dossiers", "/succession")
+	link(head && !own && ended, "Successeurs proposés", "/succession")
+	link(head && !own && !ended, "Mettre fin aux fonctions", "/fin")
+	return []layout.ListCell{{Text: nameOnList(one)}, stands, acts}
 }
 
 func dueWords(due *string) string {
@@ -157,13 +181,13 @@ func (k *Desk) successionPage(c *web.Call, list web.List[store.Succession]) (any
 
 func successionAct(c *web.Call, s store.Succession, names map[string]string) layout.Act {
 	one := layout.Act{Title: "Dossier " + s.Dossier[:8] + ", " + owedWords[s.Owed], Text: "Personne ne peut être proposé.", Minor: true}
-	if s.Owed == owedNothing {
+	if s.Owed == store.OwedNothing {
 		one.Text = "Rien n’est à reprendre tant que l’avis ne change pas."
 	}
 	if s.Proposed == nil {
 		return one
 	}
-	if s.Owed != owedNothing {
+	if s.Owed != store.OwedNothing {
 		one.Text = "Proposé : Dr " + names[*s.Proposed] + "."
 	}
 	if s.Capacity == store.AsRapporteur {

@@ -27,6 +27,11 @@ func (k *Desk) rapporteurPage(c *web.Call, in assignRapporteurInput, typed web.T
 	if err != nil {
 		return nil, err
 	}
+	away, err := identity.AwayOn(c.Context(), k.Pool, k.dayOfService())
+	if err != nil {
+		return nil, err
+	}
+	physicians = slices.DeleteFunc(physicians, func(p identity.Named) bool { _, is := away[p.ID]; return is })
 	slices.SortStableFunc(physicians, func(a, b identity.Named) int { return distance(a, d) - distance(b, d) })
 	var choices []layout.Option
 	for _, p := range physicians {
@@ -34,7 +39,7 @@ func (k *Desk) rapporteurPage(c *web.Call, in assignRapporteurInput, typed web.T
 	}
 	f := layout.NewForm(dossierPath(d.ID)+"/rapporteur", typed.Key, typed, nil)
 	page := k.formOn(c, d, f, "Désigner le médecin rapporteur")
-	page.Lead = "Il écrit le rapport et ne siégera pas au collège de ce dossier (R. 425-12, R. 425-13). Les médecins proposés sont habilités aujourd’hui, ceux de la direction du dossier d’abord."
+	page.Lead = "Il écrit le rapport et ne siégera pas au collège de ce dossier (R. 425-12, R. 425-13). Les médecins proposés sont habilités et présents aujourd’hui, ceux de la direction du dossier d’abord."
 	page.Submit = "Désigner"
 	page.Parts = []layout.Part{{Fields: []layout.Field{f.Select("rapporteur", "Médecin rapporteur", "", choices...)}}}
 	refuse(f, typed)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cloison/identity"
 	"cloison/medical"
 	"cloison/medical/reference"
 	"cloison/medical/store"
@@ -38,9 +39,13 @@ func (k *Desk) physicianPage(c *web.Call, in designatePhysicianInput, typed web.
 	if err != nil {
 		return nil, err
 	}
+	away, err := identity.AwayOn(c.Context(), k.Pool, k.dayOfService())
+	if err != nil {
+		return nil, err
+	}
 	var options []layout.Option
 	for _, line := range decision.Lines {
-		options = append(options, memberOption(line, d, today))
+		options = append(options, memberOption(line, d, today, away))
 	}
 	page.Parts = []layout.Part{{Fields: []layout.Field{
 		f.Hidden("decision_ref", decision.Ref),

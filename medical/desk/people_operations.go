@@ -17,7 +17,7 @@ import (
 // peopleOperations is who is empowered, and who goes on with the dossiers of whom is not any more.
 func (k *Desk) peopleOperations() []web.Operation {
 	return []web.Operation{
-		web.Op("listPeople", "GET", "/people", "habilitation.list", k.listPeople, web.PageOf(peoplePath, "form", k.peoplePage)),
+		web.Op("listPeople", "GET", "/people", "habilitation.list", k.listPeople, web.PageOf(peoplePath, "list", k.peoplePage)),
 		web.Op("grantHabilitation", "POST", "/people/:person/habilitations", "habilitation.enter", k.grantHabilitation, k.habilitationForm()),
 		web.Op("confirmHabilitation", "POST", "/people/:person/habilitations/:habilitation/confirmation", "habilitation.confirm", k.confirmHabilitation,
 			web.Status(200), k.confirmedForm()),

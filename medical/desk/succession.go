@@ -14,22 +14,34 @@ import (
 // succeed proposes, dossier by dossier, who goes on with what was a person's to do. Whoever designates decides; what treats the person is
 // compared then, for keyholder alone can tell and answers at a bounded rate.
 func (k *Desk) succeed(ctx context.Context, tx *act.Tx, end identity.DutyEnd) ([]store.Succession, error) {
-	dossiers, err := store.OpenDossiersOf(ctx, tx, end.Person)
+	list, err := k.proposals(ctx, tx, end.Person, end.By)
+	for _, owed := range list {
+		if err == nil {
+			err = keep(ctx, tx, end.ID, owed)
+		}
+	}
+	return list, err
+}
+
+// proposals is who would go on, dossier by dossier, with what is a person's to do; by asks, and is proposed nowhere.
+func (k *Desk) proposals(ctx context.Context, tx *act.Tx, person, by string) ([]store.Succession, error) {
+	dossiers, err := store.OpenDossiersOf(ctx, tx, person)
 	if err != nil {
 		return nil, err
 	}
-	s := succession{k: k, ctx: ctx, tx: tx, end: end, given: map[string]int{}}
+	away, err := identity.AwayOn(ctx, tx, k.dayOfService())
+	if err != nil {
+		return nil, err
+	}
+	s := succession{k: k, ctx: ctx, tx: tx, person: person, by: by, away: away, given: map[string]int{}}
 	list := []store.Succession{}
 	for _, id := range dossiers {
 		d, err := store.GetDossier(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
-		for _, owed := range owedBy(d, end.Person) {
+		for _, owed := range store.OwedBy(d, person) {
 			if owed.Proposed, err = s.propose(d, owed); err != nil {
-				return nil, err
-			}
-			if err := s.keep(owed); err != nil {
 				return nil, err
 			}
 			list = append(list, owed)
@@ -38,75 +50,33 @@ func (k *Desk) succeed(ctx context.Context, tx *act.Tx, end identity.DutyEnd) ([
 	return list, nil
 }
 
-// What a physician still had to do in a dossier.
-const (
-	owedReport       = "RAPPORT"
-	owedTransmission = "TRANSMISSION"
-	owedSupplement   = "COMPLEMENT"
-	owedAnswer       = "REPONSE"
-	owedSignature    = "SIGNATURE"
-	owedNothing      = "RIEN" // his signature stands, and counts
-)
-
-func owedBy(d store.Dossier, person string) []store.Succession {
-	var list []store.Succession
-	p := d.Policy
-	if p.Closed || p.Issued {
-		return nil
-	}
-	add := func(capacity string, composition int, owed string) {
-		list = append(list, store.Succession{Dossier: d.ID, Capacity: capacity, Composition: composition, Predecessor: person, Owed: owed})
-	}
-	switch {
-	case p.Rapporteur != person:
-	case !p.ReportSigned:
-		add(store.AsRapporteur, 0, owedReport)
-	case !p.ReportTransmitted:
-		add(store.AsRapporteur, 0, owedTransmission)
-	case p.SupplementAsked:
-		add(store.AsRapporteur, 0, owedSupplement)
-	}
-	c := p.Composition
-	if c == nil || !c.Open || !slices.Contains(c.Members, person) {
-		return list
-	}
-	switch {
-	case slices.Contains(c.Signed, person):
-		add(store.AsMember, c.Version, owedNothing)
-	case !slices.Contains(c.Answered, person):
-		add(store.AsMember, c.Version, owedAnswer)
-	default:
-		add(store.AsMember, c.Version, owedSignature)
-	}
-	return list
-}
-
-// succession is one end of duty while its proposals are made. given counts what was proposed to whom, so that one person does not get all.
+// succession is one end of duty, or one absence, while its proposals are made. given counts what was proposed to whom, so that one person does not
+// get all.
 type succession struct {
-	k     *Desk
-	ctx   context.Context
-	tx    *act.Tx
-	end   identity.DutyEnd
-	given map[string]int
+	k          *Desk
+	ctx        context.Context
+	tx         *act.Tx
+	person, by string
+	away       map[string]identity.Absence
+	given      map[string]int
 }
 
-// keep records a proposal, and raises the task of whoever decides. Nobody has to act where nothing was owed; a supplement that will not come
-// is closed by the college, and its author stays who he is (R. 425-13).
-func (s succession) keep(one store.Succession) error {
-	if err := store.InsertSuccession(s.ctx, s.tx, s.end.ID, one, s.tx.Now); err != nil {
+// keep records a proposal, and raises the task of whoever decides.
+func keep(ctx context.Context, tx *act.Tx, dutyEnd string, one store.Succession) error {
+	if err := store.InsertSuccession(ctx, tx, dutyEnd, one, tx.Now); err != nil {
 		return err
 	}
-	if one.Owed == owedNothing || one.Owed == owedSupplement {
+	if !one.Awaited() {
 		return nil
 	}
 	task := medical.Task{Code: medical.TaskSuccessor, Ref: medical.SuccessionRef(one.Composition, one.Predecessor)}
-	_, err := store.RaiseTask(s.ctx, s.tx, one.Dossier, task, s.tx.Now)
+	_, err := store.RaiseTask(ctx, tx, one.Dossier, task, tx.Now)
 	return err
 }
 
 // propose names the one of those who may whom the fewest dossiers await; nil where nobody may, and where the law names the author himself.
 func (s succession) propose(d store.Dossier, owed store.Succession) (*string, error) {
-	if owed.Owed == owedSupplement {
+	if owed.Owed == store.OwedSupplement {
 		return nil, nil
 	}
 	find := s.nextMembers
@@ -163,10 +133,11 @@ func (s succession) nextMembers(d store.Dossier) ([]identity.Named, map[string]i
 	return physicians, loads, err
 }
 
-// excluded: whoever ends the duty designates himself nowhere, and nobody both reports and sits.
+// excluded: whoever asks designates himself nowhere, nobody both reports and sits, and who is away that day goes on with nothing.
 func (s succession) excluded(d store.Dossier, person string) bool {
 	sits := d.Policy.Composition != nil && slices.Contains(d.Policy.Composition.Members, person)
-	return person == s.end.Person || person == s.end.By || person == d.Policy.Rapporteur || sits
+	_, away := s.away[person]
+	return person == s.person || person == s.by || person == d.Policy.Rapporteur || sits || away
 }
 
 func idsOf(people []identity.Named) []string {

@@ -59,4 +59,6 @@ var Constraints = map[string]string{
 	"purge_not_held":                 "PURGE_HOLD",
 	"purge_after_its_term":           "PURGE_NOT_DUE",
 	"habilitation_confirmed_once":    "HABILITATION_CONFIRMED",
+	"decision_confirmed_once":        "DECISION_CONFIRMED",
+	"absence_withdrawn_once":         "ABSENCE_WITHDRAWN",
 }

@@ -50,6 +50,7 @@ func List(o Options) []jobs.Sweep {
 		{Name: "majority", Run: s.majority},
 		{Name: "listing", Run: s.listing},
 		{Name: "second", Run: s.second},
+		{Name: "absence", Run: s.absence},
 		{Name: "retention", Run: s.retention},
 		{Name: "purge", Run: s.purge},
 		{Name: "idempotency", Run: o.Gate.ForgetKeys},

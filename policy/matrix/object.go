@@ -11,7 +11,7 @@ func statesOf(zone, action string, operations []Operation) []state {
 	if family, _, _ := strings.Cut(action, "."); family == "disclosure" && action != "disclosure.list" {
 		return exits()
 	}
-	if family, _, _ := strings.Cut(action, "."); family == "habilitation" || family == "succession" {
+	if family, _, _ := strings.Cut(action, "."); family == "habilitation" || family == "succession" || family == "absence" || family == "decision" {
 		return habilitations()
 	}
 	for _, op := range operations {

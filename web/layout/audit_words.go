@@ -7,6 +7,7 @@ import (
 
 // actionWords say what was done, as a person of the field says it. An action that has none is shown as its code.
 var actionWords = []named{
+	{"absence.list", "Voir les absences d’un médecin"}, {"absence.set", "Dire une absence"}, {"absence.withdraw", "Retirer une absence"}, {"successor.raise", "Demander un successeur pour une absence"},
 	{"access.justify", "Justifier un accès"}, {"access.own", "Voir ses accès à justifier"}, {"access.list", "Lister les accès à un dossier"}, {"acknowledgement.read", "Transmettre des accusés de réception"}, {"acknowledgement.receive", "Recevoir un accusé de réception"},
 	{"alarm.list", "Lire les alertes"}, {"alarm.review", "Constater une alerte"},
 	{"answers.draft", "Garder un brouillon de réponses"}, {"answers.give", "Répondre au collège"}, {"answers.read", "Lire les réponses du collège"},
@@ -16,6 +17,7 @@ var actionWords = []named{
 	{"budget.extend", "Étendre un plafond d’ouvertures"}, {"certificate.receive", "Enregistrer un certificat"}, {"certificate.reject", "Écarter un certificat"},
 	{"college.compose", "Désigner le collège"}, {"college.propose", "Tirer au sort un collège"}, {"college.replace", "Remplacer un membre du collège"},
 	{"completion.request", "Demander de compléter le certificat"}, {"cursor.read", "Lire où en est l’échange entre zones"}, {"deadline.raise", "Signaler une échéance"},
+	{"decision.confirm", "Confirmer une décision de composition"}, {"decision.enter", "Saisir une décision de composition"}, {"decision.list", "Lister les décisions saisies"},
 	{"delivery.record", "Noter l’acheminement d’une lettre"}, {"destruction.get", "Lire un procès-verbal de destruction"}, {"disclosure.create", "Établir un envoi"},
 	{"disclosure.get", "Remettre un envoi"}, {"disclosure.list", "Lister les envois"}, {"document.create", "Annoncer une pièce"}, {"document.inspect", "Inspecter une pièce"},
 	{"document.list", "Lister les pièces"}, {"document.move", "Déplacer une pièce vers un autre dossier"}, {"document.read", "Lire une pièce"}, {"document.split", "Diviser une pièce"}, {"document.take", "Recevoir une pièce d’un autre dossier"}, {"document.upload", "Déposer une pièce"}, {"document.withdraw", "Écarter une pièce"},

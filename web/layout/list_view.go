@@ -9,6 +9,7 @@ type ListView struct {
 	Badges   []Badge
 	Clock    *Clock
 	Next     []Action // what can be done from here
+	Acts     []Act    // what awaits the reader, before the tables
 	Sections []ListSection
 	Aside    []Panel
 }

@@ -68,6 +68,10 @@ var said = map[string]string{
 	"habilitation_entered":   "L’habilitation est saisie. Un chef de service, autre que vous, doit la confirmer.",
 	"habilitation_confirmed": "L’habilitation est confirmée. Les dépositaires mettent à jour la liste des clés.",
 	"habilitation_reviewed":  "L’habilitation est confirmée pour trois mois.",
+	"decision_entered":       "La décision est saisie. Un chef de service, autre que vous et qu’elle ne nomme pas, doit la confirmer.",
+	"decision_confirmed":     "La décision est confirmée. L’exploitation la publie dans les deux zones.",
+	"absence_said":           "L’absence est enregistrée. Pendant ces jours, ce médecin n’est proposé nulle part.",
+	"absence_withdrawn":      "L’absence est retirée. Les dossiers déjà confiés à d’autres le restent.",
 	"duty_ended":             "Il est mis fin aux fonctions. Voyez les successeurs proposés, et prévenez les dépositaires.",
 	"rapporteur_replaced":    "Le rapporteur est remplacé. Le précédent n’a plus accès au dossier.",
 }
