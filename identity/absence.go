@@ -70,9 +70,10 @@ func AbsencesOf(ctx context.Context, q db.Querier, person, on string) ([]Absence
 	return absences(ctx, q, absencesOf, person, on)
 }
 
-const awayOn = standing + ` and $1::text::date between a.first_on and a.last_on order by a.person, a.first_on, a.id`
+const awayOn = standing + ` and $1::text::date between a.first_on and a.last_on and identity.standing(a.person, $1::text::date) <> 'FIN'
+	order by a.person, a.first_on, a.id`
 
-// AwayOn is who is away on a day (ISO date), by person: of several absences, the one that began first.
+// AwayOn is who is away on a day (ISO date), by person: of several absences, the one that began first. From a duty that ended nobody is away.
 func AwayOn(ctx context.Context, q db.Querier, on string) (map[string]Absence, error) {
 	list, err := absences(ctx, q, awayOn, on)
 	away := map[string]Absence{}
