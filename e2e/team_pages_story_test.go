@@ -1,6 +1,9 @@
 package e2e_test
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 // A head of service keeps his team in a browser, by the keyboard: a habilitation and a decision that others entered, an absence, an end of duty and who goes
 // on; a physician says his own absence; whoever has no business there is told why. Each page is held to the accessibility rules, wide and narrow.
@@ -52,5 +55,14 @@ func TestTheTeamIsKeptByItsPages(t *testing.T) {
 	r.inspect("team-refused")
 	r.open("/equipe/med-03/absences")
 	sees("Absences")
+	other := e.signIn(t, medicalZone, "med-03")
+	r.press("Mes sessions")
+	sees("Sessions ouvertes à votre nom", "Celle-ci")
+	r.inspect("own-sessions")
+	r.press("Mettre fin à cette session")
+	sees("La session est terminée")
+	if a := other.call(t, call{op: "me"}); a.Status != http.StatusUnauthorized {
+		t.Errorf("the session that was ended: %s", a)
+	}
 	r.leave()
 }

@@ -14,6 +14,7 @@ import (
 
 	"cloison/act"
 	"cloison/internal/clock"
+	"cloison/web"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -51,8 +52,10 @@ type Options struct {
 	LoginPage func(c *fiber.Ctx, choices []Choice) error
 	// AfterStepUp is where a browser goes on once a step-up was approved: the page of the act. Without it, and for programs, "/".
 	AfterStepUp func(c *fiber.Ctx, confirmed StepUp) string
-	Client      *http.Client // nil: one of its own, without redirects, bounded in time and size
-	Random      io.Reader    // nil: crypto/rand
+	// SessionsPage shows a person the sessions that are open in his name. Nil: programs alone ask.
+	SessionsPage func(*web.Call, OwnSessions) (any, error)
+	Client       *http.Client // nil: one of its own, without redirects, bounded in time and size
+	Random       io.Reader    // nil: crypto/rand
 
 	// QuickLogin lets the directory choose the issuer of a login_hint. For development only: whoever asks learns who is a physician.
 	QuickLogin bool

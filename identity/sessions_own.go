@@ -29,10 +29,20 @@ type OwnSessions struct {
 	Items []OwnSession `json:"items"`
 }
 
+// SessionsPath is the page of one's own sessions.
+const SessionsPath = "/mes-sessions"
+
 func (s *Service) sessionOperations() []web.Operation {
+	var list []web.Option
+	end := []web.Option{web.Status(200)}
+	if s.SessionsPage != nil {
+		list = append(list, web.PageOf(SessionsPath, "list", s.SessionsPage))
+		end = append(end, web.Form(SessionsPath+"/:session/fin", web.Face[endSessionInput, OwnSessions]{Said: "session_ended",
+			Done: func(*web.Call, endSessionInput, OwnSessions) string { return SessionsPath }}))
+	}
 	return []web.Operation{
-		web.Op("listSessions", http.MethodGet, "/sessions", "session.list", s.listSessions),
-		web.Op("endSession", http.MethodPost, "/sessions/:session/end", "session.close", s.endSession, web.Status(200)),
+		web.Op("listSessions", http.MethodGet, "/sessions", "session.list", s.listSessions, list...),
+		web.Op("endSession", http.MethodPost, "/sessions/:session/end", "session.close", s.endSession, end...),
 	}
 }
 

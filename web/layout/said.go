@@ -72,6 +72,7 @@ var said = map[string]string{
 	"decision_confirmed":     "La décision est confirmée. L’exploitation la publie dans les deux zones.",
 	"absence_said":           "L’absence est enregistrée. Pendant ces jours, ce médecin n’est proposé nulle part.",
 	"absence_withdrawn":      "L’absence est retirée. Les dossiers déjà confiés à d’autres le restent.",
+	"session_ended":          "La session est terminée.",
 	"duty_ended":             "Il est mis fin aux fonctions. Voyez les successeurs proposés, et prévenez les dépositaires.",
 	"rapporteur_replaced":    "Le rapporteur est remplacé. Le précédent n’a plus accès au dossier.",
 }

@@ -49,6 +49,7 @@ type Shell struct {
 type Person struct {
 	Name    string // "Dr Rachid BENHAMLATI"
 	Quality string // "Médecin de l’Office"
+	Own     string // page of his own sessions; "" where there is none
 }
 
 // NavItem is one entry of the main menu. Count is shown when it is not zero; Hot marks what awaits the reader.

@@ -53,7 +53,7 @@ func (p *Portal) Shell(c *web.Call) layout.Shell {
 
 func (p *Portal) shellOf(c *fiber.Ctx, who act.Subject) layout.Shell {
 	shell := p.shell(c)
-	shell.Person = &layout.Person{Name: who.Name, Quality: quality(who)}
+	shell.Person = &layout.Person{Name: who.Name, Quality: quality(who), Own: identity.SessionsPath}
 	shell.Nav = p.menu(Key(who), c.Path())
 	return shell
 }
