@@ -7,18 +7,17 @@ import (
 	"cloison/audit"
 	"cloison/identity"
 	"cloison/medical"
-	"cloison/medical/store"
 	"cloison/web"
 )
 
-// absenceSuccessions is who could go on with what is to be done by somebody who is away, or will be; nobody where no absence was said. Nothing is kept of
-// it: it is as fresh as the dossiers are, and ends with the absence.
-func (k *Desk) absenceSuccessions(ctx context.Context, tx *act.Tx, person, by string) ([]store.Succession, error) {
-	said, err := identity.AbsencesOf(ctx, tx, person, k.dayOfService())
-	if err != nil || len(said) == 0 {
-		return []store.Succession{}, err
+// saysAway: somebody on duty is away, or said that he will be.
+func (k *Desk) saysAway(ctx context.Context, tx *act.Tx, person string) (bool, error) {
+	standing, err := identity.StandingOf(ctx, tx, person, k.dayOfService())
+	if err != nil || standing == identity.Ended {
+		return false, err
 	}
-	return k.proposals(ctx, tx, person, by)
+	said, err := identity.AbsencesOf(ctx, tx, person, k.dayOfService())
+	return len(said) > 0, err
 }
 
 type setAbsenceInput struct {

@@ -64,7 +64,8 @@ func (k *Desk) endHandles(ctx context.Context, tx *act.Tx, person string) error 
 	return vault.KeyError(err)
 }
 
-// listSuccessions is what the last end of a person's duty proposed, or who could go on today while he is away.
+// listSuccessions is what the last end of a person's duty proposed, or, where he is away or will be, who could go on
+// today. Of an absence nothing is kept: the proposals are as fresh as the dossiers are, and end with it.
 func (k *Desk) listSuccessions(c *web.Call, in personInput) (web.Reply[web.List[store.Succession]], error) {
 	list, err := k.successions(c, in.Person)
 	return web.OK(web.NewList(list, "")), err
@@ -74,12 +75,14 @@ func (k *Desk) successions(c *web.Call, person string) (list []store.Succession,
 	a := k.about(c, person, "", nil)
 	a.Action, a.IdempotencyKey, a.ReadOnly = "succession.list", "", true
 	_, err = k.Gate.Do(c.Context(), c.Who, a, func(ctx context.Context, tx *act.Tx) (err error) {
-		standing, err := identity.StandingOf(ctx, tx, person, k.dayOfService())
-		if err != nil || standing == identity.Ended {
+		away, err := k.saysAway(ctx, tx, person)
+		switch {
+		case err != nil:
+		case away:
+			list, err = k.proposals(ctx, tx, person, c.Who.ID)
+		default:
 			list, err = store.FindSuccessions(ctx, tx, person)
-			return err
 		}
-		list, err = k.absenceSuccessions(ctx, tx, person, c.Who.ID)
 		return err
 	})
 	return list, err
