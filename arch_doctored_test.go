@@ -81,6 +81,7 @@ var cases = []struct {
 	{"R3", "no technology", "the domain imports an adapter", "medical/more.go", `package medical; import _ "cloison/medical/store"`, "imports medical/store"},
 	{"R4", "age", "a store encrypts by itself", "server/store/more.go", `package store; import _ "filippo.io/age"`, "server/store/more.go"},
 	{"R4", "age", "even a test", "medical/desk/more_test.go", `package desk; import _ "filippo.io/age/agessh"`, "more_test.go"},
+	{"R4", "passkeys", "keyholder asks an assertion for less", "crypto/custody/more.go", `package custody; import _ "github.com/go-webauthn/webauthn/protocol"`, "crypto/custody/more.go"},
 	{"R4", "policy engine", "web evaluates a policy", "web/more.go", `package web; import _ "github.com/open-policy-agent/opa/v1/rego"`, "web/more.go"},
 	{"R4", "documents", "a desk draws by itself", "medical/desk/more.go", `package desk; import _ "codeberg.org/go-pdf/fpdf"`, "medical/desk/more.go"},
 	{"R4", "migrations", "a program migrates by itself", "cmd/server/more.go", `package main; import _ "github.com/pressly/goose/v3"`, "cmd/server/more.go"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
 )
 
@@ -16,7 +17,13 @@ type approval struct {
 	act, dossier, person string
 	issuer, subject      string
 	blind                string
+	passkey              string // "" when a token approved
 	at                   time.Time
+}
+
+// of says whether the line is still its approver's: his account, his person, and, where he approved with a passkey, one that the line still names.
+func (a approval) of(l wire.Line) bool {
+	return l.Issuer == a.issuer && l.Subject == a.subject && l.Person() == a.person && (a.passkey == "" || names(l, a.passkey))
 }
 
 type approveData struct {
@@ -27,12 +34,18 @@ type approveData struct {
 	Issuer  string `json:"issuer"`
 	Subject string `json:"subject"`
 	Blind   string `json:"blind"`
-	Token   string `json:"token"` // SHA-256 of the token, to find it in the archive
+	Token   string `json:"token"` // SHA-256 of the token or of the assertion, to find it in the archive
+
+	Passkey string `json:"passkey,omitempty"` // whose assertion it was
+	Counter uint32 `json:"counter,omitempty"` // of the authenticator's signatures, 0 where it counts none
 }
 
 func (d *approveData) apply(st *state, at time.Time) {
 	st.approvals[d.ID] = approval{
-		act: d.Act, dossier: d.Dossier, person: d.Person, issuer: d.Issuer, subject: d.Subject, blind: d.Blind, at: at,
+		act: d.Act, dossier: d.Dossier, person: d.Person, issuer: d.Issuer, subject: d.Subject, blind: d.Blind, passkey: d.Passkey, at: at,
+	}
+	if d.Passkey != "" {
+		st.counters[d.Passkey] = d.Counter
 	}
 	if d.Act != keyholder.ActReportSign {
 		return
@@ -43,10 +56,13 @@ func (d *approveData) apply(st *state, at time.Time) {
 	st.rapporteurs[d.Dossier][d.Person] = true
 }
 
+// approved are the acts that an approval exists for.
+var approved = []string{keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget, keyholder.ActLeft}
+
 // approve checks a token that came back for an approval's nonce, at once, and
 // keeps the approval across restarts.
 func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error) {
-	c, d, err := s.prove(now, a.IDToken, keyholder.ActReportSign, keyholder.ActOpinionSign, keyholder.ActDisclosure, keyholder.ActBudget, keyholder.ActLeft)
+	c, d, err := s.prove(now, a.IDToken, approved...)
 	if err != nil {
 		return result{}, err
 	}
@@ -57,12 +73,12 @@ func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error
 	if err != nil {
 		return result{}, err
 	}
-	// A report and an opinion are physicians'; the secretariat too answers for what it lets leave (TestWhoMayApproveWhat).
-	if line.Class != keyholder.ClassPhysician && d.act != keyholder.ActDisclosure && d.act != keyholder.ActBudget {
-		return result{}, refuse(keyholder.RuleClassNotProven)
+	if err := mayApprove(line, d.act); err != nil {
+		return result{}, err
 	}
-	if (d.act == keyholder.ActBudget || d.act == keyholder.ActLeft) && !line.Head {
-		return result{}, refuse(keyholder.RuleNotHead)
+	// One door for each person: where tokens are never fresh, none approves, whatever it says of itself (TestAPasskeyIsNoSecondDoor).
+	if c.Silent {
+		return result{}, refuse(keyholder.RulePasskeyAsked)
 	}
 	if !fresh(c.AuthTime, d.at) {
 		return result{}, refuse(keyholder.RuleNotFreshlyProven)
@@ -76,6 +92,17 @@ func (s *Service) approve(now time.Time, a keyholder.ApproveArgs) (result, error
 		ID: rec.ID, Act: d.act, Dossier: d.dossier, Person: line.Person(), Issuer: c.Issuer, Subject: c.Subject,
 		Blind: s.blind(d.digest), Token: hex.EncodeToString(token[:]),
 	}, now), nil
+}
+
+// mayApprove: a report and an opinion are physicians'; the secretariat too answers for what it lets leave (TestWhoMayApproveWhat).
+func mayApprove(line wire.Line, act string) error {
+	if line.Class != keyholder.ClassPhysician && act != keyholder.ActDisclosure && act != keyholder.ActBudget {
+		return refuse(keyholder.RuleClassNotProven)
+	}
+	if (act == keyholder.ActBudget || act == keyholder.ActLeft) && !line.Head {
+		return refuse(keyholder.RuleNotHead)
+	}
+	return nil
 }
 
 func (s *Service) blind(digest []byte) string {

@@ -74,7 +74,7 @@ func (s *Service) counts(now time.Time, id string, d *signOpinionData) (approval
 func (s *Service) seat(now time.Time, a approval, o opinion) (wire.Listing, error) {
 	today, listed := s.today(now), false
 	for _, l := range s.state.roster.Lines {
-		if l.Issuer != a.issuer || l.Subject != a.subject || l.Class != keyholder.ClassPhysician || l.Person() != a.person || !l.On(today) {
+		if !a.of(l) || l.Class != keyholder.ClassPhysician || !l.On(today) {
 			continue
 		}
 		listed = true

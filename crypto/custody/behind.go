@@ -12,7 +12,7 @@ const slack = 5 * time.Minute
 // dated are the operations that the hour decides: who is listed today, how fresh an authentication is, how much a person has opened.
 var dated = map[string]bool{
 	keyholder.OpNonce: true, keyholder.OpApprove: true, keyholder.OpOpenSession: true, keyholder.OpOpen: true,
-	keyholder.OpSignOpinion: true, keyholder.OpExtendBudget: true,
+	keyholder.OpSignOpinion: true, keyholder.OpExtendBudget: true, keyholder.OpApprovePasskey: true,
 }
 
 // behind says whether the clock stands before what the chain has recorded: someone set it back, to a day when a line held or a budget was whole; or

@@ -87,7 +87,7 @@ func (s *Service) reads(now time.Time, e keyholder.Extension) (wire.Line, bool) 
 // headToday finds the approver's line, if it still makes him a head of service.
 func (s *Service) headToday(now time.Time, a approval) (wire.Line, bool) {
 	for _, l := range s.state.roster.Lines {
-		if l.Issuer == a.issuer && l.Subject == a.subject && l.Person() == a.person && l.Head && l.On(s.today(now)) {
+		if a.of(l) && l.Head && l.On(s.today(now)) {
 			return l, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/envelope"
 	"cloison/crypto/keyholder"
+	"cloison/crypto/passkey"
+	"cloison/crypto/passkey/passkeytest"
 )
 
 func (w *world) orderNonce() []byte {
@@ -85,6 +88,12 @@ func TestRosterThatGivesTooMuchIsRefused(t *testing.T) {
 		f(&l)
 		return wire.Roster{Lines: []wire.Line{l}}
 	}
+	key := passkeytest.New(t, portal).Key(t)
+	many := make([]passkey.Key, 9)
+	for i := range many {
+		many[i] = passkeytest.New(t, portal).Key(t)
+	}
+	holds := func(l *wire.Line, keys ...passkey.Key) { l.Passkeys = slices.Clone(keys) }
 	listing := func(f func(*wire.Listing)) wire.Roster {
 		l := listed(physician("med-z", "99790000079"), 1)
 		f(&l.Listings[0])
@@ -121,6 +130,21 @@ func TestRosterThatGivesTooMuchIsRefused(t *testing.T) {
 		"one decision of two kinds": {Lines: []wire.Line{
 			listed(physician("med-x", "99790000077"), 1),
 			listing(func(l *wire.Listing) { l.Kind, l.Line = wire.KindSingle, 2 }).Lines[0],
+		}},
+		"a passkey of another portal than its own": edit(func(l *wire.Line) { holds(l, key); l.Passkeys[0].RPID = "ofii.example" }),
+		"a passkey that verifies nothing":          edit(func(l *wire.Line) { holds(l, key); l.Passkeys[0].PublicKey = nil }),
+		"one passkey twice":                        edit(func(l *wire.Line) { holds(l, key, key) }),
+		"more passkeys than a person has":          edit(func(l *wire.Line) { holds(l, many...) }),
+		"one passkey of two persons": {Lines: []wire.Line{
+			edit(func(l *wire.Line) { holds(l, key) }).Lines[0],
+			edit(func(l *wire.Line) { holds(l, key); l.Subject, l.NationalID = "med-y", "99790000078" }).Lines[0],
+		}},
+		"one passkey with two keys": {Lines: []wire.Line{
+			edit(func(l *wire.Line) { holds(l, key); l.To = "2026-06-30" }).Lines[0],
+			edit(func(l *wire.Line) {
+				holds(l, key)
+				l.From, l.Passkeys[0].PublicKey = "2026-07-01", many[0].PublicKey
+			}).Lines[0],
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -206,6 +206,8 @@ func useOperations() map[string]operation {
 		keyholder.OpShredded:       asked(op((*Service).shredded)),
 		keyholder.OpBudgets:        asked(op((*Service).showBudgets)),
 		keyholder.OpExtendBudget:   op((*Service).extendBudget),
+		keyholder.OpApprovePasskey: op((*Service).approvePasskey),
+		keyholder.OpPasskeys:       asked(op((*Service).passkeys)),
 	}
 }
 

@@ -26,8 +26,9 @@ type state struct {
 	usage       usage
 	issuerKeys  map[string]map[string]bool // issuer -> thumbprints of the keys that verified its tokens
 	extended    map[extended]int
-	spent       map[string]bool // approvals of extensions
-	latest      time.Time       // hour recorded of what changed this state
+	spent       map[string]bool   // approvals of extensions
+	counters    map[string]uint32 // passkey -> signatures that its authenticator has counted
+	latest      time.Time         // hour recorded of what changed this state
 }
 
 func newState(b wire.Budgets) state {
@@ -35,6 +36,7 @@ func newState(b wire.Budgets) state {
 		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
 		opinions: map[opinionKey]signedOpinion{}, referrals: map[string]string{}, tombstones: map[string]bool{}, usage: newUsage(),
 		issuerKeys: map[string]map[string]bool{}, extended: map[extended]int{}, spent: map[string]bool{},
+		counters: map[string]uint32{},
 	}
 }
 
@@ -57,6 +59,7 @@ type change interface {
 func changes() map[string]func() change {
 	return map[string]func() change{
 		keyholder.OpApprove:        func() change { return &approveData{} },
+		keyholder.OpApprovePasskey: func() change { return &approveData{} },
 		keyholder.OpOpen:           func() change { return &openData{} },
 		keyholder.OpSignOpinion:    func() change { return &signOpinionData{} },
 		keyholder.OpSignCheckpoint: func() change { return &checkpointData{} },

@@ -33,6 +33,11 @@ type Issuer struct {
 	// is one of these, every one of these amr. Empty asks nothing.
 	ACR []string `toml:"acr"`
 	AMR []string `toml:"amr"`
+
+	// IgnoresReauthentication marks a provider that answers a demand for fresh
+	// authentication from a running session. Its tokens still open sessions,
+	// but approve nothing: its people approve with a passkey of the roster.
+	IgnoresReauthentication bool `toml:"ignores_reauthentication"`
 }
 
 // strong says whether an authentication is what this issuer must prove.
@@ -67,6 +72,7 @@ type claims struct {
 	Key                    json.RawMessage // the JWK that verified it
 	Classes                []string        // what its issuer may prove
 	Strong                 bool            // acr and amr are what its issuer must say
+	Silent                 bool            // its issuer does not authenticate anew
 }
 
 // tokens verifies ID tokens against the pinned issuers.
@@ -169,7 +175,12 @@ func (t *tokens) issuerOf(raw string) (Issuer, bool) {
 	if err != nil || json.Unmarshal(b, &body) != nil {
 		return Issuer{}, false
 	}
-	i := slices.IndexFunc(t.issuers, func(i Issuer) bool { return i.Issuer == body.Issuer })
+	return t.issuer(body.Issuer)
+}
+
+// issuer finds a pinned issuer by its name.
+func (t *tokens) issuer(name string) (Issuer, bool) {
+	i := slices.IndexFunc(t.issuers, func(i Issuer) bool { return i.Issuer == name })
 	if i < 0 {
 		return Issuer{}, false
 	}
@@ -242,6 +253,7 @@ func read(token *oidc.IDToken, i Issuer, key jose.JSONWebKey) (claims, error) {
 	c := claims{
 		Issuer: token.Issuer, Subject: token.Subject, Nonce: token.Nonce, Key: jwk, Classes: i.Classes,
 		NationalID: nationalID(extra.SubjectNameID, extra.PreferredUsername), Strong: i.strong(extra.ACR, extra.AMR),
+		Silent: i.IgnoresReauthentication,
 	}
 	if extra.AuthTime != 0 {
 		c.AuthTime = time.Unix(extra.AuthTime, 0)

@@ -7,13 +7,16 @@ import (
 	"time"
 
 	"cloison/crypto/canonical"
+	"cloison/crypto/passkey"
 	"cloison/internal/secret"
 )
 
 // Approval is one person's fresh approval of one act, as keyholder checked it.
 // The medical zone archives it with what was approved (Archive), so that it can
 // be checked again without us: the token is signed by the issuer's key, and its
-// nonce is ApprovalNonce(Act, Digest, Draw).
+// nonce is ApprovalNonce(Act, Digest, Draw). Where the person's provider does
+// not authenticate anew, there is no token but an assertion over that nonce, by
+// a passkey that the roster named.
 type Approval struct {
 	ID         string
 	Nonce      string
@@ -27,6 +30,7 @@ type Approval struct {
 	Token      secret.String   // the ID token
 	IssuerKey  json.RawMessage // the JWK whose signature the token carries
 	At         time.Time
+	Assertion  *passkey.Assertion // instead of Token and IssuerKey
 }
 
 // ApprovalNonce is the nonce that an author signs with his identity provider. For an act without a digest
@@ -55,6 +59,8 @@ type ApprovalRecord struct {
 	Token      string          `json:"token"`
 	IssuerKey  json.RawMessage `json:"issuer_key"`
 	At         time.Time       `json:"at"`
+
+	Assertion *passkey.Assertion `json:"assertion,omitempty"`
 }
 
 // Archive is the approval with its token readable, for the archive. The plain
@@ -64,7 +70,7 @@ func (a Approval) Archive() ([]byte, error) {
 	return canonical.Marshal(ApprovalRecord{
 		ID: a.ID, Nonce: a.Nonce, Act: a.Act, Dossier: a.Dossier, Digest: a.Digest, Draw: a.Draw,
 		Issuer: a.Issuer, Subject: a.Subject, NationalID: a.NationalID,
-		Token: a.Token.Reveal(), IssuerKey: a.IssuerKey, At: a.At,
+		Token: a.Token.Reveal(), IssuerKey: a.IssuerKey, At: a.At, Assertion: a.Assertion,
 	})
 }
 
@@ -82,6 +88,6 @@ func (r ApprovalRecord) Approval() Approval {
 	return Approval{
 		ID: r.ID, Nonce: r.Nonce, Act: r.Act, Dossier: r.Dossier, Digest: r.Digest, Draw: r.Draw,
 		Issuer: r.Issuer, Subject: r.Subject, NationalID: r.NationalID,
-		Token: secret.NewString(r.Token), IssuerKey: r.IssuerKey, At: r.At,
+		Token: secret.NewString(r.Token), IssuerKey: r.IssuerKey, At: r.At, Assertion: r.Assertion,
 	}
 }

@@ -55,6 +55,11 @@ const (
 	RuleOpinionOtherDocument = "OPINION_OTHER_DOCUMENT"  // this opinion of that day was sealed with another document
 	RuleSealCertificate      = "SEAL_CERTIFICATE"        // no certificate in force for the key that seals
 	RuleCheckpoint           = "CHECKPOINT_REFUSED"      // smaller tree, or a second root of one size
+	RulePasskeyAsked         = "PASSKEY_ASKED"           // a token of a provider that does not authenticate anew approves nothing
+	RulePasskeyNotAsked      = "PASSKEY_NOT_ASKED"       // this person's provider does: its token alone approves
+	RulePasskeyUnknown       = "PASSKEY_NOT_ON_ROSTER"   // the roster names no such passkey for this person
+	RulePasskeyAssertion     = "PASSKEY_NOT_PROVEN"      // not this key's signature of this nonce, here, by a verified person
+	RulePasskeyCounter       = "PASSKEY_COUNTER"         // the authenticator counts backwards: there are two of it
 )
 
 // ErrRefused is a refusal with its rule. errors.Is(err, ErrRefused{}) matches

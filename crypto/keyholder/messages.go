@@ -36,6 +36,8 @@ const (
 	OpBudgets        = "Budgets"
 	OpExtendBudget   = "ExtendBudget"
 	OpEndHandles     = "EndHandles"
+	OpApprovePasskey = "ApprovePasskey"
+	OpPasskeys       = "Passkeys"
 )
 
 // Acts that a nonce can be drawn for.

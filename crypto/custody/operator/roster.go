@@ -23,6 +23,7 @@ type rosterLine struct {
 	To           string          `toml:"to"`
 	Head         bool            `toml:"head"`
 	Listings     []rosterListing `toml:"listing"`
+	Passkeys     []rosterPasskey `toml:"passkey"`
 }
 
 type rosterListing struct {
@@ -35,7 +36,7 @@ type rosterListing struct {
 }
 
 // ParseRoster reads a roster file (TOML, [[line]] tables, each with its
-// [[line.listing]] tables). Unknown keys are
+// [[line.listing]] and [[line.passkey]] tables). Unknown keys are
 // refused: a misspelt "to" must not give a line without end.
 func ParseRoster(text string) (wire.Roster, error) {
 	var f rosterFile
@@ -60,6 +61,9 @@ func (l rosterLine) line() wire.Line {
 	}
 	for _, in := range l.Listings {
 		out.Listings = append(out.Listings, wire.Listing(in))
+	}
+	for _, k := range l.Passkeys {
+		out.Passkeys = append(out.Passkeys, k.key())
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"cloison/crypto/canonical"
 	"cloison/crypto/envelope"
 	"cloison/crypto/keyholder"
+	"cloison/crypto/passkey"
 )
 
 // Operations of custody.sock.
@@ -93,6 +94,10 @@ type Line struct {
 	// Listings of a physician in the published composition decisions. Left out
 	// when there is none, so that a line has one form.
 	Listings []Listing `json:"listings,omitempty"`
+
+	// Passkeys that approve acts for this person, where his issuer does not
+	// authenticate anew. Left out when there is none, so that a line has one form.
+	Passkeys []passkey.Key `json:"passkeys,omitempty"`
 }
 
 // Roster is the whole list; setting it replaces the one before.
@@ -121,6 +126,9 @@ func (r Roster) Valid() error {
 			return fmt.Errorf("roster line %d: %w", i+1, err)
 		}
 	}
+	if err := r.oneOwner(); err != nil {
+		return err
+	}
 	return r.oneHolder()
 }
 
@@ -145,6 +153,9 @@ func (l Line) valid() error {
 		return errors.New("unknown class")
 	}
 	if err := validListings(l); err != nil {
+		return err
+	}
+	if err := validPasskeys(l); err != nil {
 		return err
 	}
 	if len(l.Compartments) == 0 {
