@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cloison/act"
+	"cloison/crypto/passkey"
 	"cloison/internal/clock"
 	"cloison/web"
 
@@ -45,6 +46,11 @@ type Options struct {
 	CloseSession func(ctx context.Context, handle string) error
 	// Approve checks a step-up's token and answers the approval to archive, as JSON. Nil: this zone has no step-up.
 	Approve func(ctx context.Context, nonce, idToken string) ([]byte, error)
+	// Door says how a person approves; ApprovePasskey checks an assertion over a step-up's nonce, as Approve does a token; PasskeyPage asks for one.
+	// All three or none: nil, everybody approves with his provider.
+	Door           func(ctx context.Context, who act.Subject) (Door, error)
+	ApprovePasskey func(ctx context.Context, nonce string, of Account, a passkey.Assertion) ([]byte, error)
+	PasskeyPage    func(c *fiber.Ctx, p PasskeyPrompt) error
 	// Budgets tells a person what is left to open. Nil: this zone counts nothing.
 	Budgets func(ctx context.Context, who act.Subject) ([]Budget, error)
 
@@ -104,6 +110,8 @@ func New(o Options) (*Service, error) {
 		return nil, errors.New("building identity: no pool, gate, clock or location")
 	case len(o.Issuers) == 0:
 		return nil, errors.New("building identity: no issuer")
+	case (o.Door == nil) != (o.ApprovePasskey == nil) || (o.Door == nil) != (o.PasskeyPage == nil):
+		return nil, errors.New("building identity: half of what passkeys need")
 	}
 	o.PublicURL = strings.TrimSuffix(o.PublicURL, "/")
 	if o.Random == nil {

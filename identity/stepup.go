@@ -145,7 +145,22 @@ const stepUpOfSession = `
 	select u.nonce from identity.step_ups u
 	where u.id = $1 and u.session = $2 and u.approved_at is null and u.created_at > $3`
 
-// beginStepUp sends the person to his own issuer, to authenticate anew.
+// nonceOf gives the nonce of a step-up that this session began and nobody has approved.
+func (s *Service) nonceOf(ctx context.Context, who act.Subject, id string) (nonce string, err error) {
+	if !isUUID(id) {
+		return "", act.NotFound()
+	}
+	err = s.Pool.QueryRow(ctx, stepUpOfSession, id, who.Session, s.now().Add(-approvalLife)).Scan(&nonce)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", act.NotFound()
+	case err != nil:
+		return "", outage("finding a step-up", err)
+	}
+	return nonce, nil
+}
+
+// beginStepUp sends the person to his own issuer, to authenticate anew; or, where that one does not, asks him for his passkey.
 func (s *Service) beginStepUp(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	if err := s.admit(c); err != nil {
@@ -156,16 +171,18 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 		return err
 	}
 	id := c.Query("id")
-	if !isUUID(id) {
-		return act.NotFound()
+	nonce, err := s.nonceOf(ctx, who, id)
+	if err != nil {
+		return err
 	}
-	var nonce string
-	err = s.Pool.QueryRow(ctx, stepUpOfSession, id, who.Session, s.now().Add(-approvalLife)).Scan(&nonce)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return act.NotFound()
-	case err != nil:
-		return outage("finding a step-up", err)
+	if s.Door != nil {
+		door, err := s.Door(ctx, who)
+		if err != nil {
+			return outage("asking how a person approves", err)
+		}
+		if door.Asked {
+			return s.askPasskey(c, id, nonce, door)
+		}
 	}
 	kind, err := s.issuerOf(ctx, who.Login)
 	if err != nil {
@@ -211,7 +228,12 @@ func (s *Service) finishStepUp(c *fiber.Ctx, p pending, given proof) error {
 	if err != nil {
 		return outage("approving an act", err)
 	}
-	confirmed, err := s.keepApproval(c, who, p.stepUp, approval)
+	return s.approved(c, who, p.stepUp, approval)
+}
+
+// approved keeps an approval and goes back to the act.
+func (s *Service) approved(c *fiber.Ctx, who act.Subject, id string, approval []byte) error {
+	confirmed, err := s.keepApproval(c, who, id, approval)
 	if err != nil {
 		return err
 	}

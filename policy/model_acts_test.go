@@ -58,7 +58,7 @@ func (m model) mayProgram() (bool, bool) {
 
 func (m model) mayDossier() (bool, bool) {
 	switch m.act {
-	case "dossier.list", "task.list", "removal.list", "dossier.search":
+	case "dossier.list", "task.list", "removal.list", "dossier.search", "passkey.list", "passkey.propose":
 		return m.narrowed(), true
 	case "dossier.names":
 		return m.narrowed() && m.purposed(), true

@@ -97,7 +97,7 @@ func TestEveryActionHasItsListAndItsTest(t *testing.T) {
 		disclosure.list access.list observations.write source.cite document.move document.split document.take dossier.link retention.list destruction.get budget.extend
 
 		habilitation.list habilitation.enter habilitation.confirm habilitation.review habilitation.end succession.list rapporteur.reassign opinion.left
-		absence.list absence.set absence.withdraw successor.raise decision.list decision.enter decision.confirm`)
+		absence.list absence.set absence.withdraw successor.raise decision.list decision.enter decision.confirm passkey.list passkey.propose`)
 	modules, err := readModules(regoFiles)
 	if err != nil {
 		t.Fatal(err)

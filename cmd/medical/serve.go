@@ -192,7 +192,8 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 			"SECRETARIAT_MEDICAL": {{Label: "Mon travail", Path: "/dossiers"}, {Label: "Astreinte", Path: "/astreinte"}, {Label: "Accès à justifier", Path: "/acces-a-justifier"}, {Label: "Équipe", Path: "/equipe"}},
 			"AUDITEUR_CONFORMITE": {{Label: "Journal", Path: "/journal"}}, "DPO": {{Label: "Journal", Path: "/journal"}, {Label: "Conservation", Path: "/conservation"}},
 		},
-		Demo: c.Environment == "development",
+		Passkeys: desk.PasskeysPath,
+		Demo:     c.Environment == "development",
 	}
 	people, err := identity.New(p.identityOptions(c, read, pages))
 	if err != nil {
@@ -243,6 +244,7 @@ func (p parts) identityOptions(c configuration, read files, pages *portal.Portal
 			}
 			return p.vault.SealApproval(ctx, approval)
 		},
+		Door: p.door, ApprovePasskey: p.approvePasskey, PasskeyPage: pages.PasskeyPage,
 	}
 }
 

@@ -73,6 +73,7 @@ func (k *Desk) Operations() []web.Operation {
 		k.peopleOperations(),
 		k.absenceOperations(),
 		k.decisionOperations(),
+		k.passkeyOperations(),
 		k.restoredOperations(),
 	)
 }

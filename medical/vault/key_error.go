@@ -26,3 +26,13 @@ func KeyError(err error) error {
 	}
 	return act.Wrap(act.Unavailable, "", err)
 }
+
+const sayPasskeyRefused = "Votre clé d’accès n’a pas confirmé cet acte. Rien n’est signé et votre session reste ouverte : revenez au dossier, puis recommencez avec la clé que les dépositaires ont confirmée."
+
+// PasskeyError is KeyError for what an authenticator answered: a nonce that is over, or a key that is not on the roster, ends no session.
+func PasskeyError(err error) error {
+	if errors.Is(err, keyholder.ErrUnauthenticated) || errors.Is(err, keyholder.ErrRefused{}) {
+		return act.Wrap(act.Conflict, sayPasskeyRefused, err)
+	}
+	return KeyError(err)
+}

@@ -88,7 +88,7 @@ func (s *Set) pack() error {
 }
 
 func (s *Set) addOwn(own fs.FS) error {
-	for _, file := range []string{"css/plain.css", "css/cloison.css", "css/cloison.svg", "js/draft.js", "js/lecture.mjs"} {
+	for _, file := range []string{"css/plain.css", "css/cloison.css", "css/cloison.svg", "js/draft.js", "js/passkey.js", "js/lecture.mjs"} {
 		body, err := fs.ReadFile(own, file)
 		if err != nil {
 			return err
@@ -187,5 +187,5 @@ func (s *Set) Stylesheets(brand string) []string {
 // Icon gives the address of the product's own mark.
 func (s *Set) Icon() string { return Prefix + s.sheets["cloison.svg"] }
 
-// Script gives the address of one of our scripts. No page needs one to do its work.
+// Script gives the address of one of our scripts. No page needs one to do its work but those that ask an authenticator, which only a script can.
 func (s *Set) Script(name string) string { return Prefix + s.sheets[name] }

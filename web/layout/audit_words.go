@@ -29,7 +29,7 @@ var actionWords = []named{
 	{"mail.record", "Noter un courrier"}, {"mail.register", "Enregistrer un pli"}, {"mail.send", "Prévenir par courriel que quelque chose attend"}, {"majority.record", "Constater une majorité"}, {"me.get", "Voir son compte"},
 	{"observations.write", "Écrire des observations"}, {"opinion.archive", "Emporter des avis"}, {"opinion.correct", "Ouvrir une rectification"}, {"opinion.document", "Lire le document d’un avis"}, {"opinion.get", "Lire un avis"},
 	{"opinion.left", "Clore sur un avis parti avant une restauration"}, {"opinion.preview", "Relire l’avis avant de signer"}, {"opinion.refuse", "Refuser de signer"}, {"opinion.settle", "Arrêter la synthèse"}, {"opinion.sign", "Signer l’avis"},
-	{"opinion.uphold", "Maintenir un avis"}, {"opinion.verify", "Vérifier un avis"}, {"opinion.withdraw", "Retirer un avis"}, {"physician.designate", "Désigner le médecin"},
+	{"opinion.uphold", "Maintenir un avis"}, {"opinion.verify", "Vérifier un avis"}, {"opinion.withdraw", "Retirer un avis"}, {"passkey.list", "Voir ses clés d’accès"}, {"passkey.propose", "Proposer une clé d’accès"}, {"physician.designate", "Désigner le médecin"},
 	{"purge.assess", "Examiner un terme de conservation"}, {"purge.files", "Effacer des fichiers détruits"}, {"rapporteur.assign", "Désigner le rapporteur"},
 	{"reconciliation.get", "Rapprocher les saisines et les avis"}, {"referral.import", "Importer des saisines"},
 	{"rapporteur.reassign", "Réattribuer un dossier"},

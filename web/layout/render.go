@@ -46,6 +46,8 @@ func compile() map[string]page {
 		"opinion":   OpinionView{},
 		"ended":     EndedView{},
 		"confirm":   ConfirmView{},
+		"passkey":   PasskeyView{},
+		"passkeys":  PasskeysView{},
 		"letter":    LetterView{},
 		"reading":   ReadingView{},
 		"list":      ListView{},

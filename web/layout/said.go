@@ -67,6 +67,7 @@ var said = map[string]string{
 
 	"habilitation_entered":   "L’habilitation est saisie. Un chef de service, autre que vous, doit la confirmer.",
 	"habilitation_confirmed": "L’habilitation est confirmée. Les dépositaires mettent à jour la liste des clés.",
+	"passkey_proposed":       "Votre clé est enregistrée. Elle ne signe rien avant que les dépositaires l’aient confirmée : donnez-leur son empreinte.",
 	"habilitation_reviewed":  "L’habilitation est confirmée pour trois mois.",
 	"decision_entered":       "La décision est saisie. Un chef de service, autre que vous et qu’elle ne nomme pas, doit la confirmer.",
 	"decision_confirmed":     "La décision est confirmée. L’exploitation la publie dans les deux zones.",

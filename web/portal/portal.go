@@ -30,6 +30,7 @@ type Portal struct {
 	Location *time.Location
 	Front    map[string]string  // Key of a person -> path of the page that "/" shows
 	Menu     map[string][]Entry // Key of a person -> his menu, in order
+	Passkeys string             // path of a person's own passkeys; "" where the portal asks for none
 	Demo     bool               // a development environment: every page says that nothing is real
 }
 
