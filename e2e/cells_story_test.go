@@ -191,8 +191,8 @@ func allowedCells(t *testing.T, e *environment) map[string]bool {
 	for _, c := range cells {
 		for _, op := range strings.Fields(c.Operations) {
 			allows[c.Zone+" "+op] = true
-			// Of a dossier it opens the sources, which are medical, and of a letter the civil part.
-			opens := c.Action != "dossier.open" || (op == "listSources") == (c.Compartment == "medical")
+			// Of a dossier it opens the sources and the approvals, which are medical, and of a letter the civil part.
+			opens := c.Action != "dossier.open" || (op == "listSources" || op == "listApprovals") == (c.Compartment == "medical")
 			if c.Allow && opens {
 				allows[strings.Join([]string{c.Zone, op, c.Role, c.Tie, c.State}, " ")] = true
 			}
@@ -346,6 +346,8 @@ func (one probe) body() any {
 		return object{"to": l.dossier, "reason_code": "DEPLACEE_AUTRE_DOSSIER"}
 	case "splitDocument":
 		return object{"after": 1, "first_label": "", "second_label": ""}
+	case "proposePasskey":
+		return object{"credential": "AQ", "attestation_object": "AQ", "client_data": "AQ"}
 	case "handOverRelease":
 		return object{"bureau": "CONTENTIEUX"}
 	case "signOpinion", "refuseSignature":

@@ -45,6 +45,7 @@ type options struct {
 	machines    bool     // the prefectures' own systems may call
 	people      []string // people files, beside the sample's
 	maxDocument int64    // bytes of a document, whatever its kind; 0 is the default
+	passkeys    bool     // the physicians' provider does not authenticate anew
 }
 
 // environment is one `bin/cloison dev`, with its folder.
@@ -115,6 +116,9 @@ func (e *environment) run(w *world, o options) error {
 	if o.machines {
 		args = append(args, "--machines")
 	}
+	if o.passkeys {
+		args = append(args, "--passkeys")
+	}
 	for _, file := range o.people {
 		args = append(args, "--people", file)
 	}
@@ -139,7 +143,11 @@ func (e *environment) run(w *world, o options) error {
 	}
 	e.zones = map[zone]*portal{}
 	for z, offset := range map[zone]int{medicalZone: 1, serverZone: 2} {
-		if e.zones[z], err = w.discover(z, e.url(offset)); err != nil {
+		base := e.url(offset)
+		if o.passkeys && z == medicalZone {
+			base = fmt.Sprintf("http://localhost:%d", e.port+offset)
+		}
+		if e.zones[z], err = w.discover(z, base); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,32 @@ func PasskeysOf(ctx context.Context, q db.Querier, person string) ([]ProposedPas
 	return found, nil
 }
 
+// PersonPasskey is a proposal, with how the custodians' roster names its person.
+type PersonPasskey struct {
+	Login, NationalID, Subject string
+	ProposedPasskey
+}
+
+const proposedPasskeys = `
+	select p.login, p.national_id, p.subject, k.id::text, k.credential, k.public_key, k.rp_id, k.origin, k.proposed_at
+	from identity.passkeys k join identity.people p on p.id = k.person order by p.login, k.proposed_at, k.id`
+
+// ProposedPasskeys lists all proposals, for whoever prepares a roster.
+func ProposedPasskeys(ctx context.Context, q db.Querier) ([]PersonPasskey, error) {
+	rows, err := q.Query(ctx, proposedPasskeys)
+	if err != nil {
+		return nil, fmt.Errorf("listing proposed passkeys: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p PersonPasskey, err error) {
+		err = row.Scan(&p.Login, &p.NationalID, &p.Subject, &p.ID, &p.Key.Credential, &p.Key.PublicKey, &p.Key.RPID, &p.Key.Origin, &p.ProposedAt)
+		return p, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing proposed passkeys: %w", err)
+	}
+	return found, nil
+}
+
 // RegistrationChallenge is what an authenticator signs when a key is made: of this session alone, which nobody else can compute. It needs no
 // memory: a registration that is sent twice proposes one key (TestAPasskeyIsProposedOnce).
 func RegistrationChallenge(who act.Subject) string {

@@ -6,6 +6,7 @@ import (
 
 	"cloison/act"
 	"cloison/crypto/passkey"
+	"cloison/web"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -47,12 +48,16 @@ func (s *Service) finishPasskey(c *fiber.Ctx) error {
 	if s.ApprovePasskey == nil {
 		return act.NewError(act.Conflict, sayPasskeyClosed)
 	}
-	id := c.FormValue("id")
+	fields, err := web.RouteForm(c)
+	if err != nil {
+		return err
+	}
+	id := field(fields, "id")
 	nonce, err := s.nonceOf(ctx, who, id)
 	if err != nil {
 		return err
 	}
-	given, err := readAssertion(c)
+	given, err := readAssertion(fields)
 	if err != nil {
 		return act.Wrap(act.Invalid, sayPasskeyRead, err)
 	}
@@ -67,12 +72,20 @@ func (s *Service) finishPasskey(c *fiber.Ctx) error {
 	return s.approved(c, who, id, approval)
 }
 
-func readAssertion(c *fiber.Ctx) (passkey.Assertion, error) {
+// field is the one value of a field, "" where there is none or several.
+func field(fields map[string][]string, name string) string {
+	if values := fields[name]; len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
+
+func readAssertion(fields map[string][]string) (passkey.Assertion, error) {
 	var a passkey.Assertion
 	for name, into := range map[string]*[]byte{
 		"credential": &a.Credential, "authenticator_data": &a.AuthenticatorData, "client_data": &a.ClientData, "signature": &a.Signature,
 	} {
-		b, err := base64.RawURLEncoding.DecodeString(c.FormValue(name))
+		b, err := base64.RawURLEncoding.DecodeString(field(fields, name))
 		if err != nil || len(b) == 0 {
 			return passkey.Assertion{}, errors.New("an assertion without " + name)
 		}

@@ -28,6 +28,7 @@ cloison audit verify --key CLÉ [--witness CLÉ]... [--testclock] DOSSIER-DE-PRE
 cloison audit verify --key CLÉ [...] --zone ZONE --database-url-file FICHIER
 cloison audit export --zone ZONE --database-url-file FICHIER DOSSIER
 cloison audit prove  --zone ZONE --database-url-file FICHIER --entry ENTRÉE FICHIER
+cloison audit prove  --keystore DOSSIER --chain FICHIER [--opinion FICHIER] APPROBATION   vérifie, sans réseau, l'approbation archivée d'un acte
 cloison audit prove  --key CLÉ [--witness CLÉ]... [--testclock] FICHIER                 vérifie une preuve, sans réseau : d'une entrée, ou celle
                                                                                         qu'une préfecture emporte avec un avis
 cloison audit exposure --zone ZONE --database-url-file FICHIER [--account COMPTE] [--session SESSION] [--from JOUR] [--until JOUR] [LISTE.csv]
@@ -324,11 +325,16 @@ func auditProve(ctx context.Context, args []string, stdout io.Writer) error {
 	set := newFlags("audit prove", stdout)
 	t, target := trustFlags(set), targetFlags(set)
 	entry := set.String("entry", "", "référence de l'entrée")
+	var approval approvalProof
+	approval.flags(set)
 	if err := set.Parse(args); err != nil {
 		return unchecked(err)
 	}
 	if set.NArg() != 1 {
 		return unchecked(errors.New(auditUsage))
+	}
+	if approval.asked() {
+		return approval.check(set.Arg(0), stdout)
 	}
 	if *entry == "" {
 		return checkProof(set.Arg(0), t, stdout)

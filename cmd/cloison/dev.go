@@ -15,7 +15,7 @@ import (
 
 func devCommands() []command {
 	return []command{
-		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart] [--machines] [--max-document OCTETS]",
+		{"dev", "--data DOSSIER [--port 8440] [--sample DOSSIER] [--people FICHIER]... [--clock DATE] [--quick-login] [--no-restart] [--machines] [--passkeys] [--max-document OCTETS]",
 			"démarre un environnement de développement complet, sur cette machine seulement", runDev},
 		{"play", "DOSSIER [--port 8440] [--only ID] [--json FICHIER]",
 			"joue un dossier de cas dans un environnement en marche, et compare", runPlay},
@@ -40,6 +40,7 @@ func runDev(ctx context.Context, args []string, stdout io.Writer) error {
 	clock := set.String("clock", "", "horloge d'essai, arrêtée à cette date (RFC 3339)")
 	set.BoolVar(&o.QuickLogin, "quick-login", false, "le fournisseur croit login_hint")
 	set.BoolVar(&o.NoRestart, "no-restart", false, "un programme qui meurt reste mort")
+	set.BoolVar(&o.Passkeys, "passkeys", false, "Pro Santé Connect ne redemande pas qui l'on est : les médecins confirment par une clé d'accès")
 	set.BoolVar(&o.Machines, "machines", false, "les systèmes des préfectures peuvent appeler, sur le septième port ; leurs certificats sont dans keys/machines")
 	var crash several
 	set.Var(&crash, "crash", "point où un programme meurt, une fois ; « * » : tous ; peut être répété")

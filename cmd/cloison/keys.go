@@ -18,6 +18,7 @@ cloison keys status  --socket SOCKET
 cloison keys unseal  --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys seal    --socket SOCKET
 cloison keys listings PERSONNES.json... | --decision DÉCISION.json
+cloison keys passkeys --database-url-file FICHIER
 cloison keys roster  --socket SOCKET --roster FICHIER CLÉ...
 cloison keys compare --database-url-file FICHIER --roster FICHIER --on JOUR [--propose FICHIER]
 cloison keys budget  --socket SOCKET --budgets FICHIER CLÉ...
@@ -48,6 +49,7 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"unseal":   keysUnseal,
 		"seal":     keysSeal,
 		"listings": keysListings,
+		"passkeys": keysPasskeys,
 		"roster":   keysRoster,
 		"compare":  keysCompare,
 		"shred":    keysShred,

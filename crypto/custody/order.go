@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"cloison/crypto/custody/keystore"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
 )
@@ -28,7 +29,7 @@ func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) e
 	if _, ok := s.orders.find(now, key); !ok {
 		return refuse(wire.RuleOrderNonce)
 	}
-	signed, err := s.signatures(op, content, q)
+	signed, err := signatures(s.public, op, content, q)
 	if err != nil {
 		return err
 	}
@@ -41,15 +42,15 @@ func (s *Service) quorum(now time.Time, op string, content any, q wire.Quorum) e
 	return nil
 }
 
-// signatures counts the custodians who signed exactly this order.
-func (s *Service) signatures(op string, content any, q wire.Quorum) (int, error) {
-	order, err := wire.Order(s.public.ID, op, content, q.Nonce)
+// signatures counts the custodians of a keystore who signed exactly this order.
+func signatures(of keystore.Public, op string, content any, q wire.Quorum) (int, error) {
+	order, err := wire.Order(of.ID, op, content, q.Nonce)
 	if err != nil {
 		return 0, err
 	}
 	signed := map[int]bool{}
 	for _, sig := range q.Signatures {
-		c, ok := s.public.Custodian(sig.Custodian)
+		c, ok := of.Custodian(sig.Custodian)
 		if ok && ed25519.Verify(c.Approval, order, sig.Value) {
 			signed[c.Number] = true
 		}

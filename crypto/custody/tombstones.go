@@ -62,7 +62,7 @@ func (s *Service) proven(t wire.Tombstone) error {
 	if hmac.Equal(t.Mark, s.keys.MarkTombstone(t.Dossier, t.Visa)) {
 		return nil
 	}
-	signed, err := s.signatures(wire.OpShred, wire.ShredOrder{Dossier: t.Dossier, Visa: t.Visa}, t.Quorum)
+	signed, err := signatures(s.public, wire.OpShred, wire.ShredOrder{Dossier: t.Dossier, Visa: t.Visa}, t.Quorum)
 	if err != nil {
 		return err
 	}

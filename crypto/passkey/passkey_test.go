@@ -39,8 +39,8 @@ func TestVerifyRefuses(t *testing.T) {
 	cut.AuthenticatorData = good.AuthenticatorData[:36]
 	swapped := other.Assert(t, challenge)
 	swapped.Credential = good.Credential
-	long := good
-	long.ClientData = append([]byte(strings.Repeat(" ", 8<<10)), good.ClientData...)
+	renamed := good
+	renamed.Credential = other.Key(t).Credential
 	for name, wrong := range map[string]passkey.Assertion{
 		"another challenge":                    edited(func(o *passkeytest.Answer) { o.Challenge = "b3RoZXI" }),
 		"another origin":                       edited(func(o *passkeytest.Answer) { o.Origin = "https://medical.ofii.example.evil" }),
@@ -53,7 +53,8 @@ func TestVerifyRefuses(t *testing.T) {
 		"another key":                          other.Assert(t, challenge),
 		"another key under this credential":    swapped,
 		"authenticator data that end too soon": cut,
-		"client data without end":              long,
+		"client data without end":              edited(func(o *passkeytest.Answer) { o.More = strings.Repeat("x", 8<<10) }),
+		"this key under another credential":    renamed,
 		"nothing":                              {},
 	} {
 		if _, err := key.Verify(challenge, wrong); !errors.Is(err, passkey.ErrAssertion) {

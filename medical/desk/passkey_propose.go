@@ -18,6 +18,7 @@ func (k *Desk) passkeyOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("listPasskeys", "GET", "/passkeys", "passkey.list", k.listPasskeys, web.Page(PasskeysPath, "passkeys", k.passkeysPage)),
 		web.Op("proposePasskey", "POST", "/passkeys", "passkey.propose", k.proposePasskey, k.passkeyForm()),
+		web.Op("listApprovals", "GET", "/dossiers/:dossier/approvals", "dossier.open", k.listApprovals),
 	}
 }
 

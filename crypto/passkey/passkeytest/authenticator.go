@@ -62,6 +62,7 @@ type Answer struct {
 	Type, Challenge, Origin, RPID string
 	Flags                         byte
 	CrossOrigin                   bool
+	More                          string // what a browser may add
 }
 
 // Flags of an answer.
@@ -81,7 +82,7 @@ func (a *Authenticator) answer(kind, challenge string, edit []func(*Answer)) Ans
 
 func (o Answer) clientData(t testing.TB) []byte {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"type": o.Type, "challenge": o.Challenge, "origin": o.Origin, "crossOrigin": o.CrossOrigin})
+	b, err := json.Marshal(map[string]any{"type": o.Type, "challenge": o.Challenge, "origin": o.Origin, "crossOrigin": o.CrossOrigin, "more": o.More})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,6 +113,7 @@ type pinnedIssuer struct {
 	Classes  []string `toml:"classes"`
 	ACR      []string `toml:"acr"`
 	AMR      []string `toml:"amr"`
+	Ignores  bool     `toml:"ignores_reauthentication"`
 }
 
 type keyholderConfig struct {
@@ -160,7 +161,7 @@ func (e *environment) serverConfig() serverConfig {
 func (e *environment) medicalConfig() medicalConfig {
 	return medicalConfig{
 		Environment: Environment, Zone: "medical",
-		Listen: e.address(portMedical), DocumentsListen: e.address(portDocuments), DocumentsURL: e.viewerURL(), PublicURL: e.url(portMedical),
+		Listen: e.address(portMedical), DocumentsListen: e.address(portDocuments), DocumentsURL: e.viewerURL(), PublicURL: e.portalURL(portMedical),
 		RelayURL: "https://" + e.address(portRelay), RelayPeer: relayServer,
 		RelayCert: e.key("relay-medical.pem"), RelayKey: e.key("relay-medical.key"), RelayCA: e.key("relay-ca.pem"),
 		DatabaseURLFile: e.key("database-medical.url"), Store: e.at("store"), KeyholderSocket: e.run(useSocket),
@@ -186,7 +187,7 @@ func (e *environment) keyholderConfig() keyholderConfig {
 			// Pro Santé Connect says eidas1 for the card and the e-CPS, and no amr; ProConnect says mfa.
 			{
 				Issuer: e.provider.Issuer(provider.PSC), ClientID: medicalClient, JWKS: e.key("jwks-psc.json"),
-				Classes: []string{"physician"}, ACR: []string{"eidas1"},
+				Classes: []string{"physician"}, ACR: []string{"eidas1"}, Ignores: e.Passkeys,
 			},
 			{
 				Issuer: e.provider.Issuer(provider.ProConnect), ClientID: medicalClient, JWKS: e.key("jwks-proconnect.json"),

@@ -32,6 +32,7 @@ type Options struct {
 	QuickLogin bool
 	NoRestart  bool
 	Machines   bool     // the prefectures' own systems may call, on the seventh port
+	Passkeys   bool     // Pro Santé Connect is marked as a provider that does not authenticate anew: physicians confirm with passkeys
 	Crash      []string // points at which the programs die, once each ("*": all); starts the crashpoints builds
 	// MaxDocument is how many bytes a document may have, whatever its kind; 0 keeps the default.
 	MaxDocument int64
@@ -72,9 +73,24 @@ func (o Options) address(offset int) string {
 
 func (o Options) url(offset int) string { return "http://" + o.address(offset) }
 
+// portalURL is where browsers reach a portal. They make no passkey for an address that is a number.
+func (o Options) portalURL(offset int) string {
+	if o.Passkeys && offset == portMedical {
+		return o.named(offset)
+	}
+	return o.url(offset)
+}
+
 // viewerURL has another host than the portal's: a cookie knows no port, and the session's must not come along.
 func (o Options) viewerURL() string {
-	return "http://" + net.JoinHostPort("localhost", strconv.Itoa(o.Port+portDocuments))
+	if o.Passkeys {
+		return o.url(portDocuments)
+	}
+	return o.named(portDocuments)
+}
+
+func (o Options) named(offset int) string {
+	return "http://" + net.JoinHostPort("localhost", strconv.Itoa(o.Port+offset))
 }
 
 func (o Options) check() error {

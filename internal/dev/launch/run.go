@@ -205,7 +205,7 @@ func (e *environment) startProvider(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		at := e.url(c.portal)
+		at := e.portalURL(c.portal)
 		clients = append(clients, provider.Client{
 			ID: c.id, Secret: value, Issuer: c.kind,
 			Redirects: []string{at + "/callback"}, LogoutTo: []string{at, at + "/"},

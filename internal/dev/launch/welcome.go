@@ -12,7 +12,7 @@ import (
 // portals says which roles sign in where; the policy decides, this only tells.
 func (e *environment) portals() []provider.Portal {
 	return []provider.Portal{
-		{Name: "Portail médical", URL: e.url(portMedical), Roles: []string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}},
+		{Name: "Portail médical", URL: e.portalURL(portMedical), Roles: []string{"MEDECIN", "SECRETARIAT_MEDICAL", "AUDITEUR_CONFORMITE", "DPO"}},
 		{Name: "Portail administratif", URL: e.url(portServer), Roles: []string{"PREFECTURE", "AUDITEUR_CONFORMITE", "DPO"}},
 	}
 }
@@ -37,7 +37,7 @@ func (e *environment) welcome(took time.Duration) {
 	}
 	fmt.Fprintf(e.Out, "\n%-22s %s\n", "Qui se connecte où", e.url(portProvider))
 	if e.QuickLogin {
-		fmt.Fprintf(e.Out, "%-22s %s/login?login_hint=COMPTE\n", "Connexion directe", e.url(portMedical))
+		fmt.Fprintf(e.Out, "%-22s %s/login?login_hint=COMPTE\n", "Connexion directe", e.portalURL(portMedical))
 	}
 	if e.test != nil {
 		fmt.Fprintf(e.Out, "%-22s %s ; PUT %s/clock la déplace\n", "Horloge d'essai", e.test.Now().Format(time.RFC3339), e.url(portControl))
