@@ -2,7 +2,9 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +21,7 @@ import (
 	"cloison/crypto/custody/operator"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/passkey"
+	"cloison/crypto/passkey/passkeytest"
 )
 
 // A physician's provider answers from a running session. He makes a passkey on a page of his own; it signs nothing until custodians have confirmed it
@@ -50,6 +53,7 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	r.press("Mes clés d’accès")
 	r.press("Enregistrer une clé")
 	says("Pas encore confirmée : elle ne signe rien.")
+	r.hasNoSinks()
 	r.inspect("medical-passkeys")
 	sign()
 	says("Aucune des vôtres n’est confirmée")
@@ -60,6 +64,7 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	says("Confirmée par les dépositaires")
 	says(made.Fingerprint())
 	sign()
+	r.hasNoSinks()
 	r.inspect("medical-passkey")
 	r.press("Confirmer avec ma clé")
 	says("Votre identité est confirmée")
@@ -68,6 +73,68 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	l.wantOpinion(t, l.referral)
 
 	e.approvalIsProven(t, l, signer, made.Fingerprint())
+}
+
+// hasNoSinks: the script of this page can write neither markup nor code.
+func (r *reader) hasNoSinks() {
+	r.t.Helper()
+	policy := ask[string](r, `(() => { const again = new XMLHttpRequest(); again.open('GET', location.href, false); again.send(); return again.getResponseHeader('Content-Security-Policy') })()`)
+	if !strings.Contains(policy, "require-trusted-types-for 'script'; trusted-types 'none'") || strings.Contains(policy, "unsafe") {
+		r.t.Errorf("at %s: %s", r.title(), policy)
+	}
+}
+
+// A key is proposed once, by whom it is asked of, over the challenge of his own session; nobody proposes for another.
+func TestAPasskeyIsProposedOnce(t *testing.T) {
+	t.Parallel()
+	propose := func(t *testing.T, p *person, r passkey.Registration) answer {
+		text := base64.RawURLEncoding.EncodeToString
+		return p.call(t, call{op: "proposePasskey", json: object{"credential": text(r.Credential), "attestation_object": text(r.AttestationObject), "client_data": text(r.ClientData)}})
+	}
+	challenge := func(t *testing.T, p *person) string {
+		registration, _ := p.do(t, call{op: "listPasskeys"}).object(t)["registration"].(object)
+		given, _ := registration["challenge"].(string)
+		return given
+	}
+	t.Run("where the provider authenticates anew, none is taken", func(t *testing.T) {
+		e := shared(t)
+		p := e.signIn(t, medicalZone, "med-07")
+		held := passkeytest.New(t, "http://localhost:1")
+		if c := challenge(t, p); c != "" {
+			t.Errorf("a challenge is given: %s", c)
+		}
+		if a := propose(t, p, held.Register(t, "Y2hh")); a.Status != http.StatusConflict {
+			t.Errorf("%s", a)
+		}
+	})
+	e := start(t, options{clock: sharedClock, passkeys: true})
+	p, other := e.signIn(t, medicalZone, "med-07"), e.signIn(t, medicalZone, "med-05")
+	held := passkeytest.New(t, e.zones[medicalZone].base)
+	made := held.Register(t, challenge(t, p))
+	for name, r := range map[string]passkey.Registration{
+		"another challenge": held.Register(t, "b3RoZXI"),
+		"another portal":    passkeytest.New(t, "https://evil.example").Register(t, challenge(t, p)),
+		"nobody verified":   held.Register(t, challenge(t, p), func(o *passkeytest.Answer) { o.Flags = passkeytest.Present }),
+	} {
+		if a := propose(t, p, r); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %s", name, a)
+		}
+	}
+	if a := propose(t, other, made); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("over another's challenge: %s", a)
+	}
+	if a := propose(t, p, made); a.Status != http.StatusCreated || a.object(t)["fingerprint"] != held.Key(t).Fingerprint() {
+		t.Fatalf("%s", a)
+	}
+	if a := propose(t, p, made); a.Status != http.StatusConflict {
+		t.Errorf("twice: %s", a)
+	}
+	if own := p.do(t, call{op: "listPasskeys"}).items(t); len(own) != 1 || own[0]["confirmed"] != false {
+		t.Errorf("his own: %v", own)
+	}
+	if own := other.do(t, call{op: "listPasskeys"}).items(t); len(own) != 0 {
+		t.Errorf("another's: %v", own)
+	}
 }
 
 // holdsAnAuthenticator plugs a key into the person's browser: it verifies him, and counts.
