@@ -52,7 +52,7 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	says("Aucune des vôtres n’est confirmée")
 	r.press("Mes clés d’accès")
 	r.press("Enregistrer une clé")
-	says("Pas encore confirmée : elle ne signe rien.")
+	says("Pas encore confirmée")
 	r.hasNoSinks()
 	r.inspect("medical-passkeys")
 	sign()

@@ -89,6 +89,9 @@ func TestStepUpWithAPasskey(t *testing.T) {
 	if got := send(z.browser(), good()); got.status != http.StatusUnauthorized {
 		t.Errorf("no session: %d %s", got.status, got.body)
 	}
+	if got := b.post("/step-up?"+good(), ""); got.status != http.StatusNotFound {
+		t.Errorf("in the address: %d %s", got.status, got.body)
+	}
 	if got := b.sign(); got.problem.Code != "step_up_required" {
 		t.Fatalf("one of them counts: %d %s", got.status, got.body)
 	}
