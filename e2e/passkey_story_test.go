@@ -212,7 +212,7 @@ func (e *environment) approvalIsProven(t *testing.T, l *line, who, fingerprint s
 	archive, opinion := filepath.Join(dir, "approbation.json"), filepath.Join(dir, "avis.json")
 	var sent string
 	pool := e.pool(t, serverZone)
-	if err := pool.QueryRow(t.Context(), `SELECT r.body FROM server.releases r WHERE r.referral = $1::uuid AND r.code = 'N6'`, l.referral).Scan(&sent); err != nil {
+	if err := pool.QueryRow(t.Context(), `SELECT r.body::json ->> 'opinion' FROM server.releases r WHERE r.referral = $1::uuid AND r.code = 'N6'`, l.referral).Scan(&sent); err != nil {
 		t.Fatal(err)
 	}
 	write(t, opinion, sent)
