@@ -58,8 +58,10 @@ func (m model) mayProgram() (bool, bool) {
 
 func (m model) mayDossier() (bool, bool) {
 	switch m.act {
-	case "dossier.list", "task.list", "removal.list", "dossier.search", "passkey.list", "passkey.propose":
+	case "dossier.list", "task.list", "removal.list", "dossier.search":
 		return m.narrowed(), true
+	case "passkey.list", "passkey.propose":
+		return m.ours() || m.clerkBeside(), true
 	case "dossier.names":
 		return m.narrowed() && m.purposed(), true
 	case "disclosure.list":
