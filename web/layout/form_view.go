@@ -78,7 +78,6 @@ type Act struct {
 	Fields  []Field
 	Minor   bool
 	Link    *Action // where there is nothing to send
-	Also    []Act   // on the same thing
 }
 
 // Compare is answers side by side.
