@@ -76,13 +76,13 @@ func TestADecisionTakesTwoHandsAndAPublication(t *testing.T) {
 	if err != nil {
 		t.Fatalf("publishing: %v", err)
 	}
-	published, spaced := filepath.Join(t.TempDir(), "decision.json"), filepath.Join(t.TempDir(), "spaced.json")
-	for path, content := range map[string]string{published: string(text), spaced: " " + string(text)} {
+	file, spaced := filepath.Join(t.TempDir(), "decision.json"), filepath.Join(t.TempDir(), "spaced.json")
+	for path, content := range map[string]string{file: string(text), spaced: " " + string(text)} {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := e.publish(t, serverZone, published); err != nil {
+	if _, err := e.publish(t, serverZone, file); err != nil {
 		t.Fatalf("publishing in the other zone: %v", err)
 	}
 	if _, err := e.publish(t, serverZone, spaced); err == nil {
@@ -92,12 +92,18 @@ func TestADecisionTakesTwoHandsAndAPublication(t *testing.T) {
 	if n := e.count(t, serverZone, `SELECT count(*)::int FROM server.decision_digests d WHERE d.ref = $1 AND d.digest = $2`, ref, digestOf(text)); n != 1 {
 		t.Error("the other zone does not know it by the same digest")
 	}
-	bound, err := exec.CommandContext(t.Context(), theWorld.program("cloison"), "keys", "listings", "--decision", published).Output()
+	bound, err := exec.CommandContext(t.Context(), theWorld.program("cloison"), "keys", "listings", "--decision", file).Output()
 	if err != nil || strings.Count(string(bound), "[[line.listing]]") != len(members) || !strings.Contains(string(bound), digestOf(text)) {
 		t.Errorf("what the custodians are given: %v\n%s", err, bound)
 	}
-	if shown := head.do(t, call{op: "listCompositionDecisions"}).items(t); len(shown) != 3 || shown[0]["published"] == shown[2]["published"] {
-		t.Errorf("the list: %v", shown)
+	published := 0
+	for _, one := range head.do(t, call{op: "listCompositionDecisions"}).items(t) {
+		if one["published"] == true {
+			published++
+		}
+	}
+	if published != 1 {
+		t.Errorf("%d decisions are published", published)
 	}
 }
 
