@@ -220,7 +220,7 @@ func (s courtStory) establish(t *testing.T, who, link, said string, values map[s
 		r.open(s.page("/envois"))
 		send()
 		s.sees(r, "Confirmer votre identité")
-		r.press("Confirmer avec Pro Santé Connect ou ProConnect")
+		r.press("Confirmer mon identité")
 		if person := s.env.person(t, who); strings.Contains(r.text(), person.Login) {
 			r.press(ask[string](r, `document.querySelector('button[value="`+person.Login+`"]').innerText`))
 		}

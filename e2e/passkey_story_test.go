@@ -40,7 +40,7 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	sign := func() {
 		r.open("/dossiers/" + l.dossier + "/avis")
 		r.press("Signer l’avis")
-		r.press("Confirmer avec Pro Santé Connect")
+		r.press("Confirmer mon identité")
 	}
 	says := func(wanted string) {
 		t.Helper()
@@ -55,6 +55,8 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	says("Pas encore confirmée")
 	r.hasNoSinks()
 	r.inspect("medical-passkeys")
+	r.open("/ouvertures")
+	says("Mes clés d’accès")
 	sign()
 	says("Aucune des vôtres n’est confirmée")
 

@@ -206,7 +206,7 @@ func (s *screens) confirm(r *reader, who, label string) {
 	s.t.Helper()
 	s.sees(r, "Confirmer votre identité", "Signature d", s.dossier[:8])
 	r.inspect("medical-confirm")
-	r.press("Confirmer avec Pro Santé Connect")
+	r.press("Confirmer mon identité")
 	if person := s.env.person(s.t, who); strings.Contains(r.text(), person.Login) {
 		r.press(ask[string](r, `document.querySelector('button[value="`+person.Login+`"]').innerText`))
 	}

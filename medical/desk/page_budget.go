@@ -45,6 +45,14 @@ func (k *Desk) budgetPage(c *web.Call, _ extendBudgetInput, typed web.Typed) (an
 		page.Acts = append(page.Acts, layout.Act{Title: "Mes absences", Text: "Les jours où vous n’êtes proposé nulle part, et les dossiers repris par un autre.",
 			Link: &layout.Action{Label: "Voir", Href: personPath(c.Who.ID, absencesTail)}, Minor: true})
 	}
+	door, err := k.door(c)
+	if err != nil {
+		return nil, err
+	}
+	if door.Asked {
+		page.Acts = append(page.Acts, layout.Act{Title: "Mes clés d’accès", Text: "Celles qui confirment vos actes, et celles que les dépositaires n’ont pas encore vues.",
+			Link: &layout.Action{Label: "Voir", Href: PasskeysPath}, Minor: true})
+	}
 	if standing.Head {
 		page.Acts = append(page.Acts, layout.Act{Title: "Équipe", Text: "Qui est habilité, et qui succède à qui.", Link: &layout.Action{Label: "Ouvrir", Href: peoplePath}, Minor: true})
 		if err := k.extensionFields(c, typed, &page); err != nil {
