@@ -2,11 +2,14 @@ package main
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"cloison/crypto/custody/operator"
 	"cloison/crypto/custody/wire"
 	"cloison/crypto/keyholder"
+	"cloison/crypto/passkey"
+	"cloison/crypto/passkey/passkeytest"
 	"cloison/identity"
 )
 
@@ -18,8 +21,9 @@ func TestTheRosterIsHeldAgainstTheHabilitations(t *testing.T) {
 	}
 	clerk := wire.Line{Issuer: "https://proconnect.test", Subject: "clerk", Class: keyholder.ClassSecretariat, Compartments: []string{"civil"}, From: "2026-01-01"}
 	listed := physician("other-account", "99790000001", "")
-	listed.Listings = []wire.Listing{{Decision: "DEC-2026-01", Digest: "aa", Kind: "COLLEGE", Line: 1, From: "2026-01-01"}}
+	listed.Listings = []wire.Listing{{Decision: "DEC-2026-01", Digest: strings.Repeat("a", 64), Kind: "COLLEGE", Line: 1, From: "2026-01-01"}}
 	listed.Head = true
+	listed.Passkeys = []passkey.Key{passkeytest.New(t, "https://medical.test").Key(t)}
 	roster := wire.Roster{Lines: []wire.Line{listed, physician("b", "99790000002", ""), physician("c", "99790000003", "2026-01-31"), physician("stranger", "99790000009", ""), clerk}}
 	staff := []identity.StaffAccount{
 		{ID: "med-01", Role: "MEDECIN", Subject: "a", NationalID: "99790000001", Standing: identity.InForce},

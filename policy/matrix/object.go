@@ -48,7 +48,7 @@ func byName(zone, action string) []state {
 		return portal(zone)
 	case family == "alarm" || family == "sample" || action == "access.justify":
 		return portal(zone)
-	case family == "session" || family == "step_up" || family == "cursor" || family == "acknowledgement" || family == "referral_event" && zone == "server":
+	case family == "session" || family == "passkey" || family == "step_up" || family == "cursor" || family == "acknowledgement" || family == "referral_event" && zone == "server":
 		return portal(zone)
 	case zone == "medical":
 		return dossiers()

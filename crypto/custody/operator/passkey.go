@@ -23,6 +23,10 @@ func (o *octets) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+func (o octets) MarshalText() ([]byte, error) {
+	return []byte(base64.StdEncoding.EncodeToString(o)), nil
+}
+
 func (k rosterPasskey) key() passkey.Key {
 	return passkey.Key{Credential: k.Credential, PublicKey: k.PublicKey, RPID: k.RPID, Origin: k.Origin}
 }

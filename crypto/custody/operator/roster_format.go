@@ -17,6 +17,9 @@ func FormatRoster(r wire.Roster) (string, error) {
 		for _, in := range l.Listings {
 			line.Listings = append(line.Listings, rosterListing(in))
 		}
+		for _, k := range l.Passkeys {
+			line.Passkeys = append(line.Passkeys, rosterPasskey{Credential: k.Credential, PublicKey: k.PublicKey, RPID: k.RPID, Origin: k.Origin})
+		}
 		f.Line = append(f.Line, line)
 	}
 	var out bytes.Buffer
