@@ -3,16 +3,16 @@ package e2e_test
 import "testing"
 
 // A renewal whose applicant does not come goes to its acknowledged opinion by its pages alone: summons, delivery, absence, default, report that
-// states it, college, signatures. Both looks go side by side under one clock.
+// states it, college, signatures. The four looks go side by side under one clock.
 func TestARenewalWithANoShowGoesToItsAcknowledgementAtTheKeyboard(t *testing.T) {
 	if !*everyPage {
 		t.Skip("make pages runs it: a person at a keyboard takes minutes")
 	}
 	t.Parallel()
 	e := start(t, options{clock: "2026-03-02T09:15:00+01:00"})
-	var both []*screens
+	var all []*screens
 	for _, as := range looks {
-		both = append(both, newScreens(t, e, "case-02", as))
+		all = append(all, newScreens(t, e, "case-02", as))
 	}
 	for _, stage := range []struct {
 		at   string
@@ -25,8 +25,8 @@ func TestARenewalWithANoShowGoesToItsAcknowledgementAtTheKeyboard(t *testing.T) 
 		{"2026-04-17T16:20:00+02:00", []func(*screens){(*screens).mention, (*screens).report}},
 		{"2026-04-21T10:00:00+02:00", []func(*screens){(*screens).compose, (*screens).answer, (*screens).sign, (*screens).acknowledge}},
 	} {
-		both[0].asOf(t, stage.at)
-		for _, s := range both {
+		all[0].asOf(t, stage.at)
+		for _, s := range all {
 			for _, act := range stage.acts {
 				act(s)
 			}
