@@ -129,7 +129,7 @@ const inspect = `(async () => {
   return JSON.stringify({
     violations: result.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')})),
     wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    stopped: [...document.querySelectorAll('[style], script:not([src^="/assets/lecture-"])')].length,
+    stopped: [...document.querySelectorAll('[style], script:not([src^="/assets/lecture-"], [src^="/assets/passkey-"])')].length,
   })
 })()`
 
