@@ -2,7 +2,10 @@ package custody_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -99,6 +102,49 @@ func TestApprovalIsProvenOffline(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	// Who writes a chain file writes any digest of a token into it: issuers' signatures and custodians' remain.
+	forge := func(from, to string, roster bool) custody.Proof {
+		p := w.proof()
+		var last []byte
+		must(t, p.Chain(func(r chain.Record) error {
+			if r.Op == wire.OpSetRoster {
+				last = r.Data
+			}
+			return nil
+		}))
+		p.Chain = func(each func(chain.Record) error) error {
+			return chain.Follow(w.path("state/chain")).Round(func(r chain.Record) error {
+				if r.Op == wire.OpSetRoster && roster {
+					r.Data = last
+				}
+				r.Data = []byte(strings.Replace(string(r.Data), from, to, 1))
+				return each(r)
+			})
+		}
+		return p
+	}
+	t.Run("a chain file with the roster of another day", func(t *testing.T) {
+		if _, err := forge("", "", true).Approval(token); !errors.Is(err, custody.ErrUnproven) {
+			t.Errorf("got %v", err)
+		}
+	})
+	for name, other := range map[string]struct {
+		token string
+		key   json.RawMessage
+	}{
+		"of another person": {w.pro.token("sec-b", n), token.IssuerKey},
+		"of another nonce":  {w.pro.token("sec-a", "other"), token.IssuerKey},
+		"of another key":    {w.psc.token("sec-a", n, func(c tokenClaims) { c["iss"] = token.Issuer }), stranger},
+	} {
+		t.Run("a chain file with the digest of a token "+name, func(t *testing.T) {
+			wrong := token
+			wrong.Token, wrong.IssuerKey = secret.NewString(other.token), other.key
+			sum := func(token string) string { s := sha256.Sum256([]byte(token)); return hex.EncodeToString(s[:]) }
+			if _, err := forge(sum(token.Token.Reveal()), sum(other.token), false).Approval(wrong); !errors.Is(err, custody.ErrUnproven) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 	t.Run("a chain file in which the key was swapped", func(t *testing.T) {
 		mine, other := w.held["med-a"].Key(t), w.held["med-b"].Key(t)
 		p := w.proof()
