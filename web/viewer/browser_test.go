@@ -120,6 +120,35 @@ func (h *house) press(frame context.Context, selector string) {
 	ask[bool](h, frame, fmt.Sprintf(`document.querySelector(%q).click() ?? true`, selector))
 }
 
+// A viewer waits for the first piece, out of sight and without asking for any; what draws the next piece is not there while one is open: they
+// are of one origin, and a hostile piece could reach it.
+func TestNoOtherViewerStandsBesideAnOpenPiece(t *testing.T) {
+	h := open(t)
+	h.pieces["one"] = piece{kind: "image/png", pages: [][]byte{drawing(t, 1)}}
+	h.pieces["text"] = piece{kind: "text/plain; charset=utf-8", pages: [][]byte{[]byte("Certificat\n")}}
+	browser := h.browser()
+	h.do(browser, chromedp.Navigate(h.portal+"/dossiers/"+dossier+"/lecture?purpose=INSTRUCTION"))
+	h.until(browser, "a viewer waits", `document.querySelectorAll('#scene iframe').length === 1`)
+	if ask[bool](h, browser, `document.querySelector('#scene iframe').checkVisibility()`) {
+		t.Error("an empty viewer is in sight")
+	}
+	h.note(func() {
+		if len(h.reads) > 0 {
+			t.Errorf("read before a choice: %v", h.reads)
+		}
+	})
+	for i, piece := range []string{"one", "text", "one"} {
+		ask[bool](h, browser, fmt.Sprintf(`(window.before = document.querySelector('#scene iframe'), document.querySelector('[data-piece=%q]').click(), true)`, piece))
+		h.until(browser, piece+" is shown", `'shown' in document.getElementById('lecture').dataset`)
+		if !ask[bool](h, browser, `document.querySelectorAll('iframe').length === 1 && document.querySelector('#scene iframe').checkVisibility()`) {
+			t.Errorf("with %s open: another viewer stands there, or it is out of sight", piece)
+		}
+		if kept := ask[bool](h, browser, `document.querySelector('#scene iframe') === window.before`); kept != (i == 0) {
+			t.Errorf("opening %d, in the viewer that stood there before: %v", i+1, kept)
+		}
+	}
+}
+
 // The reader's name, the hour and the reference of the entry stand in the pixels: the same page drawn for another reader differs.
 func TestTheReaderIsWrittenAcrossThePage(t *testing.T) {
 	h := open(t)

@@ -1,6 +1,6 @@
 // Opens a piece of a dossier: fetches the harmless copy with the reader's own session, as the link of the piece would, and hands the bytes
 // to the viewer's frame, which is of another origin and can ask for nothing but a further page of the same piece. Each opening has a frame of
-// its own: no piece meets the one before. Not a byte of a piece is read here.
+// its own, alone on the page: no piece meets the one before, nor what will draw the next. Not a byte of a piece is read here.
 
 const page = document.getElementById('lecture')
 const { viewer, reader } = page.dataset
@@ -10,6 +10,7 @@ const said = document.getElementById('dit')
 const copy = document.getElementById('copie')
 const links = [...page.querySelectorAll('a[data-piece]')]
 let current = null // what is open
+let spare = null // the first frame, before a piece is chosen
 
 for (const link of links) {
   link.addEventListener('click', event => {
@@ -20,23 +21,35 @@ for (const link of links) {
   })
 }
 addEventListener('message', event => {
-  if (event.origin === viewer && current && event.source === current.frame.contentWindow) heard(current, event.data ?? {})
+  const opening = current ?? spare
+  if (event.origin === viewer && opening && event.source === opening.frame.contentWindow) heard(opening, event.data ?? {})
 })
+if (links.length) spare = prepare()
 const wanted = links.find(link => location.hash === '#' + link.dataset.piece)
 if (wanted) show(wanted)
 
-function show (link) {
-  current?.stop.abort()
+// prepare starts a viewer. The first one starts with the page, out of sight: starting takes longer than drawing most pages. Never beside one
+// that holds a piece: they are of one origin, and a hostile piece could reach it.
+function prepare () {
   const frame = document.createElement('iframe')
   frame.setAttribute('sandbox', 'allow-scripts allow-same-origin')
   frame.referrerPolicy = 'no-referrer'
-  frame.title = 'Pièce affichée : ' + link.dataset.label
-  const opening = current = { frame, link, stop: new AbortController(), began: performance.now(), pages: 1 }
+  frame.hidden = true
+  frame.src = viewer + '/'
+  const opening = { frame, stop: new AbortController(), pages: 1 }
   opening.ready = new Promise(resolve => { opening.isReady = resolve })
+  stage.replaceChildren(frame)
+  return opening
+}
+
+function show (link) {
+  current?.stop.abort()
+  const opening = current = Object.assign(spare ?? prepare(), { link, began: performance.now() })
+  spare = null
+  opening.frame.title = 'Pièce affichée : ' + link.dataset.label
+  opening.frame.hidden = false
   delete page.dataset.shown
   delete page.dataset.failed
-  frame.src = viewer + '/'
-  stage.replaceChildren(frame)
   for (const other of links) other.removeAttribute('aria-current')
   link.setAttribute('aria-current', 'true')
   title.textContent = link.dataset.label
@@ -76,6 +89,7 @@ function give (opening, message) { opening.frame.contentWindow.postMessage(messa
 
 async function heard (opening, message) {
   if (message.kind === 'ready') opening.isReady()
+  if (opening !== current) return // no piece yet
   if (message.kind === 'failed') { page.dataset.failed = 'true'; say('') }
   if (message.kind === 'shown') {
     page.dataset.shown ??= String(Math.round(performance.now() - opening.began))
