@@ -67,13 +67,14 @@ func (s courtStory) beforeTheAppeal(t *testing.T) {
 	t.Helper()
 	clerk := s.visit(t, s.secretary, "/envois")
 	clerk.sees("Rien n’est encore sorti de ce dossier", "pas d’attestation à la préfecture", "Le secret n’est pas levé")
-	clerk.seesNot("Dossier médical au juge (L2)")
-	clerk.follow("Établir l’attestation (L1)")
+	clerk.seesNot("Dossier médical au juge")
+	clerk.follow("Établir l’attestation")
 	clerk.send("Établir l’envoi", map[string]string{"requester": s.agent})
 	clerk.sees("APPEAL_MISSING")
 	author := s.visit(t, s.author, "/envois/juge")
 	author.send("Établir l’envoi", nil)
 	author.sees("L2_WITHOUT_SECRECY_LIFT", "Le secret n’est pas levé")
+	author.seesNot("n’est déclaré") // a condition of another exit
 }
 
 // appeal: the prefecture records its refusal and signals the appeal, and asks for the attestation in the same visit.
@@ -104,7 +105,7 @@ func (s courtStory) appeal(t *testing.T) {
 
 func (s courtStory) attest(t *testing.T) {
 	t.Helper()
-	files := s.establish(t, s.secretary, "Établir l’attestation (L1)", "Attestation de procédure", map[string]string{"requester": s.agent})
+	files := s.establish(t, s.secretary, "Établir l’attestation", "Attestation de procédure", map[string]string{"requester": s.agent})
 	text := textOfPDF(t, files["documents/002-attestation-de-procedure.pdf"])
 	if !inOrder(text, "Attestation de procédure", "Auteur du rapport, qui n’a pas siégé", "Auteurs de l’avis", "Décision du directeur général", "rapport transmis au collège", "aucun élément médical") {
 		t.Errorf("the attestation says\n%s", text)
@@ -140,7 +141,7 @@ func (s courtStory) bundle(t *testing.T) {
 		author.enter()
 		s.sees(author, "Les observations sont scellées")
 	})
-	files := s.establish(t, s.author, "Dossier médical au juge (L2)", "Dossier médical, au juge", map[string]string{"recipient": ""})
+	files := s.establish(t, s.author, "Dossier médical au juge", "Dossier médical, au juge", map[string]string{"recipient": ""})
 	inventory := normalText(textOfPDF(t, files["documents/001-inventaire.pdf"]))
 	number := regexp.MustCompile(`^documents/(\d{3})-`)
 	seen := map[string]string{}

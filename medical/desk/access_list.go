@@ -59,7 +59,7 @@ func (k *Desk) accesses(c *web.Call, d store.Dossier) (AccessList, error) {
 // accessesPage is the page face of listAccesses.
 func (k *Desk) accessesPage(c *web.Call, list AccessList) (any, error) {
 	view := layout.ListView{Shell: k.Shell(c), Heading: "Accès au dossier " + list.Dossier[:8], Back: layout.Action{Label: "Dossier " + list.Dossier[:8], Href: dossierPath(list.Dossier)},
-		Lead: "Qui a ouvert ce dossier : la fonction, la finalité et le jour, jamais un nom. La personne peut obtenir cette liste ; elle est jointe à son propre accès (L4)."}
+		Lead: "Qui a ouvert ce dossier : la fonction, la finalité et le jour, jamais un nom. La personne peut obtenir cette liste ; elle est jointe au dossier qu’on lui remet."}
 	if c.Who.Role == "DPO" {
 		view.Back = layout.Action{Label: "Conservation", Href: dossierPath(list.Dossier) + "/conservation"}
 	}

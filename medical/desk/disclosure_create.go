@@ -85,9 +85,9 @@ func (in createDisclosureInput) check() error {
 	case in.Requester != "" && !requesterShape.MatchString(in.Requester):
 		return act.NewError(act.Invalid, "Le demandeur se donne par son code : pref-75, ext:juridiction, patient, rep-1… Corrigez-le, puis recommencez.")
 	case in.Ref != "" && in.Bundle != "L4":
-		return act.NewError(act.Invalid, "Seul un accès de la personne (L4) répond à une demande. Retirez la référence, puis recommencez.")
+		return act.NewError(act.Invalid, "Seul un accès de la personne répond à une demande. Retirez la référence, puis recommencez.")
 	case len(in.Sources) > 0 && in.Bundle != "L3":
-		return act.NewError(act.Invalid, "Seule l’information sur le pays (L3) cite des sources. Retirez-les, puis recommencez.")
+		return act.NewError(act.Invalid, "Seule l’information sur le pays cite des sources. Retirez-les, puis recommencez.")
 	case in.Recipient == "":
 		return nil
 	}

@@ -30,7 +30,7 @@ func (k *Desk) observationsForm() web.Option {
 			f := layout.NewForm(dossierPath(d.ID)+"/envois/observations", typed.Key, typed, nil)
 			page := k.formOn(c, d, f, "Observations pour le juge")
 			page.Back = exitsBack(d)
-			page.Lead = "Ce que le médecin de l’Office fait observer au juge, sur le dossier dont la personne a levé le secret. Le texte est scellé ; il part avec le prochain dossier médical au juge (L2), et par rien d’autre."
+			page.Lead = "Ce que le médecin de l’Office fait observer au juge, sur le dossier dont la personne a levé le secret. Le texte est scellé ; il part avec le prochain dossier médical au juge, et par rien d’autre."
 			page.Submit, page.Parts = "Sceller les observations", []layout.Part{{Fields: []layout.Field{f.Area("text", "Observations", "Une nouvelle version remplace la précédente dans le prochain envoi", 14)}}}
 			refuse(f, typed)
 			return page, nil

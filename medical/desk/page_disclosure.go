@@ -33,41 +33,54 @@ func (k *Desk) disclosuresPage(c *web.Call, list Disclosures) (any, error) {
 		section.Rows = append(section.Rows, []layout.ListCell{{Text: wordsOf(bundleWords, one.Bundle), Note: one.Ref}, {Text: layout.FrenchDateTime(one.At.In(at))}, {Text: askerWords(one.Requester)}, archive})
 	}
 	view.Sections = []layout.ListSection{section}
-	view.Aside = []layout.Panel{exitConditions(d.Case)}
+	view.Aside = exitConditions(d.Case, "")
 	return view, nil
 }
 
 // exitActions are the forms that the reader's role fills. Policy decides when one is sent.
 func exitActions(c *web.Call, d store.Dossier) []layout.Action {
 	at := exitsPath(d.ID)
-	actions := []layout.Action{{Label: "Établir l’attestation (L1)", Href: at + "/attestation"}, {Label: "Enregistrer la levée du secret", Href: at + "/levee-du-secret"}}
+	actions := []layout.Action{{Label: "Établir l’attestation", Href: at + "/attestation"}, {Label: "Enregistrer la levée du secret", Href: at + "/levee-du-secret"}}
 	if c.Who.Role == "MEDECIN" {
-		actions = append(actions, layout.Action{Label: "Écrire des observations", Href: at + "/observations"}, layout.Action{Label: "Dossier médical au juge (L2)", Href: at + "/juge"},
-			layout.Action{Label: "Accès de la personne (L4)", Href: at + "/acces"})
+		actions = append(actions, layout.Action{Label: "Écrire des observations", Href: at + "/observations"}, layout.Action{Label: "Dossier médical au juge", Href: at + "/juge"},
+			layout.Action{Label: "Accès de la personne", Href: at + "/acces"})
 	}
-	return append(actions, layout.Action{Label: "Information sur le pays (L3)", Href: at + "/pays"}, layout.Action{Label: "Accès enregistrés", Href: dossierPath(d.ID) + "/acces-enregistres"})
+	return append(actions, layout.Action{Label: "Information sur le pays", Href: at + "/pays"}, layout.Action{Label: "Accès enregistrés", Href: dossierPath(d.ID) + "/acces-enregistres"})
 }
 
-// exitConditions say where the conditions of the exits stand: an appeal, a lifting, requests for access with their two clocks (REQ-24).
-func exitConditions(c medical.Case) layout.Panel {
+// exitConditions say where the conditions of one exit stand, or of all: an appeal, a lifting, requests for access with their two clocks (REQ-24).
+// Information on a country has none.
+func exitConditions(c medical.Case, bundle string) []layout.Panel {
 	panel := layout.Panel{Title: "Conditions", Alt: true}
-	mark := func(ok bool, yes, no string) {
-		line := layout.Line{Mark: "barred", Text: no}
-		if ok {
-			line = layout.Line{Mark: "ok", Text: yes}
+	mark := func(of string, ok bool, yes, no string) {
+		switch {
+		case bundle != "" && bundle != of:
+		case ok:
+			panel.Lines = append(panel.Lines, layout.Line{Mark: "ok", Text: yes})
+		default:
+			panel.Lines = append(panel.Lines, layout.Line{Mark: "barred", Text: no})
 		}
-		panel.Lines = append(panel.Lines, line)
 	}
-	mark(c.AppealPending(), "Un recours est déclaré et en cours", "Aucun recours en cours n’est déclaré : pas d’attestation à la préfecture")
-	mark(exit.SecrecyLifted(c), "La personne a levé le secret pour tout le dossier", "Le secret n’est pas levé pour tout le dossier : rien de médical au juge")
+	mark("L1", c.AppealPending(), "Un recours est déclaré et en cours", "Aucun recours en cours n’est déclaré : pas d’attestation à la préfecture")
+	mark("L2", exit.SecrecyLifted(c), "La personne a levé le secret pour tout le dossier", "Le secret n’est pas levé pour tout le dossier : rien de médical au juge")
+	if bundle == "" || bundle == "L4" {
+		panel.Lines = append(panel.Lines, accessLines(c)...)
+	}
+	if len(panel.Lines) == 0 {
+		return nil
+	}
+	return []layout.Panel{panel}
+}
+
+func accessLines(c medical.Case) (lines []layout.Line) {
 	for _, r := range accessRequests(c) {
 		line := layout.Line{Mark: "wait", Text: "Accès demandé, " + r.Ref + " : " + lower(askerWords(r.Requester)), Note: "Pièces médicales dès l’identité vérifiée ; le reste après la décision du préfet"}
 		if exit.AfterDecision(c) {
 			line.Note = "Pièces médicales dès l’identité vérifiée ; le préfet a décidé, le reste aussi"
 		}
-		panel.Lines = append(panel.Lines, line)
+		lines = append(lines, line)
 	}
-	return panel
+	return lines
 }
 
 func accessRequests(c medical.Case) (list []medical.DemandeAcces) {
@@ -128,7 +141,7 @@ func (k *Desk) exitView(page exitPage) func(*web.Call, createDisclosureInput, we
 		f := layout.NewForm(exitsPath(d.ID)+page.tail, typed.Key, typed, nil)
 		view := k.formOn(c, d, f, page.heading)
 		view.Back, view.Lead, view.Submit, view.Warning = exitsBack(d), page.lead, "Établir l’envoi", page.warning
-		view.Parts, view.Aside = page.fields(f, d), []layout.Panel{exitConditions(d.Case)}
+		view.Parts, view.Aside = page.fields(f, d), exitConditions(d.Case, page.bundle)
 		refuse(f, typed)
 		return view, nil
 	}
