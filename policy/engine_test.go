@@ -179,15 +179,3 @@ func TestDecideIsSafeForConcurrentUse(t *testing.T) {
 	}
 	group.Wait()
 }
-
-func BenchmarkDecide(b *testing.B) {
-	e := engine(b)
-	query := Query{physician("med-03"), "opinion.sign", Dossier{Kind: "dossier", Pipeline: "SEJOUR", Rapporteur: "med-12", ReportTransmitted: true,
-		Composition: &Composition{Members: []string{"med-03", "med-07", "med-08"}, Open: true, Settled: true}},
-		Context{Zone: "medical", Person: &Member{ID: "med-03", Listed: true}}}
-	for b.Loop() {
-		if d, err := e.Decide(context.Background(), query); err != nil || !d.Allow {
-			b.Fatal(d, err)
-		}
-	}
-}
