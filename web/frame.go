@@ -22,8 +22,8 @@ const (
 )
 
 // policyOfContent forbids everything, then lets in what the pages are made of: no script but the portal's own files, which speak to the
-// portal alone; nothing frames a page.
-const policyOfContent = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// portal alone and can write neither markup nor code from text, nor allow themselves to (Trusted Types); nothing frames a page.
+const policyOfContent = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // frame is around every request: its id and headers before, its connection after.
 func (s *server) frame(c *fiber.Ctx) (err error) {

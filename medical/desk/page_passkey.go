@@ -14,7 +14,6 @@ const PasskeysPath = "/cles-d-acces"
 
 // passkeysPage is the page face of listPasskeys.
 func (k *Desk) passkeysPage(c *web.Call, own Passkeys) any {
-	web.NoSinks(c.Fiber)
 	page := layout.PasskeysView{Shell: k.Shell(c), Asked: own.Asked, Back: layout.Action{Label: "Mon travail", Href: "/dossiers"}}
 	var known []string
 	for _, one := range own.Items {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"cloison/identity"
-	"cloison/web"
 	"cloison/web/layout"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,7 +18,6 @@ func (p *Portal) PasskeyPage(c *fiber.Ctx, asked identity.PasskeyPrompt) error {
 	if err := layout.Render(&page, "passkey", view); err != nil {
 		return err
 	}
-	web.NoSinks(c)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(page.Bytes())
 }
