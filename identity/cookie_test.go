@@ -28,6 +28,9 @@ func TestCookiesBelongToTheHost(t *testing.T) {
 	}
 	out := z.browser().startPost("/logout")
 	check(out.header, "__Host-cloison_medical")
+	if got := out.header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
+		t.Errorf("what the browser keeps is left there: %q", got)
+	}
 }
 
 func (b *browser) startPost(path string) answer {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -34,6 +35,10 @@ type fakeIssuer struct {
 	codes map[string]url.Values
 	down  bool
 	names bool // it says that its answers name it
+
+	forge  func(claims map[string]any) string // the ID token, in place of what it signs
+	issuer string                             // its document names this one; "" is itself
+	leads  string                             // where its token endpoint sends whoever asks
 }
 
 func newFakeIssuer(t *testing.T, kind IssuerKind, clock *stillClock) *fakeIssuer {
@@ -82,7 +87,7 @@ func (f *fakeIssuer) discovery(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	u := f.server.URL
-	f.json(w, map[string]any{"issuer": u, "authorization_endpoint": u + "/authorize", "token_endpoint": u + "/token",
+	f.json(w, map[string]any{"issuer": cmp.Or(f.issuer, u), "authorization_endpoint": u + "/authorize", "token_endpoint": u + "/token",
 		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks", "id_token_signing_alg_values_supported": []string{"ES256"}, "authorization_response_iss_parameter_supported": f.names})
 }
 
@@ -98,6 +103,10 @@ func (f *fakeIssuer) authorize(w http.ResponseWriter, r *http.Request) {
 func (f *fakeIssuer) token(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.leads != "" {
+		http.Redirect(w, r, f.leads, http.StatusTemporaryRedirect)
+		return
+	}
 	asked, ok := f.codes[r.PostFormValue("code")]
 	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
 	if !ok || asked.Get("code_challenge_method") != "S256" || base64.RawURLEncoding.EncodeToString(sum[:]) != asked.Get("code_challenge") ||
@@ -116,7 +125,11 @@ func (f *fakeIssuer) token(w http.ResponseWriter, r *http.Request) {
 	if f.bend != nil {
 		f.bend(claims)
 	}
-	f.json(w, map[string]any{"access_token": "a", "token_type": "Bearer", "expires_in": 300, "id_token": f.sign(claims)})
+	sign := f.sign
+	if f.forge != nil {
+		sign = f.forge
+	}
+	f.json(w, map[string]any{"access_token": "a", "token_type": "Bearer", "expires_in": 300, "id_token": sign(claims)})
 }
 
 func (f *fakeIssuer) userinfo(w http.ResponseWriter, _ *http.Request) {

@@ -12,5 +12,7 @@ func (s *Service) logout(c *fiber.Ctx) error {
 		return err
 	}
 	s.clearCookie(c, s.sessionCookie())
+	// No page is stored (no-store): this also empties what a browser keeps of them to go back to.
+	c.Set("Clear-Site-Data", `"cache", "storage"`)
 	return c.Redirect("/login?signed_out=1", http.StatusSeeOther)
 }

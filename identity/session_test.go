@@ -27,6 +27,9 @@ func TestCookieAttributes(t *testing.T) {
 		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure || c.MaxAge != 0 || !c.Expires.IsZero() {
 			t.Errorf("%+v", c)
 		}
+		if len(c.Name)+len(c.Value) > 200 { // a browser drops one of more than 4096 bytes
+			t.Errorf("%d bytes", len(c.Name)+len(c.Value))
+		}
 		if len(c.Value) < 43 || !strings.HasSuffix(c.Value, ".handle-1") {
 			t.Errorf("value %q", c.Value)
 		}

@@ -134,13 +134,17 @@ func TestInvalidTokens(t *testing.T) {
 		"userinfo for another": {"l.feint", clerk, func(f *fakeIssuer) {
 			f.info = func(c map[string]any) { c["aud"] = "somebody" }
 		}},
-		"signed by another key": {"o.testard", doctor, func(f *fakeIssuer) { f.signer = other.signer }},
+		"not yet valid":    {"o.testard", doctor, bends("nbf", z.clock.Now().Add(time.Hour).Unix())},
+		"signed by nobody": {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.unsigned }},
+		"signed with the published key as a secret": {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withItsPublicKeyAsSecret }},
+		"signed by the key that it brings along":    {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withAKeyOfItsOwn }},
+		"signed by another key":                     {"o.testard", doctor, func(f *fakeIssuer) { f.signer = other.signer }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			issuer := z.as(c.subject)
 			signer := issuer.signer
 			issuer.set(c.bend)
-			defer issuer.set(func(f *fakeIssuer) { f.bend, f.info, f.plain, f.signer = nil, nil, false, signer })
+			defer issuer.set(func(f *fakeIssuer) { f.bend, f.info, f.plain, f.signer, f.forge = nil, nil, false, signer, nil })
 			entries := z.count(`select count(*) from audit.entries where action = 'session.open'`)
 			b := z.browser()
 			got := b.signIn(c.login, c.subject)

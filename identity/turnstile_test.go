@@ -44,6 +44,12 @@ func TestSignInsHaveAPace(t *testing.T) {
 			t.Errorf("%s: %d, Retry-After %q: %s", path, got.status, got.header.Get("Retry-After"), got.body)
 		}
 	}
+	// What a stranger writes of where he comes from changes nothing.
+	for _, header := range []string{"X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "CF-Connecting-IP"} {
+		if got := z.browser().do("GET", "/login?issuer=psc", header, "for=203.0.113.9, 203.0.113.9"); got.status != http.StatusTooManyRequests {
+			t.Errorf("by another address, says %s: %d", header, got.status)
+		}
+	}
 	if z.drawn() != 3 || z.pending() != 3 {
 		t.Errorf("%d nonces and %d rows after 3 sign-ins", z.drawn(), z.pending())
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -279,6 +281,33 @@ func (i *issuer) token(subject, nonce string, edit ...func(tokenClaims)) string 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return raw
+}
+
+// forged is a token that says itself how it is to be verified: by nothing, with the issuer's public key as a secret, or with a key that it holds.
+func (i *issuer) forged(subject, nonce, how string) string {
+	t := i.w.t
+	t.Helper()
+	body, err := base64.RawURLEncoding.DecodeString(strings.Split(i.token(subject, nonce), ".")[1])
+	must(t, err)
+	if how == "none" {
+		text := base64.RawURLEncoding.EncodeToString
+		return text([]byte(`{"alg":"none"}`)) + "." + text(body) + "."
+	}
+	own, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	key, options := jose.SigningKey{Algorithm: jose.ES256, Key: own}, &jose.SignerOptions{EmbedJWK: true}
+	if how == "HS256" {
+		public, err := jose.JSONWebKey{Key: i.key.Public(), KeyID: i.kid, Use: "sig", Algorithm: "ES256"}.MarshalJSON()
+		must(t, err)
+		key, options = jose.SigningKey{Algorithm: jose.HS256, Key: public}, (&jose.SignerOptions{}).WithHeader("kid", i.kid)
+	}
+	signer, err := jose.NewSigner(key, options)
+	must(t, err)
+	jws, err := signer.Sign(body)
+	must(t, err)
+	raw, err := jws.CompactSerialize()
+	must(t, err)
 	return raw
 }
 

@@ -64,6 +64,13 @@ func TestTwoProofs(t *testing.T) {
 			w.psc.rotate(t, "k2")
 			return raw
 		}, keyholder.ErrUnauthenticated},
+		"signed by nobody": {func(w *world) string { return w.psc.forged("med-a", w.sessionNonce(), "none") }, keyholder.ErrUnauthenticated},
+		"signed with the pinned key as a secret": {func(w *world) string {
+			return w.psc.forged("med-a", w.sessionNonce(), "HS256")
+		}, keyholder.ErrUnauthenticated},
+		"signed by the key that it brings along": {func(w *world) string {
+			return w.psc.forged("med-a", w.sessionNonce(), "jwk")
+		}, keyholder.ErrUnauthenticated},
 		"not a token": {func(w *world) string { return "a.b.c" }, keyholder.ErrUnauthenticated},
 		"not on the roster": {func(w *world) string {
 			return w.psc.token("intern", w.sessionNonce())
