@@ -14,6 +14,7 @@ func TestEveryResponseHasIDAndHeaders(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	id := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	said := regexp.MustCompile(`^((text/(html|plain)|application/json); charset=utf-8|application/(problem\+)?json)$`)
 	seen := map[string]bool{}
 	for _, c := range []struct {
 		method, path, user string
@@ -21,7 +22,8 @@ func TestEveryResponseHasIDAndHeaders(t *testing.T) {
 	}{
 		{"GET", "/healthz", "", 200}, {"GET", "/readyz", "", 200}, {"GET", "/api/openapi.json", "", 200},
 		{"GET", Prefix + "/notes/1", "u", 200}, {"GET", Prefix + "/notes/1", "", 401}, {"GET", "/notes/1", "u", 200},
-		{"GET", "/notes/1", "", 303}, {"GET", "/nowhere", "", 404}, {"DELETE", "/healthz", "", 404},
+		{"GET", "/notes/1", "", 303}, {"GET", "/nowhere", "", 404}, {"DELETE", "/healthz", "", 404}, {"GET", "/.git/HEAD", "", 404},
+		{"TRACE", "/notes/1", "u", 404}, {"OPTIONS", "/notes/1", "u", 404}, {"CONNECT", "/healthz", "", 404},
 		{"GET", Prefix + "/notes/broken", "u", 500}, {"GET", Prefix + "/notes/panic", "u", 500},
 	} {
 		got := p.do(t, c.method, c.path, "", "X-Test-User", c.user)
@@ -34,7 +36,7 @@ func TestEveryResponseHasIDAndHeaders(t *testing.T) {
 		}
 		seen[request] = true
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			"Content-Security-Policy": "require-trusted-types-for 'script'; trusted-types 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
 			"Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
 			"Permissions-Policy": "camera=()",
 		} {
@@ -46,9 +48,18 @@ func TestEveryResponseHasIDAndHeaders(t *testing.T) {
 			if strings.HasPrefix(name, "Access-Control-") {
 				t.Errorf("%s %s: another origin is let in by %s", c.method, c.path, name)
 			}
+			if name == "Server" || name == "Via" || strings.HasPrefix(name, "X-Powered") {
+				t.Errorf("%s %s: it says what it is made of by %s", c.method, c.path, name)
+			}
+		}
+		if of := got.header.Get("Content-Type"); got.body != "" && !said.MatchString(of) {
+			t.Errorf("%s %s: a body of the type %q", c.method, c.path, of)
 		}
 		for _, directive := range strings.Split(got.header.Get("Content-Security-Policy"), ";") {
 			directive = strings.TrimSpace(directive)
+			if strings.Contains(directive, "unsafe") || strings.HasPrefix(directive, "default-src") && directive != "default-src 'none'" || strings.HasPrefix(directive, "base-uri") && directive != "base-uri 'none'" {
+				t.Errorf("%s %s: %s", c.method, c.path, directive)
+			}
 			if strings.HasPrefix(directive, "script-src") && directive != "script-src 'self'" || strings.HasPrefix(directive, "connect-src") && directive != "connect-src 'self'" {
 				t.Errorf("a script that is not the portal's own file may run, or speak to others: %s", directive)
 			}

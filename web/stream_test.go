@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"strings"
@@ -235,6 +236,26 @@ func TestContentRanges(t *testing.T) {
 		}
 		if want.status != 416 && !strings.Contains(got.header.Get("Content-Security-Policy"), "sandbox") {
 			t.Errorf("%q: a piece is not confined", asked)
+		}
+	}
+}
+
+// Whatever a piece is called, its name is one parameter of one header, which a browser takes for a file to keep.
+func TestADownloadIsNamedInOneHeader(t *testing.T) {
+	t.Parallel()
+	var name string
+	p := newPortal(t, Op("read", "GET", "/content", "note.read", func(*Call, None) (Reply[Binary], error) {
+		return Bytes(Content{Size: 10, MediaType: "application/pdf", Name: name, Source: memory{"0123456789", make(chan struct{})}}), nil
+	}))
+	for _, name = range []string{"pièce.pdf", `a"; filename=b.exe; x="`, "a\r\nSet-Cookie: x=1", "../../etc/passwd", "a;b,c'd", "\u202e.pdf", ""} {
+		got := p.do(t, "GET", Prefix+"/content", "", "Content-Type", "")
+		header := got.header["Content-Disposition"]
+		if len(header) != 1 || got.header.Get("Set-Cookie") != "" {
+			t.Fatalf("%q: %v", name, got.header)
+		}
+		how, said, err := mime.ParseMediaType(header[0])
+		if err != nil || how != "attachment" || said["filename"] != name || len(said) > 1 {
+			t.Errorf("%q: %s is %s %v, %v", name, header[0], how, said, err)
 		}
 	}
 }

@@ -97,6 +97,27 @@ func TestInertPatternsCanFail(t *testing.T) {
 	}
 }
 
+// Whoever is signed in can sign out from where he is.
+func TestEveryPageOfSomebodyLetsHimSignOut(t *testing.T) {
+	signedIn := 0
+	for story, view := range stories(t) {
+		shell, ok := reflect.ValueOf(view).FieldByName("Shell").Interface().(Shell)
+		if !ok {
+			t.Fatalf("%s has no shell", story)
+		}
+		if shell.Person == nil || shell.Framed {
+			continue
+		}
+		signedIn++
+		if html := render(t, story, view); !strings.Contains(html, `<form method="post" action="/logout">`) {
+			t.Errorf("%s: no way out", story)
+		}
+	}
+	if signedIn < 20 {
+		t.Errorf("%d pages of somebody who is signed in", signedIn)
+	}
+}
+
 // TestEveryStringIsEscaped fills every string of every view with markup, and looks for it in the page.
 func TestEveryStringIsEscaped(t *testing.T) {
 	const hostile = `javascript:1"'><b id=x>&`
