@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // What the rules look for inside a file. A package is known by its import, whatever its local name.
@@ -82,4 +83,37 @@ func where(f *file, positions []token.Pos, what string) []string {
 		lines = append(lines, f.at(pos)+" "+what)
 	}
 	return lines
+}
+
+// madeStatements lists where a statement is put together by a call, or by a format: a constant, or constants that are joined, are none.
+func madeStatements(f *file) []token.Pos {
+	var found []token.Pos
+	called := func(n ast.Node) (is bool) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			_, call := n.(*ast.CallExpr)
+			is = is || call
+			return !is
+		})
+		return is
+	}
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		selector, ok := call.Fun.(*ast.SelectorExpr)
+		switch {
+		case !ok:
+		case slices.Contains([]string{"Exec", "Query", "QueryRow"}, selector.Sel.Name) && len(call.Args) > 1 && called(call.Args[1]):
+			found = append(found, call.Pos())
+		case strings.HasPrefix(selector.Sel.Name, "Sprint") && len(call.Args) > 0:
+			if literal, ok := call.Args[0].(*ast.BasicLit); ok {
+				if text, err := strconv.Unquote(literal.Value); err == nil && statement.MatchString(text) {
+					found = append(found, call.Pos())
+				}
+			}
+		}
+		return true
+	})
+	return found
 }
