@@ -15,7 +15,8 @@ func signing() Query {
 	listed := []Member{{ID: "med-03", Listed: true, Habilitated: true}, {ID: "med-07", Listed: true, Habilitated: true}, {ID: "med-08", Listed: true, Habilitated: true}}
 	return Query{physician("med-03"), "opinion.sign", Dossier{Kind: "dossier", ID: "d-1", Pipeline: "SEJOUR", Direction: "DT-PARIS", Author: "COLLEGE3", Rapporteur: "med-12",
 		CertificateReceived: true, ReportSaved: true, ReportSigned: true, ReportTransmitted: true, Examiners: []string{},
-		Composition: &Composition{Version: 1, Author: "COLLEGE3", Members: []string{"med-03", "med-07", "med-08"}, Open: true, Round: 1, Settled: true}},
+		Composition: &Composition{Version: 1, Author: "COLLEGE3", Members: []string{"med-03", "med-07", "med-08"}, Open: true, Round: 1, Settled: true,
+			Answered: []string{"med-03", "med-07", "med-08"}, Signed: []string{}, Refused: []string{}}},
 		Context{Zone: "medical", On: "2026-03-02", Composition: 1, Person: &listed[0], Members: listed}}
 }
 
