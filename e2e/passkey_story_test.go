@@ -57,6 +57,9 @@ func TestAnOpinionIsSignedWithAPasskey(t *testing.T) {
 	r.inspect("medical-passkeys")
 	r.open("/ouvertures")
 	says("Mes clés d’accès")
+	r.press("Mes sessions")
+	r.press("Mes clés d’accès")
+	says("Pas encore confirmée")
 	sign()
 	says("Aucune des vôtres n’est confirmée")
 

@@ -112,6 +112,16 @@ func StaffOn(ctx context.Context, q db.Querier, on string) ([]Standing, error) {
 	return staff, err
 }
 
+const reviewDueOf = `select identity.review_due($1, $2::text::date)::text`
+
+// ReviewDueOf is the last day until which a person's habilitation holds without being looked at again, seen on a day (ISO date); nil where it has no such term.
+func ReviewDueOf(ctx context.Context, q db.Querier, person, on string) (due *string, err error) {
+	if err := q.QueryRow(ctx, reviewDueOf, person, on).Scan(&due); err != nil {
+		return nil, fmt.Errorf("looking for the term of a habilitation: %w", err)
+	}
+	return due, nil
+}
+
 const entryColumns = `h.id::text, h.person, h.decision_ref, h.valid_from::text, h.valid_to::text, h.entered_at, h.entered_by,
 	exists (select 1 from identity.habilitation_confirmations c where c.habilitation = h.id)
 	from identity.habilitations h`

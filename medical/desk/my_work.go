@@ -16,6 +16,10 @@ import (
 func (k *Desk) myWork(c *web.Call, list web.List[Listed]) (any, error) {
 	now := k.Clock.Now()
 	view := layout.MyWorkView{Shell: k.Shell(c), Heading: "Mon travail", Today: now, Budgets: k.budgetWarnings(c), Find: k.finder(c)}
+	var err error
+	if view.Team, err = k.teamNotice(c); err != nil {
+		return nil, err
+	}
 	opened := c.Fiber.Query("open") == store.Civil
 	if list.Next != "" {
 		view.Next = "/dossiers?after=" + list.Next

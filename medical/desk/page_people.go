@@ -56,8 +56,8 @@ func (k *Desk) awaitedActs(c *web.Call, one identity.Standing) []layout.Act {
 				Form: buttonOn(c, personPath(one.ID, "/habilitation/"+entry.ID+"/confirmation"))})
 		}
 	}
-	if one.ReviewDue != nil {
-		acts = append(acts, layout.Act{Title: nameOnList(one) + " : revue du trimestre", Text: "L’habilitation vaut trois mois de plus.", Label: "Confirmer pour le trimestre",
+	if k.reviewAwaited(one.ReviewDue) {
+		acts = append(acts, layout.Act{Title: nameOnList(one) + " : revue du trimestre", Text: reviewText(one), Label: "Confirmer pour le trimestre",
 			Form: buttonOn(c, personPath(one.ID, "/habilitation/revue")), Minor: true})
 	}
 	return acts

@@ -11,13 +11,23 @@ type MyWorkView struct {
 	Shell
 	Heading string
 	Today   time.Time
-	Budgets []string  // openings that come near their limit, as sentences
+	Budgets []string // openings that come near their limit, as sentences
+	Team    TeamNotice
 	Find    *Finder   // a search: below the list, and above what it found
 	Found   bool      // the rows are what a search found
 	Names   *Opening  // opens the names of this page
 	Rows    []WorkRow // in any order: the page puts urgent cases apart and what is due first on top
 	Next    string    // address of the following page of the list, "" at the end
 }
+
+// TeamNotice is what a first page says of habilitations.
+type TeamNotice struct {
+	Own                    string // the last day of the reader's own, where it is near
+	Confirmations, Reviews int    // what awaits a head of service
+}
+
+// Awaits says that a head of service has something to decide.
+func (n TeamNotice) Awaits() bool { return n.Confirmations+n.Reviews > 0 }
 
 // Finder is a search in the head of a list.
 type Finder struct {

@@ -80,6 +80,7 @@ func stories(t *testing.T) map[string]any {
 	all := map[string]any{
 		"my_work":             MyWorkView{Shell: work, Heading: "Mon travail", Today: now, Rows: rows, Next: "/?after=9975100345"},
 		"my_work-empty":       MyWorkView{Shell: work, Heading: "Mon travail", Today: now},
+		"my_work-team":        MyWorkView{Shell: work, Heading: "Mon travail", Today: now, Team: TeamNotice{Own: "12 juin 2026", Confirmations: 1, Reviews: 2}},
 		"my_work-dark":        MyWorkView{Shell: dark, Heading: "Mon travail", Today: now, Rows: rows},
 		"inbox":               InboxView{Shell: inbox, Rows: messages, Next: "/?after=3"},
 		"inbox-empty":         InboxView{Shell: inbox},

@@ -10,6 +10,9 @@ import (
 func (p *Portal) SessionsPage(c *web.Call, own identity.OwnSessions) (any, error) {
 	page := layout.ListView{Shell: p.Shell(c), Heading: "Mes sessions", Back: layout.Action{Label: "Accueil", Href: "/"},
 		Lead: "Une session que vous ne reconnaissez pas : mettez-y fin, puis prévenez votre chef de service. Elle est refusée dès sa prochaine requête."}
+	if p.Passkeys != "" && c.Who.Handle.Reveal() != "" { // who has no handle confirms nothing
+		page.Next = []layout.Action{{Label: "Mes clés d’accès", Href: p.Passkeys}}
+	}
 	open := layout.ListSection{ID: "sessions", Title: "Sessions ouvertes à votre nom", Columns: []string{"Ouverte le", "Dernière demande", "Finit au plus tard le"}}
 	for _, one := range own.Items {
 		opened := layout.FrenchDateTime(one.OpenedAt.In(p.Location))
