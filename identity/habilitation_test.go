@@ -77,6 +77,19 @@ func TestTwoHandsOrNone(t *testing.T) {
 			t.Errorf("%s: %v", x.name, err)
 		}
 	}
+	other := entry("med-b", "sec-a", "2026-03-02", at)
+	if err := z.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		if err := Enter(ctx, tx, other); err != nil {
+			return err
+		}
+		return Confirm(ctx, tx, other, "med-a", at)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	again := func(ctx context.Context, tx pgx.Tx) error { return Confirm(ctx, tx, other, "sec-b", at.Add(time.Hour)) }
+	if err := z.in(t, again); err == nil || !strings.Contains(err.Error(), "habilitation_confirmed_once") {
+		t.Errorf("confirmed twice: %v", err)
+	}
 	for _, sql := range []string{"UPDATE identity.habilitations SET entered_by = 'x'", "DELETE FROM identity.duty_ends", "DELETE FROM identity.habilitation_reviews",
 		"UPDATE identity.people SET habilitated = true"} {
 		if _, err := z.pool.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), "permission denied") {
@@ -137,6 +150,18 @@ func TestAHabilitationHoldsFromTwoHandsToItsTerm(t *testing.T) {
 	for on, want := range map[string]string{"2026-06-03": InForce, "2026-09-01": InForce, "2026-09-02": Lapsed} {
 		if got := z.standing(t, "med-a", on); got != want {
 			t.Errorf("looked at again, on %s: %s, want %s", on, got, want)
+		}
+	}
+	// It ends again: what two hands gave before, and its reviews, count no more, on any day.
+	do(func(ctx context.Context, tx pgx.Tx) error {
+		return insertEnd(ctx, tx, DutyEnd{ID: audit.NewID(), Person: "med-a", At: time.Date(2026, 6, 15, 8, 0, 0, 0, time.UTC), By: "med-b", ReasonCode: "DEPART"})
+	})
+	do(func(ctx context.Context, tx pgx.Tx) error {
+		return Review(ctx, tx, "med-a", "med-b", time.Date(2026, 6, 16, 8, 0, 0, 0, time.UTC))
+	})
+	for _, on := range []string{"2026-06-15", "2026-06-16", "2026-09-02", "2026-12-31"} {
+		if got := z.standing(t, "med-a", on); got != Ended {
+			t.Errorf("ended once more, on %s: %s", on, got)
 		}
 	}
 	if empowered, err := IsPhysicianOn(t.Context(), z.pool, "med-a", "2026-09-02"); err != nil || empowered {
