@@ -68,6 +68,9 @@ func nameOnList(one identity.Standing) string { return one.FamilyName + " " + on
 // personRow is where a person stands, and what the reader may open about him.
 func personRow(one identity.Standing, head, own bool) []layout.ListCell {
 	stands := layout.ListCell{Text: standingWords[one.Standing] + dueWords(one.ReviewDue)}
+	if one.Standing == identity.InForce && one.ReviewDue == nil {
+		stands.Text += ", chargée par l’exploitation : sans revue de trimestre"
+	}
 	if one.Absence != nil {
 		stands.Note = "Absent jusqu’au " + frenchDay(one.Absence.LastOn)
 	}
