@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,28 @@ func TestAnAbsenceCountsOnItsDaysUntilItIsWithdrawn(t *testing.T) {
 		if err := z.in(t, func(ctx context.Context, tx pgx.Tx) error { return SayAbsence(ctx, tx, a) }); err == nil || !strings.Contains(err.Error(), constraint) {
 			t.Errorf("%s: %v", constraint, err)
 		}
+	}
+	if err := HasAbsence(t.Context(), z.pool, said.ID, "med-a"); err != nil {
+		t.Errorf("his own: %v", err)
+	}
+	for _, of := range [][2]string{{said.ID, "med-b"}, {audit.NewID(), "med-a"}} {
+		if err := HasAbsence(t.Context(), z.pool, of[0], of[1]); !errors.Is(err, ErrNoAbsence) {
+			t.Errorf("an absence of %s: %v", of[1], err)
+		}
+	}
+	if list, err := AbsencesOf(t.Context(), z.pool, "med-b", "2026-03-10"); err != nil || len(list) != 0 {
+		t.Errorf("a colleague's list: %v, %v", list, err)
+	}
+	if list, err := AbsencesOf(t.Context(), z.pool, "med-a", "2026-03-21"); err != nil || len(list) != 0 {
+		t.Errorf("over, and still listed: %v, %v", list, err)
+	}
+	if err := z.in(t, func(ctx context.Context, tx pgx.Tx) error {
+		return insertEnd(ctx, tx, DutyEnd{ID: audit.NewID(), Person: "med-a", At: at, By: "med-b", ReasonCode: "DEPART"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := away("2026-03-10"); got != "" {
+		t.Errorf("away from a duty that ended: %s", got)
 	}
 	for _, sql := range []string{"UPDATE identity.absences SET last_on = last_on + 1", "DELETE FROM identity.absence_withdrawals"} {
 		if _, err := z.pool.Exec(t.Context(), sql); err == nil || !strings.Contains(err.Error(), "permission denied") {
