@@ -144,6 +144,20 @@ func TestAHabilitationHoldsFromTwoHandsToItsTerm(t *testing.T) {
 			t.Errorf("on %s: %s, want %s", on, got, want)
 		}
 	}
+	term := func(person, on string) string {
+		t.Helper()
+		due, err := ReviewDueOf(t.Context(), z.pool, person, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if due == nil {
+			return ""
+		}
+		return *due
+	}
+	if loaded, two := term("med-b", "2026-04-01"), term("med-a", "2026-04-01"); loaded != "" || two != "2026-06-02" {
+		t.Errorf("terms: %q of one that was loaded, %q of two hands", loaded, two)
+	}
 	do(func(ctx context.Context, tx pgx.Tx) error {
 		return Review(ctx, tx, "med-a", "med-b", time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
 	})
