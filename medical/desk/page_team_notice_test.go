@@ -30,7 +30,7 @@ func TestAQuarterIsAskedAboutInItsLastMonth(t *testing.T) {
 		}
 	}
 	for standing, says := range map[string]string{identity.InForce: "Sans revue d’ici là", identity.Lapsed: "n’a pas été revue : cette personne ne peut plus se connecter"} {
-		if said := reviewText(identity.Standing{Standing: standing, ReviewDue: &due}); !strings.Contains(said, says) || !strings.Contains(said, "12 juin 2026") {
+		if said := reviewText(identity.Standing{Standing: standing, ReviewDue: &due}); !strings.Contains(said, says) || !strings.Contains(said, frenchDay(due)) {
 			t.Errorf("%s: %s", standing, said)
 		}
 	}

@@ -67,6 +67,9 @@ func TestADecisionTakesTwoHands(t *testing.T) {
 	if err := do(confirmed(entered, "med-13")); err != nil {
 		t.Fatal(err)
 	}
+	if err := do(confirmed(entered, "chef-02")); err == nil || !strings.Contains(err.Error(), "decision_confirmed_once") {
+		t.Errorf("confirmed twice: %v", err)
+	}
 	got, err := store.GetConfirmedDecision(t.Context(), owner, "DEC-2026-09")
 	if err != nil || got.Digest != entered.Digest || got.Published || len(got.Decision.Lines) != len(entered.Persons) || got.Decision.Lines[1].Person != "med-02" {
 		t.Errorf("confirmed: %+v, %v", got, err)
