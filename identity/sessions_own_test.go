@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 func (b *browser) sessions() []OwnSession {
@@ -50,6 +51,22 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	}
 	if got := two.do("POST", end, "Origin", z.url, "Content-Type", "application/json"); got.status != 404 {
 		t.Errorf("ended twice: %d", got.status)
+	}
+	// One that ran out, of idleness or of age, opens nothing: it is none to end, though nobody has asked anything of it since.
+	idle, aged := z.browser(), z.browser()
+	idle.signIn("o.testard", doctor)
+	z.clock.move(20 * time.Minute)
+	aged.signIn("o.testard", doctor)
+	if n := len(two.sessions()); n != 3 {
+		t.Errorf("%d sessions are listed while three are open", n)
+	}
+	z.clock.move(20 * time.Minute)
+	if n := len(two.sessions()); n != 2 {
+		t.Errorf("%d sessions are listed once one idled out", n)
+	}
+	z.exec(`update identity.sessions set expires_at = $1 where seen_at = opened_at and opened_at = (select max(s.opened_at) from identity.sessions s)`, z.clock.Now())
+	if n := len(two.sessions()); n != 1 {
+		t.Errorf("%d sessions are listed once one is too old", n)
 	}
 	if n := z.count(`select count(*) from audit.entries where action = 'session.close' and outcome = 'DONE' and object = $1`, unknown.ID); n != 1 {
 		t.Errorf("%d entries of its end", n)
