@@ -71,7 +71,7 @@ func TestTheQuarterIsConfirmedOrEnds(t *testing.T) {
 		sees(r, "revue du trimestre", "Elle vaut jusqu’au 12 juin 2026")
 		r.inspect("review-team")
 		r.press("Confirmer pour le trimestre")
-		sees(r, "à revoir avant le 13 août 2026")
+		sees(r, "à revoir au plus tard le 13 août 2026")
 		r.inspect("review-done")
 		r.open("/dossiers")
 		sees(r, "1 habilitation à revoir pour le trimestre")

@@ -27,7 +27,7 @@ func (k *Desk) peoplePage(c *web.Call, list web.List[identity.Standing]) (any, e
 	head, err := k.isHead(c)
 	page := layout.ListView{Shell: k.Shell(c), Heading: "Équipe du service médical", Back: layout.Action{Label: "Mon travail", Href: "/dossiers"},
 		Next: []layout.Action{{Label: "Décisions de composition", Href: decisionsPath}},
-		Lead: "Une habilitation est saisie par une personne et confirmée par une autre, puis revue chaque trimestre ; nul n’agit sur la sienne. Les clés suivent la liste des dépositaires, qui se met à jour à part."}
+		Lead: "Une habilitation est saisie par une personne et confirmée par une autre, puis revue chaque trimestre ; nul n’agit sur la sienne. Celle qui ne porte pas de date de revue a été chargée par l’exploitation, qui en répond. Les clés suivent la liste des dépositaires, qui se met à jour à part."}
 	if err == nil && head {
 		page.Acts, err = k.leftActs(c)
 	}
@@ -68,8 +68,8 @@ func nameOnList(one identity.Standing) string { return one.FamilyName + " " + on
 // personRow is where a person stands, and what the reader may open about him.
 func personRow(one identity.Standing, head, own bool) []layout.ListCell {
 	stands := layout.ListCell{Text: standingWords[one.Standing] + dueWords(one.ReviewDue)}
-	if one.Standing == identity.InForce && one.ReviewDue == nil {
-		stands.Text += ", chargée par l’exploitation : sans revue de trimestre"
+	if one.Role != "MEDECIN" && one.Standing == identity.Without {
+		stands.Text = "En fonctions" // a secretary needs none: the directory says who is one
 	}
 	if one.Absence != nil {
 		stands.Note = "Absent jusqu’au " + frenchDay(one.Absence.LastOn)
@@ -93,7 +93,7 @@ func dueWords(due *string) string {
 	if due == nil {
 		return ""
 	}
-	return ", à revoir avant le " + frenchDay(*due)
+	return ", à revoir au plus tard le " + frenchDay(*due)
 }
 
 func frenchDay(iso string) string {
@@ -169,13 +169,17 @@ func (k *Desk) successionPage(c *web.Call, list web.List[store.Succession]) (any
 	if len(list.Items) == 0 {
 		page.Lead = "Aucun dossier en cours n’attend de successeur."
 	}
-	var ids []string
+	of := c.Fiber.Params("person")
+	ids := []string{of}
 	for _, s := range list.Items {
 		if s.Proposed != nil {
 			ids = append(ids, *s.Proposed)
 		}
 	}
 	names, err := identity.NamesOf(c.Context(), k.Pool, ids)
+	if names[of] != "" {
+		page.Heading += " : " + names[of]
+	}
 	for _, s := range list.Items {
 		page.Acts = append(page.Acts, successionAct(c, s, names))
 	}
