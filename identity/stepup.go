@@ -142,22 +142,25 @@ func (s *Service) AskStepUp(ctx context.Context, who act.Subject, u StepUp) (str
 }
 
 const stepUpOfSession = `
-	select u.nonce from identity.step_ups u
+	select u.id, u.act, u.dossier, u.nonce from identity.step_ups u
 	where u.id = $1 and u.session = $2 and u.approved_at is null and u.created_at > $3`
 
-// nonceOf gives the nonce of a step-up that this session began and nobody has approved.
-func (s *Service) nonceOf(ctx context.Context, who act.Subject, id string) (nonce string, err error) {
+// begun is a step-up that nobody has approved.
+type begun struct{ id, act, dossier, nonce string }
+
+// begunBy gives a step-up that this session began.
+func (s *Service) begunBy(ctx context.Context, who act.Subject, id string) (b begun, err error) {
 	if !isUUID(id) {
-		return "", act.NotFound()
+		return begun{}, act.NotFound()
 	}
-	err = s.Pool.QueryRow(ctx, stepUpOfSession, id, who.Session, s.now().Add(-approvalLife)).Scan(&nonce)
+	err = s.Pool.QueryRow(ctx, stepUpOfSession, id, who.Session, s.now().Add(-approvalLife)).Scan(&b.id, &b.act, &b.dossier, &b.nonce)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return "", act.NotFound()
+		return begun{}, act.NotFound()
 	case err != nil:
-		return "", outage("finding a step-up", err)
+		return begun{}, outage("finding a step-up", err)
 	}
-	return nonce, nil
+	return b, nil
 }
 
 // beginStepUp sends the person to his own issuer, to authenticate anew; or, where that one does not, asks him for his passkey.
@@ -170,8 +173,7 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id := c.Query("id")
-	nonce, err := s.nonceOf(ctx, who, id)
+	asked, err := s.begunBy(ctx, who, c.Query("id"))
 	if err != nil {
 		return err
 	}
@@ -181,7 +183,7 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 			return outage("asking how a person approves", err)
 		}
 		if door.Asked {
-			return s.askPasskey(c, id, nonce, door)
+			return s.askPasskey(c, who, asked, door)
 		}
 	}
 	kind, err := s.issuerOf(ctx, who.Login)
@@ -192,11 +194,11 @@ func (s *Service) beginStepUp(c *fiber.Ctx) error {
 	if i == nil {
 		return act.Wrap(act.Internal, "", errors.New("a session whose issuer is gone"))
 	}
-	p, err := s.newPending(i, nonce)
+	p, err := s.newPending(i, asked.nonce)
 	if err != nil {
 		return err
 	}
-	p.stepUp = id
+	p.stepUp = asked.id
 	return s.send(c, i, p, c.Query("login_hint"))
 }
 

@@ -18,13 +18,15 @@ const (
 
 // PasskeyPrompt asks a person for his passkey. Without a credential there is none to ask: the page says what to do.
 type PasskeyPrompt struct {
+	By                      act.Subject
+	Act, Dossier            string // what is confirmed; NoDossier where it is upon none
 	StepUp, Challenge, RPID string
 	Credentials             []string // base64url
 }
 
 // askPasskey shows the page that has the person's authenticator sign the step-up's nonce.
-func (s *Service) askPasskey(c *fiber.Ctx, id, nonce string, door Door) error {
-	p := PasskeyPrompt{StepUp: id, Challenge: nonce}
+func (s *Service) askPasskey(c *fiber.Ctx, who act.Subject, asked begun, door Door) error {
+	p := PasskeyPrompt{By: who, Act: asked.act, Dossier: asked.dossier, StepUp: asked.id, Challenge: asked.nonce}
 	for _, k := range door.Keys {
 		// One that was made on another address of the portal would not answer here.
 		if k.Origin == s.PublicURL {
@@ -53,7 +55,7 @@ func (s *Service) finishPasskey(c *fiber.Ctx) error {
 		return err
 	}
 	id := field(fields, "id")
-	nonce, err := s.nonceOf(ctx, who, id)
+	asked, err := s.begunBy(ctx, who, id)
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func (s *Service) finishPasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	approval, err := s.ApprovePasskey(ctx, nonce, account, given)
+	approval, err := s.ApprovePasskey(ctx, asked.nonce, account, given)
 	if err != nil {
 		return outage("approving an act", err)
 	}

@@ -36,7 +36,7 @@ func keyed(t *testing.T, held *passkeytest.Authenticator) (*zone, *Account) {
 			return []byte(`{}`), nil
 		}
 		o.PasskeyPage = func(c *fiber.Ctx, p PasskeyPrompt) error {
-			return c.SendString(fmt.Sprintf("%s|%s|%s|%s", p.StepUp, p.Challenge, p.RPID, strings.Join(p.Credentials, " ")))
+			return c.SendString(fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s", p.StepUp, p.Challenge, p.RPID, strings.Join(p.Credentials, " "), p.Act, p.Dossier, p.By.Name))
 		}
 	}), given
 }
@@ -70,7 +70,7 @@ func TestStepUpWithAPasskey(t *testing.T) {
 	b := z.browser()
 	path := b.begun()
 	page := strings.Split(b.get(path).body, "|")
-	if len(page) != 4 || !strings.HasPrefix(page[1], "report.sign-") || page[2] != "localhost" || strings.Contains(page[3], " ") {
+	if len(page) != 7 || page[4] != "report.sign" || page[5] == "" || page[6] == "" || !strings.HasPrefix(page[1], "report.sign-") || page[2] != "localhost" || strings.Contains(page[3], " ") {
 		t.Fatalf("the page asks %v", page)
 	}
 	send := func(by *browser, form string) answer { return by.post("/step-up", form) }

@@ -5,6 +5,9 @@ import "time"
 // PasskeyView asks a person for his passkey, to confirm one act. Without a credential it says how to get one.
 type PasskeyView struct {
 	Shell
+	What        string // "Signature de l’avis"
+	Of          string // reference of the dossier; "" where the act is on none
+	Back        Action // gives it up
 	StepUp      string // id of what is confirmed
 	Challenge   string // base64url, as the other bytes here
 	RPID        string

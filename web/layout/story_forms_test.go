@@ -69,7 +69,7 @@ func formStories(medical, prefecture Shell, clock *Clock) map[string]any {
 	key := &PasskeyForm{Form: NewForm("/cles-d-acces", storyKey, typed{}, nil), Challenge: "Y2hh", RPID: "localhost", User: "cg", Name: "r.benhamlati", Algorithms: "-7 -8 -257", Known: "Y3I"}
 	made := []PasskeyRow{{"3eaf 2bc7 5c1f 0a77 9d20", medical.ServedAt, true}, {"91b0 77e2 c04d 55aa 1f3e", medical.ServedAt, false}}
 	return map[string]any{"passkeys": PasskeysView{Shell: medical, Asked: true, Items: made, Make: key, Back: Action{Label: "Mon travail", Href: "/dossiers"}}, "passkeys-none": PasskeysView{Shell: medical, Back: Action{Label: "Mon travail", Href: "/dossiers"}},
-		"passkey": PasskeyView{Shell: medical, StepUp: "1", Challenge: "Y2hh", RPID: "localhost", Credentials: "Y3I"}, "passkey-none": PasskeyView{Shell: medical, Own: "/cles-d-acces"},
+		"passkey": PasskeyView{Shell: medical, What: "Signature de l’avis", Of: "3eaf2bc7", Back: Action{Label: "Renoncer", Href: "/dossiers/1"}, StepUp: "1", Challenge: "Y2hh", RPID: "localhost", Credentials: "Y3I"}, "passkey-none": PasskeyView{Shell: medical, What: "Extension du plafond d’un médecin", Back: Action{Label: "Renoncer", Href: "/"}, Own: "/cles-d-acces"},
 		"form": page(prefecture, blank), "form-refused": again, "form-report": report, "form-file": filed, "form-said": said,
 		"ended": EndedView{Shell: medical, Path: "/x", Fields: hidden}, "confirm": ConfirmView{Shell: medical, Path: "/step-up?id=1", What: "Signature de l’avis", Of: "3eaf2bc7", Back: Action{Label: "Renoncer", Href: "/dossiers/1"}}}
 }

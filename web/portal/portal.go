@@ -179,13 +179,14 @@ func (p *Portal) Ended(c *fiber.Ctx, fields []web.Field) (string, any) {
 
 // Confirm is the page that leads to a fresh authentication. It says what will be signed, on what, and as whom.
 func (p *Portal) Confirm(c *web.Call, problem web.Problem) (string, any) {
-	view := layout.ConfirmView{Shell: p.Shell(c), Path: problem.StepUp, What: signed[c.Operation], Back: layout.Action{Label: "Renoncer", Href: "/"}}
+	view := layout.ConfirmView{Shell: p.Shell(c), Path: problem.StepUp, What: signed[c.Act(act.Object{}).Action], Back: layout.Action{Label: "Renoncer", Href: "/"}}
 	if found := ofObject.FindStringSubmatch(c.Fiber.Path()); found != nil {
 		view.Of, view.Back.Href = path.Base(found[1])[:8], found[1]
 	}
 	return "confirm", view
 }
 
-// signed are the acts that ask for a fresh authentication, by their operation.
-var signed = map[string]string{"signOpinion": "Signature de l’avis", "signReport": "Signature du rapport",
-	"createDisclosure": "Remise d’éléments du dossier", "extendBudget": "Extension du plafond d’un médecin"}
+// signed are the acts that ask for a fresh authentication (TestEveryActThatIsConfirmedIsNamed).
+var signed = map[string]string{"opinion.sign": "Signature de l’avis", "report.sign": "Signature du rapport",
+	"disclosure.create": "Remise d’éléments du dossier", "budget.extend": "Extension du plafond d’un médecin",
+	"opinion.left": "Clôture sur un avis parti avant une restauration"}

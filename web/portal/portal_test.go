@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"cloison/act"
+	"cloison/crypto/keyholder"
+	"cloison/identity"
 	"cloison/internal/clock"
 	"cloison/web"
 	"cloison/web/layout"
@@ -31,8 +33,8 @@ type input struct {
 func app(t *testing.T) *fiber.App {
 	t.Helper()
 	p := &portal.Portal{Face: layout.Medical, Clock: clock.Machine{}, Location: time.UTC, Menu: map[string][]portal.Entry{"MEDECIN": {{Label: "Mon travail", Path: "/dossiers"}}}}
-	refuses := func(id, tail string, err *act.Error) web.Operation {
-		return web.Op(id, "POST", "/dossiers/:dossier/"+tail, id, func(*web.Call, input) (web.Reply[web.None], error) { return web.Reply[web.None]{}, err },
+	refuses := func(action, tail string, err *act.Error) web.Operation {
+		return web.Op(tail, "POST", "/dossiers/:dossier/"+tail, action, func(*web.Call, input) (web.Reply[web.None], error) { return web.Reply[web.None]{}, err },
 			web.Form("/dossiers/:dossier/"+tail, web.Face[input, web.None]{Said: "done", Done: func(*web.Call, input, web.None) string { return "/" }}))
 	}
 	fresh := act.NewError(act.StepUpRequired, "")
@@ -42,7 +44,7 @@ func app(t *testing.T) *fiber.App {
 		Ops: []web.Operation{
 			refuses("again", "encore", &act.Error{Kind: act.Conflict, Rule: "ALREADY_SIGNED", Sentence: "Vous avez déjà signé cet avis.", Visible: true}),
 			refuses("other", "autre", &act.Error{Kind: act.Forbidden, Rule: "NOT_ASSIGNED", Sentence: "Demandez.", Visible: true}),
-			refuses("signOpinion", "avis", fresh),
+			refuses("opinion.sign", "avis", fresh),
 		},
 		Authenticate: func(c *fiber.Ctx) (act.Subject, error) {
 			if c.Get("X-Test-User") == "" {
@@ -119,6 +121,32 @@ func TestTheConfirmationSaysWhatIsSigned(t *testing.T) {
 	for _, want := range []string{"Signature de l’avis", "0b6f3c3e", "Dr Anne DUPONT", `href="/step-up?id=1"`, `href="` + dossier + `">Renoncer`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("without %s:\n%s", want, page)
+		}
+	}
+}
+
+// So he does before he touches his key: each act that a nonce can be drawn for has a name there, and a way back.
+func TestEveryActThatIsConfirmedIsNamed(t *testing.T) {
+	t.Parallel()
+	p := &portal.Portal{Face: layout.Medical, Clock: clock.Machine{}, Location: time.UTC}
+	for action, name := range map[string]string{
+		keyholder.ActReportSign: "Signature du rapport", keyholder.ActOpinionSign: "Signature de l’avis", keyholder.ActDisclosure: "Remise d’éléments",
+		keyholder.ActBudget: "Extension du plafond", keyholder.ActLeft: "Clôture sur un avis parti",
+	} {
+		for of, back := range map[string]string{strings.TrimPrefix(dossier, "/dossiers/"): dossier, identity.NoDossier: "/"} {
+			app := fiber.New()
+			app.Get("/step-up", func(c *fiber.Ctx) error {
+				return p.PasskeyPage(c, identity.PasskeyPrompt{By: act.Subject{Name: "Dr Anne DUPONT", Role: "MEDECIN"}, Act: action, Dossier: of, Credentials: []string{"Y3I"}})
+			})
+			_, page := ask(t, app, "GET", "/step-up", "somebody")
+			for _, want := range []string{name, "<dd>Dr Anne DUPONT</dd>", `href="` + back + `">Renoncer`} {
+				if !strings.Contains(page, want) {
+					t.Errorf("%s on %s: without %s:\n%s", action, of, want, page)
+				}
+			}
+			if strings.Contains(page, "0b6f3c3e</dd>") != (of != identity.NoDossier) {
+				t.Errorf("%s on %s:\n%s", action, of, page)
+			}
 		}
 	}
 }
