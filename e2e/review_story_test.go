@@ -68,7 +68,7 @@ func TestTheQuarterIsConfirmedOrEnds(t *testing.T) {
 		sees(r, "L’équipe attend votre décision", "2 habilitations à revoir pour le trimestre")
 		r.inspect("review-asked")
 		r.press("Équipe")
-		sees(r, "revue du trimestre", "Elle vaut jusqu’au 12 juin 2026")
+		sees(r, "revue du trimestre", "L’habilitation vaut jusqu’au 12 juin 2026")
 		r.inspect("review-team")
 		r.press("Confirmer pour le trimestre")
 		sees(r, "à revoir au plus tard le 13 août 2026")

@@ -57,5 +57,5 @@ func reviewText(one identity.Standing) string {
 	if one.Standing == identity.Lapsed {
 		return fmt.Sprintf("Elle valait jusqu’au %s et n’a pas été revue : cette personne ne peut plus se connecter. La confirmer lui rend l’accès, pour trois mois.", frenchDay(*one.ReviewDue))
 	}
-	return fmt.Sprintf("Elle vaut jusqu’au %s. Sans revue d’ici là, cette personne ne pourra plus se connecter. La confirmer vaut trois mois à compter de ce jour.", frenchDay(*one.ReviewDue))
+	return fmt.Sprintf("L’habilitation vaut jusqu’au %s. Sans revue d’ici là, cette personne ne pourra plus se connecter. La confirmer vaut trois mois à compter de ce jour.", frenchDay(*one.ReviewDue))
 }
