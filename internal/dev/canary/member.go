@@ -19,9 +19,14 @@ const (
 	zlibCheck = 31
 )
 
+// maybeMember: these may be the first bytes of one.
+func maybeMember(last uint32) bool {
+	return last&zlibMask == zlibValue || last&0xffffff == gzipMagic || last == zipMagic
+}
+
 // begin starts a member whose first bytes were just read; rest is what follows them in this buffer.
-func (c *scanner) begin(rest []byte) {
-	switch last := c.recent; {
+func (c *scanner) begin(last uint32, rest []byte) {
+	switch {
 	case last&0xffffff == gzipMagic:
 		c.open("gzip", openGzip, []byte{0x1f, 0x8b, 8}, rest)
 	case last == zipMagic:

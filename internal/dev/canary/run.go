@@ -63,8 +63,13 @@ func newRuns(c *scanner) []*run {
 }
 
 func (r *run) write(b []byte) {
-	for _, x := range b {
-		switch v := r.digit[x]; {
+	for i := 0; i < len(b); i++ {
+		// No run has begun and the digit that would be its last one is none: none of those before it begins one either.
+		if last := i + shortestRun - 1; r.count == 0 && r.decode == nil && last < len(b) && r.digit[b[last]] == notDigit {
+			i = last
+			continue
+		}
+		switch v := r.digit[b[i]]; {
 		case v >= 0 && r.decode != nil:
 			r.put(v)
 		case v >= 0:

@@ -1,5 +1,7 @@
 package canary
 
+import "encoding/binary"
+
 // scanner takes the bytes of one level in order: the source itself, or what came out of a member.
 type scanner struct {
 	*Searcher
@@ -49,19 +51,24 @@ func (c *scanner) Write(b []byte) (int, error) {
 // scan looks for words and for the first bytes of members. A member takes the rest of b, and all that follows until it ends or turns out
 // to be none.
 func (c *scanner) scan(b []byte) {
-	old := len(c.members)
-	state := c.state
-	for i, x := range b {
-		state = c.words.step(state, x)
-		if len(c.words.finals[state]) > 0 {
+	old, before := len(c.members), c.at
+	state, recent, follows := c.state, c.recent, c.depth < maxDepth
+	for i := 0; i < len(b); i++ {
+		x := b[i]
+		state, recent = c.words.step(state, x), recent<<8|uint32(x)
+		if c.words.ends[state] != 0 {
+			c.at = before + int64(i)
 			c.report(state)
 		}
-		c.at++
-		if c.recent = c.recent<<8 | uint32(x); c.depth < maxDepth {
-			c.begin(b[i+1:])
+		switch {
+		case follows && maybeMember(recent):
+			c.at = before + int64(i) + 1
+			c.begin(recent, b[i+1:])
+		case recent == 0 && state == c.words.still && c.words.ends[state] == 0:
+			i += zeros(b[i+1:]) // nothing changes: most of a cluster's files, and of a memory, is this
 		}
 	}
-	c.state = state
+	c.state, c.recent, c.at = state, recent, before+int64(len(b))
 	kept := c.members[:0]
 	for i, m := range c.members {
 		if i >= old || m.write(b) { // the new ones have had theirs
@@ -72,12 +79,24 @@ func (c *scanner) scan(b []byte) {
 	c.members = kept
 }
 
+// zeros is how many there are before anything else.
+func zeros(b []byte) int {
+	n := 0
+	for n+8 <= len(b) && binary.NativeEndian.Uint64(b[n:]) == 0 {
+		n += 8
+	}
+	for n < len(b) && b[n] == 0 {
+		n++
+	}
+	return n
+}
+
 func (c *scanner) report(state int32) {
 	offset := c.base
 	if offset < 0 {
 		offset = c.at
 	}
-	for _, p := range c.words.finals[state] {
+	for _, p := range c.words.finals[c.words.ends[state]] {
 		c.found.add(c.Searcher, c.patterns[p], c.path, offset)
 	}
 }

@@ -90,7 +90,7 @@ func sentence(word string) []byte {
 // TestEveryWritingIsFound: each as it stands in the middle of noise, read in pieces of one byte, of some bytes and whole.
 func TestEveryWritingIsFound(t *testing.T) {
 	t.Parallel()
-	s := searcher(t, token, name)
+	s := searcher(t, token, name, token[:12])
 	for what, c := range map[string]struct {
 		content  []byte
 		encoding string
@@ -123,6 +123,11 @@ func TestEveryWritingIsFound(t *testing.T) {
 		"zlib with a bad checksum":  {append(cut(zlibbed(t, sentence(token)), 4), "????"...), "zlib > UTF-8"},
 		"two gzip, the second":      {append(gzipped(t, []byte("nothing")), gzipped(t, sentence(token))...), "gzip > UTF-8"},
 		"a name with an apostrophe": {[]byte(name), "UTF-8"},
+		"after zeros":               {append(make([]byte, 301), token...), "UTF-8"},
+		"UTF-16BE among zeros":      {append(append(make([]byte, 77), utf16Bytes(token, binary.BigEndian)...), make([]byte, 50)...), "UTF-16BE"},
+		"UTF-16LE among zeros":      {append(append(make([]byte, 78), utf16Bytes(token, binary.LittleEndian)...), make([]byte, 50)...), "UTF-16LE"},
+		"zlib among zeros":          {append(append(make([]byte, 64), zlibbed(t, sentence(token))...), make([]byte, 64)...), "zlib > UTF-8"},
+		"a run as short as any":     {[]byte("." + hex.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(token[:12])))) + "."), "hex > base64 of UTF-8"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -215,6 +220,19 @@ func TestAFileIsFoundByItsExcerpts(t *testing.T) {
 	}
 	if _, err := Excerpts("short", file[:100]); err == nil {
 		t.Error("no error for a short file")
+	}
+}
+
+// TestZerosAreCountedWhereTheyAreLookedFor: a long stretch of them is not passed over then.
+func TestZerosAreCountedWhereTheyAreLookedFor(t *testing.T) {
+	t.Parallel()
+	s, err := New(Token{Text: strings.Repeat("\x00", 8), Name: "zeros", Raw: true}, Token{Text: token, Name: "a field"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hits, _, err := s.Search("x", bytes.NewReader(append(make([]byte, 100), "."+token...)))
+	if err != nil || len(hits) != 2 || hits[0].Count != 93 {
+		t.Errorf("%v, %v", hits, err)
 	}
 }
 
