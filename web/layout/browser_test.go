@@ -32,12 +32,10 @@ func TestAccessible(t *testing.T) {
 		t.Fatalf("axe-core is not installed (npm ci in web/assets): %v", err)
 	}
 	server, names := serveStories(t)
-	browser := startBrowser(t)
+	tab := startBrowser(t) // one for all: a process for each page costs more than the rules
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
-			page, closePage := chromedp.NewContext(browser)
-			defer closePage()
-			page, stop := context.WithTimeout(page, 12*time.Minute)
+			page, stop := context.WithTimeout(tab, 12*time.Minute)
 			defer stop()
 			if err := chromedp.Do(page, chromedp.Navigate(server.URL+"/"+name), chromedp.Evaluate[chromedp.Void](string(axe))); err != nil {
 				t.Fatalf("opening the page: %v", err)
