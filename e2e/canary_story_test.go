@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"cloison/internal/dev/canary"
@@ -157,34 +158,42 @@ func (w *watch) nobodyElse(t *testing.T, l *line) {
 		inCharge[s.who] = inCharge[s.who] || strings.HasPrefix(s.who, "med-")
 	}
 	ids := map[string][]string{"dossier": {l.dossier}, "referral": {l.referral}, "document": l.documents, "composition": {"1"}, "release": {l.release, "1", "2", "3", "4"}}
+	var mu sync.Mutex
 	asked, answered, sessions := 0, map[string]int{}, 0
-	for _, who := range everyone(t) {
-		if inCharge[who.ID] {
-			continue
-		}
-		named := who.Prefecture == "75" || who.Role == "SECRETARIAT_MEDICAL" && slices.Contains(who.Directions, "DT-PARIS")
-		for _, z := range []zone{medicalZone, serverZone} {
-			p, a, err := w.env.trySignIn(t.Context(), z, w.env.person(t, who.ID))
-			if err != nil {
-				t.Fatal(err)
+	t.Run("everybody", func(t *testing.T) { // each mostly waits for his entries to be on disk
+		for _, who := range everyone(t) {
+			if inCharge[who.ID] {
+				continue
 			}
-			answers := []answer{a}
-			if a.Status == http.StatusOK {
-				sessions++
-				answers = append(answers, p.readable(t, ids)...)
-			}
-			for _, a := range answers {
-				asked++
-				if a.Status == http.StatusOK {
-					answered[who.Role]++
+			named := who.Prefecture == "75" || who.Role == "SECRETARIAT_MEDICAL" && slices.Contains(who.Directions, "DT-PARIS")
+			t.Run(who.ID, func(t *testing.T) {
+				t.Parallel()
+				for _, z := range []zone{medicalZone, serverZone} {
+					p, a, err := w.env.trySignIn(t.Context(), z, w.env.person(t, who.ID))
+					if err != nil {
+						t.Fatal(err)
+					}
+					answers, opened, served := []answer{a}, 0, 0
+					if a.Status == http.StatusOK {
+						opened = 1
+						answers = append(answers, p.readable(t, ids)...)
+					}
+					for _, a := range answers {
+						if a.Status == http.StatusOK {
+							served++
+						}
+						none(t, body(t, w.medical, who.ID, a))
+						if !named {
+							none(t, body(t, w.civil, who.ID, a))
+						}
+					}
+					mu.Lock()
+					asked, sessions, answered[who.Role] = asked+len(answers), sessions+opened, answered[who.Role]+served
+					mu.Unlock()
 				}
-				none(t, body(t, w.medical, who.ID, a))
-				if !named {
-					none(t, body(t, w.civil, who.ID, a))
-				}
-			}
+			})
 		}
-	}
+	})
 	t.Logf("%d sessions, %d answers searched; served, by role: %v", sessions, asked, answered)
 	for _, role := range []string{"SECRETARIAT_MEDICAL", "PREFECTURE", "AUDITEUR_CONFORMITE", "DPO", "MEDECIN"} {
 		if answered[role] < 5 {
