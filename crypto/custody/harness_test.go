@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -67,6 +68,48 @@ type world struct {
 	stop  context.CancelFunc
 }
 
+// keys answers the folder of keys that worlds are copies of: the key of opinions alone takes a third of a second to make. A world that must have keys
+// of its own makes them anew (initEpoch).
+var keys = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "kh")
+	if err != nil {
+		return "", err
+	}
+	at := func(name string) string { return filepath.Join(dir, name) }
+	return dir, custody.Init(at("keystore"), keystore.Options{Environment: "test", Zone: "medical", Epoch: "2026", N: 3, K: 2,
+		Custodians: at("custodians"), Recovery: at("recovery.key")})
+})
+
+// copyFolder keeps the modes, which os.CopyFS does not. It starts no program: between its fork and its exec one would hold the locks of every other world.
+func copyFolder(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == from {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		there := filepath.Join(to, strings.TrimPrefix(path, from))
+		if entry.IsDir() {
+			return os.Mkdir(there, info.Mode().Perm())
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(there, content, info.Mode().Perm())
+	})
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := keys(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	// Not t.TempDir: a unix socket's path is at most 107 bytes.
@@ -77,12 +120,12 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	w := &world{t: t, dir: dir, clock: &standing{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
 	w.psc, w.pro = newIssuer(t, w, pscIssuer, "psc.json"), newIssuer(t, w, proIssuer, "pro.json")
-	err = custody.Init(w.path("keystore"), keystore.Options{
-		Environment: "test", Zone: "medical", Epoch: "2026", N: 3, K: 2,
-		Custodians: w.path("custodians"), Recovery: w.path("recovery.key"),
-	})
+	made, err := keys()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := copyFolder(made, dir); err != nil {
+		t.Fatalf("copying the keys: %v", err)
 	}
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {

@@ -71,6 +71,7 @@ func TestNoCertificateNoSeal(t *testing.T) {
 
 	w.shutdown()
 	stranger := newWorld(t)
+	stranger.initEpoch("2026")
 	file, err := os.ReadFile(stranger.path("keystore/opinion.pem"))
 	must(t, err)
 	must(t, os.WriteFile(w.path("keystore/opinion.pem"), file, 0o600))
