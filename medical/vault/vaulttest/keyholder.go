@@ -9,10 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,14 +50,41 @@ type Keyholder struct {
 	ended chan error
 }
 
+// keys are the files of a keystore, of its custodian and of its recovery key, made once: the key of opinions alone takes a third of a second.
+var keys = sync.OnceValues(func() (map[string][]byte, error) {
+	dir, err := os.MkdirTemp("", "kh")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	at := func(name string) string { return filepath.Join(dir, name) }
+	err = custody.Init(at("keystore"), keystore.Options{Environment: "test", Zone: Zone, Epoch: "2026", N: 1, K: 1,
+		Custodians: at("custodians"), Recovery: at("recovery.key")})
+	if err != nil {
+		return nil, err
+	}
+	made := map[string][]byte{}
+	return made, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		made[strings.TrimPrefix(path, dir)], err = os.ReadFile(path)
+		return err
+	})
+})
+
 func newKeyholder(t testing.TB, clock *Clock, paris *time.Location) *Keyholder {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "kh") // not t.TempDir: the path of a unix socket is at most 107 bytes
 	check(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	k := &Keyholder{dir: dir, clock: clock}
-	check(t, custody.Init(k.path("keystore"), keystore.Options{Environment: "test", Zone: Zone, Epoch: "2026", N: 1, K: 1,
-		Custodians: k.path("custodians"), Recovery: k.path("recovery.key")}))
+	made, err := keys()
+	check(t, err)
+	for name, content := range made {
+		check(t, os.MkdirAll(filepath.Dir(k.path(name)), 0o700))
+		check(t, os.WriteFile(k.path(name), content, 0o600))
+	}
 	public, err := keystore.ReadPublic(k.path("keystore"))
 	check(t, err)
 	k.Public = ed25519.PublicKey(public.Recipients)
