@@ -8,9 +8,10 @@
 // signed; reads are counted against budgets; an opinion is signed only with one
 // fresh approval per author, by exactly those whom the roster lists under the
 // lines that the opinion names. Each call stands in the chain file before its
-// answer leaves; three kinds do not: Status, the nonce of a session (what it led
-// to stands in OpenSession's line), and what one limit refuses again within a
-// minute, which is counted. It starts sealed: k custodians' shares are needed before it
+// answer leaves; four kinds do not: Status and what else tells what the file says
+// already, the nonce of a session (what it led to stands in OpenSession's line),
+// the mark of a record of the statistics (a line would tie it to its referral),
+// and what one limit refuses again within a minute, which is counted. It starts sealed: k custodians' shares are needed before it
 // can do anything at all.
 //
 // It trusts the kernel, the issuers' key files (brought by a unit of their

@@ -38,7 +38,7 @@ func (s *Service) takeKey(now time.Time, a wire.KeyArgs) (result, error) {
 		return result{}, err
 	}
 	until := s.state.checkpoint.Size
-	keys, public, err := s.keys.TakeNext(s.opts.Keystore, a.Key, a.Public, until, s.today(now))
+	keys, public, err := s.replaced(now, a.KeyOrder, until)
 	if err != nil {
 		return result{}, s.notRenewed(err)
 	}
@@ -53,6 +53,26 @@ func (s *Service) takeKey(now time.Time, a wire.KeyArgs) (result, error) {
 		data.Until = until
 	}
 	return result{reply: keyholder.None{}, data: data}, nil
+}
+
+func (s *Service) replaced(now time.Time, o wire.KeyOrder, until int64) (*keystore.Keys, keystore.Public, error) {
+	if o.Key == keystore.KeyStatistics {
+		return s.keys.TakeStatistics(s.opts.Keystore, now.In(s.opts.Location).Year(), s.state.countedThrough)
+	}
+	return s.keys.TakeNext(s.opts.Keystore, o.Key, o.Public, until, s.today(now))
+}
+
+// countedThrough says that no record of a year, nor of one before, is still to be counted.
+func (st *state) countedThrough(year int) bool {
+	for _, o := range st.opinions {
+		for day := range o.documents {
+			on, err := time.Parse(time.DateOnly, day)
+			if err != nil || on.Year() <= year && st.counted[on.Year()] == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (s *Service) notRenewed(err error) error {

@@ -80,6 +80,7 @@ type Service struct {
 	approvalNonces *pending[drawn]
 	orders         *pending[struct{}]
 	held           held
+	count          *count
 }
 
 // New opens the keystore's description and the chain file, and returns a sealed
@@ -208,6 +209,8 @@ func useOperations() map[string]operation {
 		keyholder.OpExtendBudget:   op((*Service).extendBudget),
 		keyholder.OpApprovePasskey: op((*Service).approvePasskey),
 		keyholder.OpPasskeys:       asked(op((*Service).passkeys)),
+		keyholder.OpStatistics:     asked(op((*Service).statistics)),
+		keyholder.OpMarkStatistic:  asked(op((*Service).markStatistic)),
 	}
 }
 
@@ -230,6 +233,10 @@ func custodyOperations() map[string]operation {
 		wire.OpNextKey: op((*Service).nextKey),
 		wire.OpTakeKey: op((*Service).takeKey),
 		wire.OpRetag:   op((*Service).retag),
+
+		wire.OpStatisticsYear:  asked(op((*Service).statisticsYear)),
+		wire.OpCountStatistics: op((*Service).countStatistics),
+		wire.OpStatisticsPage:  op((*Service).statisticsPage),
 
 		wire.OpTombstones: asked(op((*Service).tombstonesAfter)),
 		wire.OpReplay:     op((*Service).replayTombstones),

@@ -28,6 +28,7 @@ type state struct {
 	extended    map[extended]int
 	spent       map[string]bool   // approvals of extensions
 	counters    map[string]uint32 // passkey -> signatures that its authenticator has counted
+	counted     map[int][]byte    // year -> digest of the records that were counted
 	latest      time.Time         // hour recorded of what changed this state
 }
 
@@ -36,7 +37,7 @@ func newState(b wire.Budgets) state {
 		budgets: b, approvals: map[string]approval{}, rapporteurs: map[string]map[string]bool{},
 		opinions: map[opinionKey]signedOpinion{}, referrals: map[string]string{}, tombstones: map[string]bool{}, usage: newUsage(),
 		issuerKeys: map[string]map[string]bool{}, extended: map[extended]int{}, spent: map[string]bool{},
-		counters: map[string]uint32{},
+		counters: map[string]uint32{}, counted: map[int][]byte{},
 	}
 }
 
@@ -69,6 +70,7 @@ func changes() map[string]func() change {
 		wire.OpShred:               func() change { return &shredData{} },
 		issuerKeyOp:                func() change { return &issuerKeyData{} },
 		wire.OpReplay:              func() change { return &replayData{} },
+		wire.OpStatisticsPage:      func() change { return &countedData{} },
 	}
 }
 

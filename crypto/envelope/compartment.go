@@ -26,3 +26,8 @@ func RecipientStatement(zone, dossier, compartment, epoch, recipient string) []b
 	return canonical.Fields("cloison-recipient-1",
 		[]byte(zone), []byte(dossier), []byte(compartment), []byte(epoch), []byte(recipient))
 }
+
+// StatisticsStatement is what keyholder signs for the recipient of the records that are counted once a year.
+func StatisticsStatement(zone, recipient string) []byte {
+	return canonical.Fields("cloison-statistics-1", []byte(zone), []byte(recipient))
+}

@@ -59,6 +59,9 @@ const (
 	RulePasskeyNotAsked      = "PASSKEY_NOT_ASKED"       // this person's provider does: its token alone approves
 	RulePasskeyUnknown       = "PASSKEY_NOT_ON_ROSTER"   // the roster names no such passkey for this person
 	RulePasskeyAssertion     = "PASSKEY_NOT_PROVEN"      // not this key's signature of this nonce, here, by a verified person
+	RuleNoStatistics         = "STATISTICS_KEY_MISSING"  // the keystore is of before that key, and custodians have taken none
+	RuleStatisticUnknown     = "STATISTIC_OF_NO_OPINION" // keyholder sealed no such opinion
+	RuleStatisticLate        = "STATISTIC_LATE"          // it did, before yesterday
 	RulePasskeyCounter       = "PASSKEY_COUNTER"         // the authenticator counts backwards: there are two of it
 )
 

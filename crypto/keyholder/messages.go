@@ -38,6 +38,8 @@ const (
 	OpEndHandles     = "EndHandles"
 	OpApprovePasskey = "ApprovePasskey"
 	OpPasskeys       = "Passkeys"
+	OpStatistics     = "Statistics"
+	OpMarkStatistic  = "MarkStatistic"
 )
 
 // Acts that a nonce can be drawn for.

@@ -16,6 +16,9 @@ func (k *Keys) Material() map[string][]byte {
 	for i, key := range s.Search {
 		out[fmt.Sprintf("search %d", i)] = key
 	}
+	for i, one := range s.Statistics {
+		out[fmt.Sprintf("statistics %d", i)] = []byte(one.Identity)
+	}
 	for _, e := range s.Identities {
 		out["zone identity "+e.Epoch] = []byte(e.Identity)
 	}

@@ -106,6 +106,9 @@ func newMaterial(o Options) (*material, error) {
 		return nil, err
 	}
 	var err error
+	if m.public.Statistics, m.secrets.Statistics, err = newStatistics(nil); err != nil {
+		return nil, err
+	}
 	if m.unseal, m.shares, err = splitSecret(o.K, o.N); err != nil {
 		return nil, err
 	}

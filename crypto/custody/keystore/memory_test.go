@@ -54,6 +54,7 @@ classes = ["physician"]
 	must(t, operator.Unseal(t.Context(), at("custody.sock"), at("ks"), at("custodian-1.key"), at("custodian-2.key")))
 	must(t, operator.NextKey(t.Context(), at("custody.sock"), keystore.KeyCheckpoints, at("custodian-1.key"), at("custodian-2.key")))
 	must(t, operator.TakeKey(t.Context(), at("custody.sock"), keystore.KeySearch, nil, at("custodian-1.key"), at("custodian-2.key")))
+	must(t, operator.TakeKey(t.Context(), at("custody.sock"), keystore.KeyStatistics, nil, at("custodian-1.key"), at("custodian-2.key")))
 	if os.Getuid() != 0 {
 		if _, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", cmd.Process.Pid)); err == nil {
 			t.Error("keyholder's own account may read its memory")

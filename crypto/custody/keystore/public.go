@@ -55,6 +55,7 @@ type Public struct {
 	Opinions    []byte      `json:"opinions"`            // RSA public key, PKIX
 	Checkpoints []byte      `json:"checkpoints"`         // Ed25519 public key; each has one use
 	Custodians  []Custodian `json:"custodians"`
+	Statistics  string      `json:"statistics,omitempty"` // recipient of the records that are counted once a year
 
 	Next              Next        `json:"next,omitzero"`
 	FormerCheckpoints []FormerKey `json:"former_checkpoints,omitempty"` // oldest first

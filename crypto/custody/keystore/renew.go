@@ -17,7 +17,8 @@ import (
 const (
 	KeyCheckpoints = "checkpoints" // of the log
 	KeyOpinions    = "opinions"
-	KeySearch      = "search" // has no public half: it is taken without being made first
+	KeySearch      = "search"     // has no public half: it is taken without being made first
+	KeyStatistics  = "statistics" // nobody pins it: who seals to it asks for it, and checks keyholder's signature
 )
 
 // Errors of replacing a key.

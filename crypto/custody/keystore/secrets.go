@@ -32,6 +32,8 @@ type secrets struct {
 	Search          [][]byte `json:"search,omitempty"` // keys of search tags after Index, in the order in which they were taken
 	NextCheckpoints []byte   `json:"next_checkpoints,omitempty"`
 	NextOpinions    []byte   `json:"next_opinions,omitempty"`
+
+	Statistics []statisticsIdentity `json:"statistics,omitempty"` // oldest first; the last is the present one
 }
 
 type epochIdentity struct {
@@ -73,6 +75,8 @@ type Keys struct {
 	search     []secret.Bytes
 	chain      secret.Bytes
 	sealed     func() (secrets, string) // what sealed.age holds, and its passphrase, to write it anew with other epochs
+
+	statistics func() []age.Identity
 
 	Recipients  *keyfile.Signer
 	Opinions    *Sealer
@@ -159,6 +163,9 @@ func newKeys(p Public, s secrets, pass string) (*Keys, error) {
 		identities = append(identities, identity)
 	}
 	k.identities = func() []age.Identity { return identities }
+	if k.statistics, err = statisticsOf(p, s); err != nil {
+		return nil, err
+	}
 	for _, sk := range []struct {
 		seed []byte
 		to   **keyfile.Signer
