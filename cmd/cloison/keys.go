@@ -30,8 +30,9 @@ cloison keys epoch   --socket SOCKET --recovery FICHIER [--epoch ANNÉE] CLÉ...
 cloison keys rotate  --socket USE.SOCK --database-url-file FICHIER --recipient-key FICHIER [--batch 50]
 cloison keys destroy --epoch ANNÉE --socket SOCKET --use-socket USE.SOCK --database-url-file FICHIER CLÉ...
 cloison keys next    --key journal|avis --socket SOCKET --keystore DOSSIER CLÉ...
-cloison keys take    --key journal|avis|recherche --socket SOCKET --keystore DOSSIER CLÉ...
+cloison keys take    --key journal|avis|recherche|statistiques --socket SOCKET --keystore DOSSIER CLÉ...
 cloison keys retag   --socket SOCKET --database-url-file FICHIER [--batch 200]
+cloison keys statistics --year ANNÉE --socket SOCKET --database-url-file FICHIER --out FICHIER [--difference N] CLÉ...
 cloison keys fetch-jwks --issuer URL --out FICHIER
 cloison keys tombstones --socket SOCKET --out FICHIER | --replay FICHIER
 cloison keys shred   --due --database-url-file FICHIER [--socket SOCKET --visa RÉFÉRENCE CLÉ...]
@@ -61,6 +62,8 @@ func runKeys(ctx context.Context, args []string, stdout io.Writer) error {
 		"next":  keysNext,
 		"take":  keysTake,
 		"retag": keysRetag,
+
+		"statistics": keysStatistics,
 
 		"custodian":  keysCustodian,
 		"token":      keysToken,

@@ -18,7 +18,7 @@ import (
 
 // renewable are the keys that are replaced by themselves, as the operator names them.
 func renewable() map[string]string {
-	return map[string]string{"journal": keystore.KeyCheckpoints, "avis": keystore.KeyOpinions, "recherche": keystore.KeySearch}
+	return map[string]string{"journal": keystore.KeyCheckpoints, "avis": keystore.KeyOpinions, "recherche": keystore.KeySearch, "statistiques": keystore.KeyStatistics}
 }
 
 type renewal struct {
@@ -31,7 +31,7 @@ func renewalFlags(command string, args []string, stdout io.Writer) (renewal, err
 	f := keysFlags(command, stdout)
 	f.StringVar(&r.socket, "socket", "", "custody.sock")
 	f.StringVar(&r.dir, "keystore", "", "dossier du coffre")
-	f.StringVar(&r.name, "key", "", "journal, avis ou recherche")
+	f.StringVar(&r.name, "key", "", "journal, avis, recherche ou statistiques")
 	if err := f.Parse(args); err != nil {
 		return r, err
 	}
@@ -45,14 +45,17 @@ func renewalFlags(command string, args []string, stdout io.Writer) (renewal, err
 	return r, nil
 }
 
+// shownBefore says that others check by a key, and so are given it before it is taken.
+func shownBefore(key string) bool { return key == keystore.KeyCheckpoints || key == keystore.KeyOpinions }
+
 // keysNext makes the key that comes next, which stays unused until it is taken. Run again, it shows the same key.
 func keysNext(ctx context.Context, args []string, stdout io.Writer) error {
 	r, err := renewalFlags("next", args, stdout)
 	if err != nil {
 		return err
 	}
-	if r.key == keystore.KeySearch {
-		return errors.New("la clé de recherche n'a pas de clé publique à donner d'avance : « cloison keys take --key recherche » suffit")
+	if !shownBefore(r.key) {
+		return fmt.Errorf("la clé « %s » n'a pas de clé publique à donner d'avance : « cloison keys take --key %[1]s » suffit", r.name)
 	}
 	if err := operator.NextKey(ctx, r.socket, r.key, r.custodians...); err != nil {
 		return err
@@ -83,7 +86,7 @@ func keysTake(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	next, fingerprint := before.NextKey(r.key)
-	if next == nil && r.key != keystore.KeySearch {
+	if next == nil && shownBefore(r.key) {
 		return fmt.Errorf("aucune clé suivante (%s) n'attend : elle est déjà prise, ou « cloison keys next --key %s » d'abord", r.name, r.name)
 	}
 	err = operator.TakeKey(ctx, r.socket, r.key, next, r.custodians...)
@@ -100,6 +103,8 @@ func keysTake(ctx context.Context, args []string, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "Le journal est signé par la clé %s. Donnez de nouveau %s, qui borne la clé d'avant : passé son dernier point de contrôle, elle ne prouve plus rien.\n", fingerprint, keystore.CheckpointKeyFile)
 	case keystore.KeyOpinions:
 		fmt.Fprintf(stdout, "Les avis sont scellés par la clé %s. Gardez le certificat d'avant dans seal_certificate_files : les avis déjà rendus se vérifient par lui.\n", fingerprint)
+	case keystore.KeyStatistics:
+		fmt.Fprintln(stdout, "Les fiches statistiques sont scellées par une nouvelle clé. Celle d'avant reste pour compter les fiches déjà scellées ; la prise suivante l'efface, une fois leurs années comptées.")
 	default:
 		fmt.Fprintln(stdout, "La recherche a une nouvelle clé. Les anciens repères se trouvent encore ; « cloison keys retag » les fait passer à la nouvelle.")
 	}

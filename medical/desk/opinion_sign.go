@@ -18,13 +18,13 @@ type signOpinionInput struct {
 // issues and releases.
 //
 // The order at the last signature: the approval stands in keyholder's file since the step-up; the names are opened for the document; keyholder
-// seals it; then signature, events and outbox commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
+// seals it, and marks the record that the year counts; then signature, events, outbox and record commit together. Killed before the commit, the next call finds the same approval and keyholder gives the same seal.
 func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.View], error) {
 	var d store.Dossier
-	var settled medical.Settlement
+	var opened toSign
 	var all *applicants
 	open := func(permit *act.Permit) (err error) {
-		if settled, err = k.openSettlement(c, permit, d); err == nil && lastToSign(d) {
+		if opened, err = k.openToSign(c, permit, d); err == nil && lastToSign(d) {
 			all, err = k.openApplicants(c, d.ID)
 		}
 		return err
@@ -36,7 +36,7 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 			return err
 		}
 		d = current
-		bodies, err := store.OpinionBodies(w.ctx, w, d, settled.Answers(), w.Now)
+		bodies, err := store.OpinionBodies(w.ctx, w, d, opened.settled.Answers(), w.Now)
 		if err != nil {
 			return err
 		}
@@ -51,13 +51,13 @@ func (k *Desk) signOpinion(c *web.Call, in signOpinionInput) (web.Reply[store.Vi
 		if err != nil {
 			return err
 		}
-		return k.sign(c, w, approval, all, bodies)
+		return k.sign(c, w, approval, all, bodies, opened.chapter)
 	})
 }
 
 // sign appends the signature, and with the last one the opinion. Nothing in a body depends on who has signed, so it is the same for the
 // three; were it not, keyholder would find an approval bound to another body and seal nothing.
-func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all *applicants, bodies []release.OpinionBody) error {
+func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all *applicants, bodies []release.OpinionBody, chapter string) error {
 	composition := w.d.Policy.Composition
 	events := []medical.Event{event(c, w.Now, medical.StageOpinion, medical.Signature{Composition: composition.Version})}
 	with := store.With{Approval: &approval}
@@ -73,6 +73,9 @@ func (k *Desk) sign(c *web.Call, w work, approval store.Approval, all *applicant
 			return err
 		}
 		with.Opinions = opinions
+		if err := k.count(w, bodies, chapter); err != nil {
+			return err
+		}
 		version := bodies[0].Version
 		events = append(events,
 			system(w, medical.AvisEmis{Composition: composition.Version, Version: version}),

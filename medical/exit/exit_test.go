@@ -41,8 +41,11 @@ L4 | ACCES_REMIS | medical | la personne, son représentant, son mandataire ou s
 			files = append(files, e.Name())
 		}
 	}
-	if got := strings.Join(files, " "); got != "access.go archive.go attestation.go country.go doc.go judge.go manifest.go" {
+	if got := strings.Join(files, " "); got != "access.go archive.go attestation.go country.go doc.go judge.go manifest.go statistics.go" {
 		t.Errorf("the files of the exits have changed: %s", got)
+	}
+	if yearly := YearlyGround + " | " + YearlyRecipient + " | " + YearlyEnvelope; yearly != `CESEDA, L. 425-9, dernier alinéa | le Parlement, par le rapport annuel sur l’activité du service médical | fichier JSON de chiffres, sans fiche ni référence ; en clair, puisqu’il se publie` {
+		t.Errorf("the yearly table has changed: %s", yearly)
 	}
 	if _, ok := Of("L5"); ok {
 		t.Error("there is an L5")
