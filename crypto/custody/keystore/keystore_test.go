@@ -97,6 +97,7 @@ func TestUnlockRefusesEditedDescription(t *testing.T) {
 		"the zone's recipient":       func(p *Public) { p.Epochs[0].Recipient = stranger.Epochs[0].Recipient },
 		"the recovery recipient":     func(p *Public) { p.Epochs[0].Recovery = stranger.Epochs[0].Recovery },
 		"the key of recipients":      func(p *Public) { p.Recipients = stranger.Recipients },
+		"the statistics recipient":   func(p *Public) { p.Statistics = stranger.Statistics },
 		"the environment":            func(p *Public) { p.Environment = "production" },
 		"an epoch added":             func(p *Public) { p.Epochs = append(p.Epochs, stranger.Epochs[0]) },
 		"one share is enough":        func(p *Public) { p.K = 1 },
@@ -197,5 +198,35 @@ func TestKeysDoNotPrint(t *testing.T) {
 				t.Errorf("%T under %s prints a key: %.60s", v, verb, out)
 			}
 		}
+	}
+}
+
+// A keystore of before there was a statistics key goes on as it is, and takes one by the order that replaces it.
+func TestAnOlderKeystoreTakesAStatisticsKey(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := initAt(t, dir, 1, 1)
+	keys, err := Unlock(filepath.Join(dir, "ks"), p, shares(t, dir, p, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	older, s, pass := keys.copy()
+	older.Statistics, s.Statistics = "", nil
+	if keys, older, err = change(filepath.Join(dir, "ks"), older, s, pass); err != nil {
+		t.Fatal(err)
+	}
+	if recipient, signature := keys.StatisticsRecipient(); recipient != "" || signature != nil {
+		t.Error("an older keystore has a statistics recipient")
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "ks", publicFile))
+	if err != nil || strings.Contains(string(text), "statistics") {
+		t.Errorf("the description of an older keystore is another: %v", err)
+	}
+	if keys, err = Unlock(filepath.Join(dir, "ks"), older, shares(t, dir, older, 1)); err != nil {
+		t.Fatal(err)
+	}
+	keys, older, err = keys.TakeStatistics(filepath.Join(dir, "ks"), 2026, func(int) bool { return true })
+	if recipient, _ := keys.StatisticsRecipient(); err != nil || recipient == "" || recipient != older.Statistics {
+		t.Errorf("no key was taken: %v", err)
 	}
 }

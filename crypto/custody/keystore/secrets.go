@@ -163,7 +163,7 @@ func newKeys(p Public, s secrets, pass string) (*Keys, error) {
 		identities = append(identities, identity)
 	}
 	k.identities = func() []age.Identity { return identities }
-	if k.statistics, err = statisticsOf(p, s); err != nil {
+	if k.statistics, err = statisticsOf(s); err != nil {
 		return nil, err
 	}
 	for _, sk := range []struct {
