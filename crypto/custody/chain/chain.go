@@ -25,7 +25,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -84,31 +83,40 @@ func hashOf(record []byte) []byte {
 }
 
 type parsed struct {
-	record Record
+	record Record // of parseLine
+	raw    []byte // the same, as it stands
 	hash   []byte
 	mac    []byte
 	size   int64 // of the line, its newline included
 }
 
-func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
-	fields := strings.SplitN(string(b), " ", 3)
+// linkLine reads what ties a line to the one before it, by its bytes alone: a record is canonical, so that it begins with its number and ends with the
+// hash before it. That is all that a start looks at, whose time is that of the whole file; parseLine holds the record to its form, before it counts.
+func linkLine(b []byte, seq uint64, prev string) (parsed, error) {
+	fields := bytes.SplitN(b, []byte(" "), 3)
 	if len(fields) != 3 {
 		return parsed{}, ErrBroken
 	}
-	p := parsed{hash: hashOf([]byte(fields[2])), size: int64(len(b)) + 1}
-	if fields[0] != hex.EncodeToString(p.hash) {
+	p := parsed{raw: fields[2], hash: hashOf(fields[2]), size: int64(len(b)) + 1}
+	first, last := fmt.Appendf(nil, `{"seq":%d,`, seq), fmt.Appendf(nil, `,"prev":%q}`, prev)
+	if string(fields[0]) != hex.EncodeToString(p.hash) || !bytes.HasPrefix(p.raw, first) || !bytes.HasSuffix(p.raw, last) {
 		return parsed{}, ErrBroken
 	}
-	if fields[1] != "-" {
+	if string(fields[1]) != "-" {
 		var err error
-		if p.mac, err = hex.DecodeString(fields[1]); err != nil {
+		if p.mac, err = hex.DecodeString(string(fields[1])); err != nil {
 			return parsed{}, ErrBroken
 		}
 	}
-	if err := canonical.Unmarshal([]byte(fields[2]), &p.record); err != nil {
-		return parsed{}, ErrBroken
+	return p, nil
+}
+
+func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
+	p, err := linkLine(b, seq, prev)
+	if err != nil {
+		return parsed{}, err
 	}
-	if p.record.Seq != seq || p.record.Prev != prev {
+	if err := canonical.Unmarshal(p.raw, &p.record); err != nil || p.record.Seq != seq || p.record.Prev != prev {
 		return parsed{}, ErrBroken
 	}
 	return p, nil
@@ -116,11 +124,14 @@ func parseLine(b []byte, seq uint64, prev string) (parsed, error) {
 
 // scan walks the whole lines of r and returns how many bytes they take; what
 // follows the last newline is a torn line.
-func scan(r io.Reader, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
-	return scanFrom(r, 1, genesis, each)
+func scan(r io.Reader, line lineReader, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
+	return scanFrom(r, 1, genesis, line, each)
 }
 
-func scanFrom(r io.Reader, first uint64, before string, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
+// lineReader is linkLine or parseLine.
+type lineReader func(b []byte, seq uint64, prev string) (parsed, error)
+
+func scanFrom(r io.Reader, first uint64, before string, line lineReader, each func(parsed) error) (whole int64, next uint64, prev string, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	next, prev = first, before
 	for {
@@ -131,7 +142,7 @@ func scanFrom(r io.Reader, first uint64, before string, each func(parsed) error)
 		if err != nil {
 			return whole, next, prev, fmt.Errorf("line %d: %w", next, err)
 		}
-		p, err := parseLine(b, next, prev)
+		p, err := line(b, next, prev)
 		if err != nil {
 			return whole, next, prev, fmt.Errorf("line %d: %w", next, err)
 		}

@@ -50,7 +50,7 @@ func open(f *os.File) (*File, error) {
 	if err := lock(f); err != nil {
 		return nil, err
 	}
-	whole, next, prev, err := scan(f, func(parsed) error { return nil })
+	whole, next, prev, err := scan(f, linkLine, func(parsed) error { return nil })
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (c *File) Replay(auth Authenticator, counts func(Record) bool, each func(Re
 	if err != nil {
 		return fmt.Errorf("reading chain file: %w", err)
 	}
-	_, _, _, err = scan(io.NewSectionReader(c.f, 0, info.Size()), func(p parsed) error {
+	_, _, _, err = scan(io.NewSectionReader(c.f, 0, info.Size()), parseLine, func(p parsed) error {
 		if (p.mac != nil || counts(p.record)) && !authentic(auth, p) {
 			return ErrForged
 		}

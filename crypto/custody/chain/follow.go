@@ -40,7 +40,7 @@ func (f *Follower) Round(each func(Record) error) error {
 		return fmt.Errorf("chain file %s was cut: %w", f.path, ErrBroken)
 	}
 	rest := io.NewSectionReader(file, f.offset, info.Size()-f.offset)
-	_, _, _, err = scanFrom(rest, f.next, f.prev, func(p parsed) error {
+	_, _, _, err = scanFrom(rest, f.next, f.prev, parseLine, func(p parsed) error {
 		if err := each(p.record); err != nil {
 			return err
 		}
