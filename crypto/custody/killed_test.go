@@ -133,6 +133,7 @@ func TestAKeyholderThatIsKilledFinishesItsOrders(t *testing.T) {
 	kept, gone := m.dossier("d1"), m.dossier("d2")
 	m.head(7)
 	next := func(key string) []byte { public, _ := m.described().NextKey(key); return public }
+	statistics := m.described().Statistics
 	epoch := []string{"keystore/description.before", "keystore/description.after"}
 	both := func(op string, more ...string) []string {
 		return slices.Concat(more, []string{"keyholder/" + op + ".before", "keyholder/" + op + ".after"})
@@ -167,6 +168,9 @@ func TestAKeyholderThatIsKilledFinishesItsOrders(t *testing.T) {
 		{"it is taken", both("TakeKey", "keystore/settle.before"), func() error {
 			return operator.TakeKey(ctx, socket, keystore.KeyCheckpoints, or(next(keystore.KeyCheckpoints), m.described().Checkpoints), m.custodian(1), m.custodian(2))
 		}, nil, func() bool { return len(m.described().FormerCheckpoints) == 1 && next(keystore.KeyCheckpoints) == nil }},
+		{"another key of the statistics", both("TakeKey", append(epoch, "keystore/settle.before")...), func() error {
+			return operator.TakeKey(ctx, socket, keystore.KeyStatistics, nil, m.custodian(1), m.custodian(2))
+		}, nil, func() bool { return m.described().Statistics != statistics }},
 		{"new shares", both("Reshare", slices.Concat(epoch, []string{"keystore/shares.after"})...), func() error {
 			return operator.Reshare(ctx, socket, wire.ReshareOrder{K: 2, N: 3}, m.custodian(1), m.custodian(2))
 		}, nil, func() bool { return m.described().Deal >= 1 }},
