@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -101,4 +102,61 @@ func FuzzParseLine(f *testing.F) {
 			t.Error("accepted another place in the chain")
 		}
 	})
+}
+
+// What a start looks at: that each line is whole, has its place, and follows from the one before. Each alone refuses.
+func TestALineThatDoesNotFollowRefusesToStart(t *testing.T) {
+	t.Parallel()
+	c := openTemp(t)
+	path := c.f.Name()
+	for range 3 {
+		wait, err := c.Append(record("Open"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(bytes.TrimSuffix(whole, []byte("\n")), []byte("\n"))
+	lines[2] = append(lines[2], '\n')
+	// another is a line of that place with another content, its own hash right.
+	another := func(i int, old, new string) []byte {
+		raw := bytes.Replace(bytes.SplitN(bytes.TrimSuffix(lines[i], []byte("\n")), []byte(" "), 3)[2], []byte(old), []byte(new), 1)
+		return formatLine(hashOf(raw), nil, raw)
+	}
+	for name, file := range map[string][][]byte{
+		"a byte changed":                   {lines[0], bytes.Replace(lines[1], []byte("Open"), []byte("Opem"), 1), lines[2]},
+		"the last line's byte changed":     {lines[0], lines[1], bytes.Replace(lines[2], []byte("Open"), []byte("Opem"), 1)},
+		"one dropped":                      {lines[0], lines[2]},
+		"the first dropped":                {lines[1], lines[2]},
+		"two exchanged":                    {lines[1], lines[0], lines[2]},
+		"the last of another number":       {lines[0], lines[1], another(2, `"seq":3`, `"seq":4`)},
+		"another in its place, hash right": {lines[0], another(1, "Open", "Shut"), lines[2]},
+	} {
+		if err := os.WriteFile(path, bytes.Join(file, nil), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := Open(path); !errors.Is(err, ErrBroken) {
+			t.Errorf("%s: %v", name, err)
+			if err == nil {
+				again.Close()
+			}
+		}
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Open(path); err != nil {
+		t.Errorf("as it was: %v", err)
+	} else {
+		again.Close()
+	}
 }
