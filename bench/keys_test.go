@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	rotatedDossiers = 2000
+	rotatedDossiers = 10_000 // fewer would not show a page whose cost grows with what was rotated before
 	openedHeaders   = 512 // what one call takes
 )
 

@@ -34,10 +34,12 @@ func FindCurrentKeys(ctx context.Context, q db.Querier, after KeyAfter, limit in
 const selectKeysToRotate = `
 SELECT DISTINCT ON (k.dossier, k.compartment) k.dossier::text, k.compartment, k.epoch, k.recipient, k.signature, k.wrapped
 FROM medical.dossier_keys k WHERE (k.dossier, k.compartment) > ($1::uuid, $2::text)
-  AND NOT EXISTS (SELECT 1 FROM medical.dossier_keys n WHERE n.dossier = k.dossier AND n.compartment = k.compartment AND n.epoch = $4)
+  AND NOT EXISTS (SELECT 1 FROM medical.dossier_keys n WHERE n.dossier = k.dossier AND n.compartment = k.compartment AND n.epoch = $4
+    AND (n.dossier, n.compartment) > ($1::uuid, $2::text))
 ORDER BY k.dossier, k.compartment, k.written_at DESC, k.epoch DESC LIMIT $3`
 
-// FindKeysToRotate walks over the identities that are not wrapped to an epoch: what is left of a rotation, wherever it was cut.
+// FindKeysToRotate walks over the identities that are not wrapped to an epoch: what is left of a rotation, wherever it was cut. Both sides begin where the walk
+// stands: PostgreSQL merges them, and would read all that was rotated before for every page.
 func FindKeysToRotate(ctx context.Context, q db.Querier, epoch string, after KeyAfter, limit int) ([]HeldKey, error) {
 	return heldKeys(ctx, q, selectKeysToRotate, from(after), after.Compartment, limit, epoch)
 }
