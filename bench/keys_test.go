@@ -22,7 +22,7 @@ import (
 
 const (
 	rotatedDossiers = 10_000 // fewer would not show a page whose cost grows with what was rotated before
-	openedHeaders   = 512 // what one call takes
+	openedHeaders   = 512    // what one call takes
 )
 
 // BenchmarkKeys is P10, and what keyholder costs beside age on the same headers.
