@@ -19,7 +19,7 @@ type Statistic struct {
 
 const insertStatistic = `
 INSERT INTO medical.statistics (slot, year, mark, sealed) VALUES ($1, $2, $3, $4)
-ON CONFLICT (slot) DO UPDATE SET mark = excluded.mark, sealed = excluded.sealed`
+ON CONFLICT (slot) DO UPDATE SET mark = $3, sealed = $4`
 
 // PutStatistic keeps the record of an opinion, in the place of that of the version before if it was given the same year.
 func PutStatistic(ctx context.Context, tx pgx.Tx, s Statistic) error {
