@@ -351,7 +351,16 @@ func TestEverySealedTableIsDestroyed(t *testing.T) {
 	if len(tables) < 4 {
 		t.Errorf("only %q hold bytes", tables)
 	}
+	var columns string
+	must(t, z.owner.QueryRow(t.Context(), `SELECT string_agg(c.column_name || ' ' || c.data_type, ', ' ORDER BY c.ordinal_position) FROM information_schema.columns c
+		WHERE c.table_schema = 'medical' AND c.table_name = 'statistics'`).Scan(&columns))
+	if columns != "slot bytea, year integer, mark bytea, sealed bytea" {
+		t.Errorf("the records of the statistics say %s", columns)
+	}
 	for _, table := range tables {
+		if table == "statistics" { // of no dossier, so that none can be found in it; it goes when its year is counted (decision 65)
+			continue
+		}
 		deleted := strings.Contains(source, "DELETE FROM medical."+table+" ")
 		if !deleted && !strings.Contains(source, "UPDATE medical."+table+" ") { // a column of a row that stays
 			t.Errorf("medical.%s keeps its sealed bytes after a purge", table)
