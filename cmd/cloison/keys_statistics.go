@@ -51,6 +51,9 @@ func keysStatistics(ctx context.Context, args []string, stdout io.Writer) error 
 	if y.year == 0 {
 		return fmt.Errorf("il manque --year\n%s", keysUsage)
 	}
+	if _, err := os.Stat(y.out); err == nil {
+		return fmt.Errorf("%s existe déjà : nommez un autre --out ; rien n'est compté", y.out)
+	}
 	pool, err := openPool(ctx, *database)
 	if err != nil {
 		return err
