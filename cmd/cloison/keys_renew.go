@@ -46,7 +46,9 @@ func renewalFlags(command string, args []string, stdout io.Writer) (renewal, err
 }
 
 // shownBefore says that others check by a key, and so are given it before it is taken.
-func shownBefore(key string) bool { return key == keystore.KeyCheckpoints || key == keystore.KeyOpinions }
+func shownBefore(key string) bool {
+	return key == keystore.KeyCheckpoints || key == keystore.KeyOpinions
+}
 
 // keysNext makes the key that comes next, which stays unused until it is taken. Run again, it shows the same key.
 func keysNext(ctx context.Context, args []string, stdout io.Writer) error {
