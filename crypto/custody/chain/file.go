@@ -2,6 +2,7 @@ package chain
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -81,19 +82,31 @@ func syncFolder(path string) error {
 	return d.Sync()
 }
 
-// Replay gives every record to each, oldest first. A record that counts (counts
-// answers true) must carry a MAC that auth agrees with, and no MAC may be
-// wrong: ErrForged otherwise. Nothing may be appended meanwhile.
-func (c *File) Replay(auth Authenticator, counts func(Record) bool, each func(Record) error) error {
+// Replay gives every record that counts (counts answers true of its operation
+// and outcome) to each, oldest first. It must carry a MAC that auth agrees with,
+// and no MAC may be wrong: ErrForged otherwise. The others, which are most, are
+// not read further: an unseal waits for it. Nothing may be appended meanwhile.
+func (c *File) Replay(auth Authenticator, counts func(op, outcome string) bool, each func(Record) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	info, err := c.f.Stat()
 	if err != nil {
 		return fmt.Errorf("reading chain file: %w", err)
 	}
-	_, _, _, err = scan(io.NewSectionReader(c.f, 0, info.Size()), parseLine, func(p parsed) error {
-		if (p.mac != nil || counts(p.record)) && !authentic(auth, p) {
+	_, _, _, err = scan(io.NewSectionReader(c.f, 0, info.Size()), linkLine, func(p parsed) error {
+		var said struct{ Op, Outcome string }
+		if json.Unmarshal(p.raw, &said) != nil {
+			return ErrBroken
+		}
+		counted := counts(said.Op, said.Outcome)
+		if (p.mac != nil || counted) && !authentic(auth, p) {
 			return ErrForged
+		}
+		if !counted {
+			return nil
+		}
+		if canonical.Unmarshal(p.raw, &p.record) != nil {
+			return ErrBroken
 		}
 		return each(p.record)
 	})
