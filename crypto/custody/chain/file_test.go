@@ -160,3 +160,28 @@ func TestALineThatDoesNotFollowRefusesToStart(t *testing.T) {
 		again.Close()
 	}
 }
+
+// A line that changes nothing may be of a time when keyholder was sealed, and bear no MAC; one that it bears must be keyholder's all the same.
+func TestNoMACMayBeWrong(t *testing.T) {
+	t.Parallel()
+	c := openTemp(t)
+	key := func(k byte) Authenticator { return func(hash []byte) []byte { return append([]byte{k}, hash...) } }
+	for _, auth := range []Authenticator{nil, key(1)} {
+		c.Authenticate(auth)
+		wait, err := c.Append(record("Status"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none := func(string, string) bool { return false }
+	given := func(Record) error { return errors.New("a line that does not count was given") }
+	if err := c.Replay(key(1), none, given); err != nil {
+		t.Errorf("its own key: %v", err)
+	}
+	if err := c.Replay(key(2), none, given); !errors.Is(err, ErrForged) {
+		t.Errorf("another key: %v", err)
+	}
+}
