@@ -215,7 +215,10 @@ func TestARecordIsMarkedForAFreshOpinionAlone(t *testing.T) {
 
 func TestASwappedStatisticsRecipientIsRefused(t *testing.T) {
 	t.Parallel()
-	w, other := opened(t), opened(t)
+	w, other := opened(t), newWorld(t)
+	other.initEpoch("2026")
+	other.startup()
+	other.unseal()
 	mine, err := w.Statistics(t.Context())
 	must(t, err)
 	theirs, err := other.Statistics(t.Context())

@@ -21,25 +21,33 @@ type KeyAfter struct{ Dossier, Compartment string }
 
 const noDossier = "00000000-0000-0000-0000-000000000000"
 
+// A page is read in the order of the key, and stops at its limit; written as one sorted query, PostgreSQL reads all that is left for every page.
+// The limit counts rows of all epochs, so that a page may be shorter; it is empty at the end alone.
 const selectCurrentKeys = `
-SELECT DISTINCT ON (k.dossier, k.compartment) k.dossier::text, k.compartment, k.epoch, k.recipient, k.signature, k.wrapped
-FROM medical.dossier_keys k WHERE (k.dossier, k.compartment) > ($1::uuid, $2::text)
-ORDER BY k.dossier, k.compartment, k.written_at DESC, k.epoch DESC LIMIT $3`
+WITH page AS (
+	SELECT k.dossier, k.compartment FROM medical.dossier_keys k WHERE (k.dossier, k.compartment) > ($1::uuid, $2::text)
+	ORDER BY k.dossier, k.compartment, k.epoch LIMIT $3)` + currentOfPage
+
+const selectKeysToRotate = `
+WITH page AS (
+	SELECT k.dossier, k.compartment FROM medical.dossier_keys k WHERE (k.dossier, k.compartment) > ($1::uuid, $2::text)
+	AND NOT EXISTS (SELECT 1 FROM medical.dossier_keys n WHERE n.dossier = k.dossier AND n.compartment = k.compartment AND n.epoch = $4 OFFSET 0)
+	ORDER BY k.dossier, k.compartment, k.epoch LIMIT $3)` + currentOfPage
+
+const currentOfPage = `
+SELECT c.dossier::text, c.compartment, c.epoch, c.recipient, c.signature, c.wrapped
+FROM (SELECT DISTINCT dossier, compartment FROM page) p CROSS JOIN LATERAL (
+	SELECT k.* FROM medical.dossier_keys k WHERE k.dossier = p.dossier AND k.compartment = p.compartment
+	ORDER BY k.written_at DESC, k.epoch DESC LIMIT 1) c
+ORDER BY c.dossier, c.compartment`
 
 // FindCurrentKeys walks over every compartment's current identity, as GetKey would give it.
 func FindCurrentKeys(ctx context.Context, q db.Querier, after KeyAfter, limit int) ([]HeldKey, error) {
 	return heldKeys(ctx, q, selectCurrentKeys, from(after), after.Compartment, limit)
 }
 
-const selectKeysToRotate = `
-SELECT DISTINCT ON (k.dossier, k.compartment) k.dossier::text, k.compartment, k.epoch, k.recipient, k.signature, k.wrapped
-FROM medical.dossier_keys k WHERE (k.dossier, k.compartment) > ($1::uuid, $2::text)
-  AND NOT EXISTS (SELECT 1 FROM medical.dossier_keys n WHERE n.dossier = k.dossier AND n.compartment = k.compartment AND n.epoch = $4
-    AND (n.dossier, n.compartment) > ($1::uuid, $2::text))
-ORDER BY k.dossier, k.compartment, k.written_at DESC, k.epoch DESC LIMIT $3`
-
-// FindKeysToRotate walks over the identities that are not wrapped to an epoch: what is left of a rotation, wherever it was cut. Both sides begin where the walk
-// stands: PostgreSQL merges them, and would read all that was rotated before for every page.
+// FindKeysToRotate walks over the identities that are not wrapped to an epoch: what is left of a rotation, wherever it was cut. OFFSET 0 has each
+// row looked up by the key as it comes, rather than joined.
 func FindKeysToRotate(ctx context.Context, q db.Querier, epoch string, after KeyAfter, limit int) ([]HeldKey, error) {
 	return heldKeys(ctx, q, selectKeysToRotate, from(after), after.Compartment, limit, epoch)
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"filippo.io/age"
 
@@ -70,7 +71,8 @@ func sealUnder(p Public, s secrets, pass string) ([]byte, error) {
 // and all of them print as [redacted] (TestKeysDoNotPrint).
 type Keys struct {
 	public     Public
-	identities func() []age.Identity // a function, because age identities print themselves
+	identities func() []age.Identity // the last that came first; a function, because age identities print themselves
+	wrapTo     []age.Recipient       // of the current epoch: its own and its recovery
 	index      secret.Bytes
 	search     []secret.Bytes
 	chain      secret.Bytes
@@ -162,7 +164,11 @@ func newKeys(p Public, s secrets, pass string) (*Keys, error) {
 		}
 		identities = append(identities, identity)
 	}
+	slices.Reverse(identities)
 	k.identities = func() []age.Identity { return identities }
+	if k.wrapTo, err = wrapRecipients(p); err != nil {
+		return nil, err
+	}
 	if k.statistics, err = statisticsOf(s); err != nil {
 		return nil, err
 	}
@@ -182,6 +188,22 @@ func newKeys(p Public, s secrets, pass string) (*Keys, error) {
 		return nil, fmt.Errorf("comparing public keys: %w", ErrTampered)
 	}
 	return k, nil
+}
+
+func wrapRecipients(p Public) ([]age.Recipient, error) {
+	epoch, ok := p.Epoch(p.Current)
+	if !ok {
+		return nil, ErrTampered
+	}
+	to := make([]age.Recipient, 2)
+	for i, s := range []string{epoch.Recipient, epoch.Recovery} {
+		r, err := age.ParseHybridRecipient(s)
+		if err != nil {
+			return nil, fmt.Errorf("parsing zone recipient: %w", ErrTampered)
+		}
+		to[i] = r
+	}
+	return to, nil
 }
 
 // Blind is a keyed digest of a digest: what keyholder writes to its own file

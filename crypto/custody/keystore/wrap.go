@@ -4,8 +4,10 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"filippo.io/age"
+	"golang.org/x/sync/errgroup"
 
 	"cloison/crypto/canonical"
 	"cloison/crypto/envelope"
@@ -40,23 +42,14 @@ func (k *Keys) Wrap(dossier, compartment string) (envelope.Compartment, error) {
 	if err != nil {
 		return envelope.Compartment{}, fmt.Errorf("making dossier identity: %w", err)
 	}
-	return k.wrap(dossier, compartment, identity)
+	return k.wrap(dossier, compartment, identity, identity.Recipient().String())
 }
 
-func (k *Keys) wrap(dossier, compartment string, identity *age.HybridIdentity) (envelope.Compartment, error) {
+func (k *Keys) wrap(dossier, compartment string, identity *age.HybridIdentity, recipient string) (envelope.Compartment, error) {
 	epoch, ok := k.public.Epoch(k.public.Current)
 	if !ok {
 		return envelope.Compartment{}, ErrTampered
 	}
-	to := make([]age.Recipient, 2)
-	for i, s := range []string{epoch.Recipient, epoch.Recovery} {
-		r, err := age.ParseHybridRecipient(s)
-		if err != nil {
-			return envelope.Compartment{}, fmt.Errorf("parsing zone recipient: %w", ErrTampered)
-		}
-		to[i] = r
-	}
-	recipient := identity.Recipient().String()
 	signature := k.Recipients.Sign(envelope.RecipientStatement(k.public.Zone, dossier, compartment, epoch.Name, recipient))
 	b, err := canonical.Marshal(wrapped{
 		Zone: k.public.Zone, Dossier: dossier, Compartment: compartment, Epoch: epoch.Name,
@@ -65,7 +58,7 @@ func (k *Keys) wrap(dossier, compartment string, identity *age.HybridIdentity) (
 	if err != nil {
 		return envelope.Compartment{}, err
 	}
-	sealed, err := encrypt(b, to...)
+	sealed, err := encrypt(b, k.wrapTo...)
 	if err != nil {
 		return envelope.Compartment{}, err
 	}
@@ -75,38 +68,43 @@ func (k *Keys) wrap(dossier, compartment string, identity *age.HybridIdentity) (
 // Rewrap wraps a dossier's identity anew, to the current epoch. The identity,
 // and with it every sealed document, stays.
 func (k *Keys) Rewrap(dossier, compartment string, sealed []byte) (envelope.Compartment, error) {
-	identity, err := k.unwrap(dossier, compartment, sealed)
+	identity, recipient, err := k.unwrap(dossier, compartment, sealed)
 	if err != nil {
 		return envelope.Compartment{}, err
 	}
-	return k.wrap(dossier, compartment, identity)
+	return k.wrap(dossier, compartment, identity, recipient)
 }
 
 // Recipient unwraps a dossier's identity and answers its public half, which is
 // how a row that was read back is held against the one it replaces.
 func (k *Keys) Recipient(dossier, compartment string, sealed []byte) (string, error) {
-	identity, err := k.unwrap(dossier, compartment, sealed)
-	if err != nil {
-		return "", err
-	}
-	return identity.Recipient().String(), nil
+	_, recipient, err := k.unwrap(dossier, compartment, sealed)
+	return recipient, err
 }
 
-// FileKeys opens age headers of one compartment of one dossier. A file key
+// FileKeys opens age headers of one compartment of one dossier, on all processors. A file key
 // opens one age file; the identity stays here.
 func (k *Keys) FileKeys(dossier, compartment string, sealed []byte, headers [][]byte) ([][]byte, error) {
-	identity, err := k.unwrap(dossier, compartment, sealed)
+	identity, _, err := k.unwrap(dossier, compartment, sealed)
 	if err != nil {
 		return nil, err
 	}
 	keys := make([][]byte, len(headers))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, h := range headers {
-		if len(h) > envelope.MaxHeader {
-			return nil, ErrHeader
-		}
-		if keys[i], err = age.DecryptHeader(h, identity); err != nil {
-			return nil, ErrHeader
-		}
+		g.Go(func() (err error) {
+			if len(h) > envelope.MaxHeader {
+				return ErrHeader
+			}
+			if keys[i], err = age.DecryptHeader(h, identity); err != nil {
+				return ErrHeader
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	return keys, nil
 }
@@ -114,34 +112,36 @@ func (k *Keys) FileKeys(dossier, compartment string, sealed []byte, headers [][]
 // maxWrapped bounds a wrapped identity; one is about 4 kB.
 const maxWrapped = 16 << 10
 
-func (k *Keys) unwrap(dossier, compartment string, sealed []byte) (*age.HybridIdentity, error) {
+// unwrap gives a dossier's identity, and its public half.
+func (k *Keys) unwrap(dossier, compartment string, sealed []byte) (*age.HybridIdentity, string, error) {
 	if len(sealed) > maxWrapped {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
 	b, err := decrypt(sealed, k.identities()...)
 	if err != nil {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
 	var w wrapped
 	if err := canonical.Unmarshal(b, &w); err != nil {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
 	if w.Zone != k.public.Zone || w.Dossier != dossier || w.Compartment != compartment {
-		return nil, ErrElsewhere
+		return nil, "", ErrElsewhere
 	}
 	epoch, known := k.public.Epoch(w.Epoch)
 	if !known {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
 	identity, err := age.ParseHybridIdentity(w.Identity)
 	if err != nil {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
-	statement := envelope.RecipientStatement(w.Zone, dossier, compartment, w.Epoch, identity.Recipient().String())
+	recipient := identity.Recipient().String()
+	statement := envelope.RecipientStatement(w.Zone, dossier, compartment, w.Epoch, recipient)
 	if !ed25519.Verify(k.signerOf(epoch), statement, w.Signature) {
-		return nil, ErrWrapped
+		return nil, "", ErrWrapped
 	}
-	return identity, nil
+	return identity, recipient, nil
 }
 
 // signerOf is the key that signed an epoch's recipients: this keystore's, unless the epoch was adopted from a lost one.
