@@ -12,7 +12,7 @@ var actionWords = []named{
 	{"alarm.list", "Lire les alertes"}, {"alarm.review", "Constater une alerte"},
 	{"answers.draft", "Garder un brouillon de réponses"}, {"answers.give", "Répondre au collège"}, {"answers.read", "Lire les réponses du collège"},
 	{"appeal.close", "Clore un recours"}, {"appeal.declare", "Déclarer un recours"}, {"attestation.get", "Lire une attestation"}, {"attestation.request", "Demander une attestation"},
-	{"audit.checkpoint", "Lire l’état du journal"}, {"audit.export", "Exporter du journal"}, {"audit.exposure", "Mesurer un incident"}, {"audit.explain", "Expliquer une décision"}, {"audit.replay", "Rejouer des décisions"}, {"audit.get", "Lire une entrée du journal"}, {"audit.list", "Lire le journal"}, {"audit.prove", "Prendre la preuve d’une entrée"},
+	{"audit.erase", "Effacer des entrées arrivées à leur terme"}, {"audit.checkpoint", "Lire l’état du journal"}, {"audit.export", "Exporter du journal"}, {"audit.exposure", "Mesurer un incident"}, {"audit.explain", "Expliquer une décision"}, {"audit.replay", "Rejouer des décisions"}, {"audit.get", "Lire une entrée du journal"}, {"audit.list", "Lire le journal"}, {"audit.prove", "Prendre la preuve d’une entrée"},
 	{"audit.search", "Rechercher dans le journal"}, {"audit.tile", "Prendre des empreintes du journal"},
 	{"budget.extend", "Étendre un plafond d’ouvertures"}, {"certificate.receive", "Enregistrer un certificat"}, {"certificate.reject", "Écarter un certificat"},
 	{"college.compose", "Désigner le collège"}, {"college.propose", "Tirer au sort un collège"}, {"college.replace", "Remplacer un membre du collège"},
@@ -44,7 +44,7 @@ var actionWords = []named{
 	{"retention.get", "Voir un terme de conservation"}, {"retention.list", "Lister les termes de conservation"}, {"rota.set", "Fixer l’astreinte"}, {"round.open", "Ouvrir un tour"},
 	{"sample.draw", "Tirer des accès au sort"}, {"sample.list", "Suivre les accès tirés"}, {"secrecy.lift", "Enregistrer une levée du secret"}, {"session.close", "Se déconnecter"}, {"session.list", "Voir ses sessions"}, {"session.open", "Se connecter"},
 	{"shredding.receive", "Apprendre une destruction de la zone médicale"}, {"source.cite", "Citer une source"}, {"step_up.approve", "Confirmer son identité"}, {"succession.list", "Voir qui a remplacé qui"}, {"task.list", "Lister des tâches"}, {"timeline.get", "Voir une chronologie"},
-	{"upload.get", "Reprendre un dépôt"},
+	{"statistics.count", "Compter les avis d’une année"}, {"upload.get", "Reprendre un dépôt"},
 }
 
 var resultWords = []named{
