@@ -18,7 +18,7 @@ import (
 // illustrations are the pictures of docs/fr, each with how much of the page it shows, in pixels. CLOISON_GUIDES names the folder that they are
 // written into, as the stories meet the pages.
 var illustrations = map[string]int{
-	"medical-my-work-physician": 760, "medical-report-saved": 1000, "medical-answers": 1000, "medical-opinion": 1250, "medical-confirm": 480,
+	"medical-my-work-physician": 760, "medical-report-saved": 1000, "medical-answers": 1000, "medical-opinion": 1250, "medical-confirm": 700,
 	"medical-my-work-secretary": 700, "medical-certificate": 900, "medical-college": 1000, "medical-summons": 900, "medical-requests": 1100,
 	"medical-removal-certificate-warned": 1000, "medical-removal-dossier": 1000, "medical-oncall-physician": 620, "medical-removal-settle": 900, "prefecture-opinion-removal": 900,
 	"prefecture-appeal-told": 900, "medical-lifting": 800, "medical-envois-juge": 700, "medical-exits-med-12": 700,

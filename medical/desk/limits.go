@@ -44,6 +44,24 @@ func (l DocumentLimits) check(dossierKind string, in medical.DocumentInput) erro
 	return nil
 }
 
+// hint says beforehand how large a piece may be: the bound of most kinds, then that of each that has another.
+func (l DocumentLimits) hint(dossierKind string, documentKinds []string) string {
+	say := func(limit DocumentLimit) string {
+		if limit.Pages == 0 {
+			return mebibytes(limit.Bytes) + " Mio"
+		}
+		return fmt.Sprintf("%s Mio et %d pages", mebibytes(limit.Bytes), limit.Pages)
+	}
+	most := say(l.of(dossierKind, ""))
+	words := "PDF, image ou texte ; " + most + " au plus"
+	for _, kind := range documentKinds {
+		if own := say(l.of(dossierKind, kind)); own != most {
+			words += fmt.Sprintf(" (%s : %s)", documentWords[kind], own)
+		}
+	}
+	return words
+}
+
 func mebibytes(n int64) string {
 	return strings.Replace(strconv.FormatFloat(float64(n)/(1<<20), 'f', -1, 64), ".", ",", 1)
 }

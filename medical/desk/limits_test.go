@@ -41,3 +41,21 @@ func TestDocumentLimits(t *testing.T) {
 		}
 	}
 }
+
+// The bounds that check holds are those that the form says.
+func TestTheBoundsAreSaidBeforehand(t *testing.T) {
+	t.Parallel()
+	limits := DocumentLimits{{DossierKind: "ASR_L7314", DocumentKind: "IMAGERIE", Bytes: 10 << 20}, {DocumentKind: "IMAGERIE", Bytes: 2 << 30, Pages: 5000}}
+	kinds := []string{"ANALYSE", "IMAGERIE"}
+	for dossier, want := range map[string]string{
+		"SEJ_ALG_67": "PDF, image ou texte ; 50 Mio et 500 pages au plus (" + documentWords["IMAGERIE"] + " : 2048 Mio et 5000 pages)",
+		"ASR_L7314":  "PDF, image ou texte ; 50 Mio et 500 pages au plus (" + documentWords["IMAGERIE"] + " : 10 Mio)",
+	} {
+		if got := limits.hint(dossier, kinds); got != want {
+			t.Errorf("%s: %s", dossier, got)
+		}
+	}
+	if got := (DocumentLimits{}).hint("SEJ_ALG_67", kinds); got != "PDF, image ou texte ; 50 Mio et 500 pages au plus" {
+		t.Error(got)
+	}
+}

@@ -48,14 +48,15 @@ func (k *Desk) documentPage(c *web.Call, in createDocumentInput, typed web.Typed
 	page := k.formOn(c, d, f, "Ajouter une pièce")
 	page.Lead = "Relisez le fichier avant de l’envoyer : une fois scellé, le secrétariat ne le lit plus. Il peut le retirer tant qu’aucun médecin ne l’a ouvert."
 	page.Submit = "Sceller la pièce"
+	codes := []string{"CERTIFICAT", "ANALYSE", "COMPTE_RENDU", "EXAMEN", "IMAGERIE", "DOSSIER", "IDENTITE", "DIVERS"}
 	var kinds []layout.Option
-	for _, code := range []string{"CERTIFICAT", "ANALYSE", "COMPTE_RENDU", "EXAMEN", "IMAGERIE", "DOSSIER", "IDENTITE", "DIVERS"} {
+	for _, code := range codes {
 		kinds = append(kinds, layout.Option{Value: code, Label: documentWords[code]})
 	}
 	page.Parts = []layout.Part{{Fields: []layout.Field{
 		f.Hidden("stage", stageOf(d)), f.Select("kind", "Nature", "", kinds...), f.Date("received_on", "Reçue le", ""),
 		wide(notRequired(f.Text("label", "Intitulé", "Vide : la nature de la pièce. Scellé avec elle, il peut dire la maladie"))), notRequired(f.Number("pages", "Nombre de pages", "")),
-		f.File("Fichier", "PDF, image ou texte. Les limites de taille sont dites si le fichier les dépasse"),
+		f.File("Fichier", k.Limits.hint(d.Case.Kind, codes)),
 	}}}
 	refuse(f, typed)
 	return page, nil
