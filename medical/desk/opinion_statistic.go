@@ -43,8 +43,8 @@ func (k *Desk) openToSign(c *web.Call, permit *act.Permit, d store.Dossier) (toS
 }
 
 // count keeps one coded record of each opinion that is issued, sealed to a key that only custodians have used, a year at a time. Nothing in the row, nor in
-// the entry of this act, says whose it is. An opinion is never kept back for it: where there is no key for it, or a code that is not counted, there is no
-// record, and who counts the year is told how many are missing.
+// the entry of this act, says whose it is. Where there is no key for it, or a code that is not counted, the opinion leaves without a record, and who counts
+// the year is told how many are missing.
 func (k *Desk) count(w work, bodies []release.OpinionBody, chapter string) error {
 	to, err := k.Keys.Statistics(w.ctx)
 	if errors.Is(err, keyholder.ErrRefused{Rule: keyholder.RuleNoStatistics}) {
