@@ -207,9 +207,7 @@ func TestAnExposureReadsAnIndexAlone(t *testing.T) {
 	names := pgtest.New(t, "medical")
 	owner, app := pgtest.Open(t, names.OwnerURL), pgtest.Open(t, names.RoleURL)
 	fillMany(t, owner, *exposedEntries)
-	if _, err := owner.Exec(t.Context(), "vacuum (analyze) audit.entries"); err != nil {
-		t.Fatal(err)
-	}
+	vacuumed(t, owner)
 	day := time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)
 	for name, x := range map[string]audit.Exposure{
 		"an account":            {Subject: "00000000-0000-4000-8000-000000000017"},
@@ -235,6 +233,28 @@ func TestAnExposureReadsAnIndexAlone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// vacuumed has every page of the entries known as visible to all, which an index alone answers for. A vacuum leaves out what a transaction of that
+// moment, the server's own included, might still see otherwise: it is asked again.
+func vacuumed(t *testing.T, owner *pgxpool.Pool) {
+	t.Helper()
+	for range 600 {
+		if _, err := owner.Exec(t.Context(), "vacuum (analyze) audit.entries"); err != nil {
+			t.Fatal(err)
+		}
+		var whole bool
+		err := owner.QueryRow(t.Context(), `SELECT bool_and(c.relallvisible = c.relpages) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+			WHERE i.inhparent IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit.entries'::regclass UNION SELECT 'audit.entries'::regclass) AND c.relkind = 'r'`).Scan(&whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if whole {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("some pages stay unknown as visible")
 }
 
 func scansOf(t *testing.T, plan string) (found []map[string]any) {

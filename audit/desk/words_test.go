@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"testing"
 
 	"cloison/policy"
@@ -23,8 +24,14 @@ func TestEveryActionHasItsWords(t *testing.T) {
 			t.Errorf("%s has no words", action)
 		}
 	}
+	operator := []string{"audit.erase", "statistics.count"} // entries that the operator's tool leaves, which no rule decides
+	for _, action := range operator {
+		if layout.ActionWords(action) == action {
+			t.Errorf("%s has no words", action)
+		}
+	}
 	for _, offered := range layout.ActionOptions() {
-		if actions[offered.Value] == nil {
+		if actions[offered.Value] == nil && !slices.Contains(operator, offered.Value) {
 			t.Errorf("%s is offered and is no action", offered.Value)
 		}
 	}
