@@ -21,7 +21,7 @@ type Yearly struct {
 	Year      int                `json:"year"`
 	Opinions  int                `json:"opinions"` // referrals that were given one that year, as keyholder knows
 	Counted   int                `json:"counted"`  // those of which there was a record
-	Smallest  int                `json:"smallest"` // no figure but zero is under it
+	Smallest  int                `json:"smallest"` // no figure of a table but zero is under it; how many there were is no secret
 	Tables    []statistics.Table `json:"tables"`
 }
 
