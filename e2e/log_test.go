@@ -145,18 +145,19 @@ func (l *line) state(t *testing.T) (s state) {
 	return s
 }
 
-// crossed waits until what this dossier had to say to the other zone is there, and back: the relay works on its own time.
+// crossed waits until what this dossier had to say to the other zone is there, and back, its destruction too: the relay works on its own time.
 func (l *line) crossed(t *testing.T) {
 	t.Helper()
 	medical, server := l.env.pool(t, medicalZone), l.env.pool(t, serverZone)
-	const left = `SELECT (SELECT count(*) FROM medical.releases WHERE dossier::text = $1), (SELECT count(*) FROM medical.acknowledgements WHERE dossier::text = $1)`
-	const came = `SELECT (SELECT count(*) FROM server.releases WHERE referral::text = $1), (SELECT count(*) FROM server.acknowledgements WHERE referral::text = $1)`
+	const left = `SELECT (SELECT count(*) FROM medical.releases WHERE dossier::text = $1), (SELECT count(*) FROM medical.acknowledgements WHERE dossier::text = $1),
+		(SELECT count(*) FROM medical.shreddings_to_tell WHERE dossier::text = $1)`
+	const came = `SELECT (SELECT count(*) FROM server.releases WHERE referral::text = $1), (SELECT count(*) FROM server.acknowledgements WHERE referral::text = $1), 0`
 	eventually(t, "what this dossier sends has crossed", func() bool {
-		var out, in [2]int
-		if err := medical.QueryRow(t.Context(), left, l.dossier).Scan(&out[0], &out[1]); err != nil {
+		var out, in [3]int
+		if err := medical.QueryRow(t.Context(), left, l.dossier).Scan(&out[0], &out[1], &out[2]); err != nil {
 			t.Fatalf("counting what left: %v", err)
 		}
-		if err := server.QueryRow(t.Context(), came, l.referral).Scan(&in[0], &in[1]); err != nil {
+		if err := server.QueryRow(t.Context(), came, l.referral).Scan(&in[0], &in[1], &in[2]); err != nil {
 			t.Fatalf("counting what came: %v", err)
 		}
 		return out == in

@@ -1,6 +1,6 @@
 // Command testreport reads `go test -json` on its input (several runs one after
 // the other are fine) and prints failures as they come, seconds per package, the
-// ten slowest tests, what was skipped, and as its last line
+// ten slowest tests, what was skipped, what failed and why, and as its last line
 //
 //	N passed, N failed, N skipped
 //

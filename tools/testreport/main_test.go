@@ -23,7 +23,7 @@ func TestReport(t *testing.T) {
 			events: `{"Action":"output","Package":"p","Test":"TestA","Output":"why it failed\n"}
 {"Action":"fail","Package":"p","Test":"TestA"}
 {"Action":"fail","Package":"p"}`,
-			last: "0 passed, 1 failed, 0 skipped", failed: true, says: []string{"why it failed", "p  FAILED"},
+			last: "0 passed, 1 failed, 0 skipped", failed: true, says: []string{"why it failed", "p  FAILED", "\nfailed\n          p TestA: why it failed\n"},
 		},
 		"a package that does not build": {
 			events: `{"Action":"build-output","ImportPath":"p","Output":"undefined: x\n"}

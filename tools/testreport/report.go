@@ -8,7 +8,10 @@ import (
 	"strings"
 )
 
-const slowest = 10
+const (
+	slowest = 10
+	longest = 600 // bytes of a reason
+)
 
 type report struct {
 	out      io.Writer
@@ -17,6 +20,7 @@ type report struct {
 	packages []timed
 	tests    []timed
 	skipped  []string
+	failures []string // each failed test, with what it said first
 	passed   int
 	failed   int
 }
@@ -62,6 +66,7 @@ func (r *report) end(e event, name string) {
 	case "fail":
 		r.failed++
 		r.failing[e.Package] = true
+		r.failures = append(r.failures, name+reason(r.output[name]))
 	case "skip":
 		r.skipped = append(r.skipped, name+reason(r.output[name]))
 	}
@@ -86,12 +91,12 @@ func (r *report) show(name string) {
 	}
 }
 
-// reason is what a test said before it skipped itself.
+// reason is what a test said first, before it failed or skipped itself; a long line is cut.
 func reason(output []string) string {
 	for _, line := range output {
 		text := strings.TrimSpace(line)
 		if text != "" && !strings.HasPrefix(text, "===") && !strings.HasPrefix(text, "---") {
-			return ": " + text
+			return ": " + text[:min(len(text), longest)]
 		}
 	}
 	return ""
@@ -114,16 +119,22 @@ func (r *report) summary() bool {
 	for _, t := range r.tests[:min(slowest, len(r.tests))] {
 		fmt.Fprintf(r.out, "%8.2f  %s\n", t.seconds, t.name)
 	}
-	if len(r.skipped) > 0 {
-		fmt.Fprintln(r.out, "\nskipped")
-		for _, name := range r.skipped {
-			fmt.Fprintf(r.out, "          %s\n", name)
-		}
-	}
+	r.list("skipped", r.skipped)
+	r.list("failed", r.failures) // last: whoever reads only the end sees why
 	if r.passed+r.failed == 0 {
 		r.failed++ // no result at all is no success
 		fmt.Fprintln(r.out, "\nno test ran")
 	}
 	fmt.Fprintf(r.out, "\n%d passed, %d failed, %d skipped\n", r.passed, r.failed, len(r.skipped))
 	return r.failed > 0
+}
+
+func (r *report) list(title string, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	fmt.Fprintln(r.out, "\n"+title)
+	for _, name := range names {
+		fmt.Fprintf(r.out, "          %s\n", name)
+	}
 }
