@@ -13,9 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
 
 	"cloison/crypto/keyholder"
 	"cloison/crypto/seal"
@@ -40,7 +42,7 @@ type Options struct {
 	Pool         *pgxpool.Pool
 	Zone         string
 	Clock        clock.Clock
-	Batch        int // identities at once: a reader waits no longer than for one batch
+	Batch        int // identities at once: a reader waits no longer than for the batches in flight
 	Progress     func(Report)
 }
 
@@ -65,52 +67,82 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if status.Sealed {
 		return Report{}, keyholder.ErrSealed
 	}
-	report := Report{Epoch: status.Epoch}
+	t := total{report: Report{Epoch: status.Epoch}, told: o.Progress}
+	if err := o.walk(ctx, &t); err != nil {
+		return t.report, err
+	}
+	t.report.Left, err = store.CountEpochs(ctx, o.Pool)
+	return t.report, err
+}
+
+// inFlight is how many batches are on their way: keyholder wraps one while the database writes another. Not more: a reader waits behind those
+// that keyholder was given.
+const inFlight = 2
+
+// walk takes one page after the other. A batch that fails stops it: the others end, or are cut as by a kill.
+func (o Options) walk(ctx context.Context, t *total) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(inFlight)
 	var after store.KeyAfter
-	for {
-		batch, err := store.FindKeysToRotate(ctx, o.Pool, report.Epoch, after, o.Batch)
+	for ctx.Err() == nil {
+		batch, err := store.FindKeysToRotate(ctx, o.Pool, t.report.Epoch, after, o.Batch)
 		if err != nil {
-			return report, err
+			return errors.Join(g.Wait(), err)
 		}
 		if len(batch) == 0 {
 			break
 		}
 		last := batch[len(batch)-1]
 		after = store.KeyAfter{Dossier: last.Dossier, Compartment: last.Compartment}
-		if err := o.batch(ctx, batch, &report); err != nil {
-			return report, err
-		}
-		if o.Progress != nil {
-			o.Progress(report)
-		}
+		g.Go(func() error {
+			done, err := o.batch(ctx, batch, t.report.Epoch)
+			t.add(done)
+			return err
+		})
 	}
-	report.Left, err = store.CountEpochs(ctx, o.Pool)
-	return report, err
+	return g.Wait()
 }
 
-func (o Options) batch(ctx context.Context, batch []store.HeldKey, report *Report) error {
+// total is the report that the batches add to.
+type total struct {
+	mu     sync.Mutex
+	report Report
+	told   func(Report)
+}
+
+func (t *total) add(done Report) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.report.Rotated += done.Rotated
+	t.report.Destroyed += done.Destroyed
+	t.report.Unreadable = append(t.report.Unreadable, done.Unreadable...)
+	if t.told != nil {
+		t.told(t.report)
+	}
+}
+
+func (o Options) batch(ctx context.Context, batch []store.HeldKey, epoch string) (done Report, err error) {
 	alive, err := o.alive(ctx, batch)
 	if err != nil {
-		return err
+		return done, err
 	}
-	report.Destroyed += len(batch) - len(alive)
+	done.Destroyed = len(batch) - len(alive)
 	fresh, bad, err := o.rewrap(ctx, alive)
 	if err != nil {
-		return err
+		return done, err
 	}
-	report.Unreadable = append(report.Unreadable, bad...)
+	done.Unreadable = bad
 	if len(fresh) == 0 {
-		return nil
+		return done, nil
 	}
 	crash.Point("rotation/insert.before")
 	err = db.InTx(ctx, o.Pool, func(tx pgx.Tx) error { return store.InsertRotated(ctx, tx, fresh, o.Clock.Now()) })
 	if err != nil {
-		return err
+		return done, err
 	}
 	crash.Point("rotation/insert.after")
-	verified, err := o.verify(ctx, fresh, report.Epoch)
-	report.Rotated += verified
-	return err
+	done.Rotated, err = o.verify(ctx, fresh, epoch)
+	return done, err
 }
 
 // alive leaves out the dossiers that custodians destroyed.
