@@ -64,6 +64,7 @@ type Received struct {
 	recorded int          // how many of them are
 	first    int          // index of the first part of this call
 	look     *look
+	buffers  buffers
 	verdict  *Verdict // nil when the content was not inspected
 	whole    bool     // Complete has recorded it; whether that was committed, the rows say
 }
@@ -71,8 +72,8 @@ type Received struct {
 type recorder = func(ctx context.Context, fn func(context.Context, *act.Tx) error) error
 
 // Receive reads content, seals it part by part and records each whole part as soon as it rests in the store: object written and fsynced,
-// then row committed with its entry, then the next one read. It holds no connection while it reads: a slow sender locks nothing. Memory is one chunk of
-// 64 KiB and its buffers.
+// then row committed with its entry, then the next one read. It holds no connection while it reads: a slow sender locks nothing. Memory is what is read
+// ahead of the sealing (ahead) and one chunk of 64 KiB.
 //
 // A call that is cut, or that ends without complete, keeps its whole parts and no more. One that lies (about the size, or the digest) has
 // them destroyed, and the error says so in French. The caller has had the act decided; the document shows nothing before Complete.
@@ -227,9 +228,14 @@ func (r *Received) seal(ctx context.Context, recipient seal.Recipient, index int
 	bound := r.vault.context(r.document.Dossier, r.document.Compartment, KindPart, r.document.ID, documentVersion)
 	bound.Part, bound.Last = index, int64(index)*envelope.PartSize+want == r.document.Size
 	p := store.Part{Index: index, Object: fmt.Sprintf("%s%016x", r.upload, index)}
+	if r.buffers == nil {
+		r.buffers = newBuffers(want) // a first part that is not whole is the only one
+	}
 	var digest [32]byte
 	stored, err := r.vault.o.Objects.Create(ctx, p.Object, func(w io.Writer) (err error) {
-		p.Size, digest, err = recipient.Part(w, bound, io.TeeReader(io.LimitReader(content, want), r.look))
+		plain := readAhead(io.TeeReader(io.LimitReader(content, want), r.look), r.buffers)
+		defer plain.end() // nothing is seen of the next part before this one is recorded
+		p.Size, digest, err = recipient.Part(w, bound, plain)
 		return err
 	})
 	if err != nil {

@@ -373,3 +373,25 @@ func TestACutAfterTheLastByteIsNoLie(t *testing.T) {
 		t.Errorf("what rested is at %d", p.Offset)
 	}
 }
+
+// TestAPanicWhileReadingIsTheRequests: content is read in a goroutine of its own, whose panic must not be the end of the program.
+func TestAPanicWhileReadingIsTheRequests(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	dossier := d.open(t)
+	const size = 2*envelope.PartSize + 10
+	document := d.begin(t, dossier, size)
+	content := io.MultiReader(&pattern{n: envelope.PartSize + 10}, readerFunc(func([]byte) (int, error) { panic("a defect") }))
+	func() {
+		defer func() {
+			if value := recover(); value != "a defect" {
+				t.Errorf("recovered %v", value)
+			}
+		}()
+		err := d.send(t, vault.Upload{Dossier: dossier, Document: document, Complete: true}, content)
+		t.Errorf("no panic: %v", err)
+	}()
+	if p := d.progress(t, dossier, document); p != (vault.Progress{Offset: envelope.PartSize}) {
+		t.Errorf("afterwards: %+v", p)
+	}
+}
