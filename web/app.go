@@ -106,6 +106,7 @@ func New(o Options) (*fiber.App, error) {
 	app.Use(s.frame)
 	s.routes(app)
 	app.Use(func(*fiber.Ctx) error { return act.NotFound() })
+	AnswerEveryMethod(app)
 	return app, nil
 }
 

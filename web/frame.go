@@ -49,19 +49,7 @@ func (s *server) open(c *fiber.Ctx) error {
 	id, err := newRequestID(s.Random)
 	c.Locals(requestIDKey, id)
 	c.Set("X-Request-Id", id)
-	c.Set("Content-Security-Policy", policyOfContent)
-	c.Set("X-Content-Type-Options", "nosniff")
-	c.Set("X-Frame-Options", "DENY")
-	c.Set("Referrer-Policy", "no-referrer")
-	c.Set("Cache-Control", "no-store")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
-	c.Set("X-Robots-Tag", "noindex, nofollow")
-	if s.secure {
-		c.Set("Strict-Transport-Security", "max-age=63072000")
-	}
+	SetHeaders(c, policyOfContent, s.secure)
 	return err
 }
 

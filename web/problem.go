@@ -150,7 +150,7 @@ func (s *server) log(c *fiber.Ctx, problem Problem, err error) {
 	if problem.Status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	s.Logger.Log(c.UserContext(), level, "refused", "request_id", problem.RequestID, "method", c.Method(),
+	s.Logger.Log(c.UserContext(), level, "refused", "request_id", problem.RequestID, "method", knownMethod(c),
 		"route", c.Route().Path, "code", problem.Code, "rule", problem.Rule, "error", operatorText(err))
 }
 

@@ -58,18 +58,27 @@ func New(o Options) (*fiber.App, error) {
 		r.auditRoutes(app)
 	}
 	app.Use(func(*fiber.Ctx) error { return act.NotFound() })
+	web.AnswerEveryMethod(app)
 	return app, nil
 }
 
 // peerOnly checks the name again for each call, whatever listener the application was given: without the peer's
 // certificate on this very connection nothing here exists (TestCallWithoutPeerIs404).
 func (r *Relay) peerOnly(c *fiber.Ctx) error {
-	c.Set(requestIDHeader, audit.NewID())
+	r.open(c)
 	if err := checkPeer(c.Context().TLSConnectionState(), r.Peer); err != nil {
 		r.Logger.Warn("relay call without the peer's certificate", "request_id", requestID(c))
 		return act.NotFound()
 	}
 	return c.Next()
+}
+
+// open gives an answer its id and headers; problem calls it too, for what never reached a route.
+func (r *Relay) open(c *fiber.Ctx) {
+	if requestID(c) == "" {
+		c.Set(requestIDHeader, audit.NewID())
+		web.SetHeaders(c, web.NothingActs, true)
+	}
 }
 
 const requestIDHeader = "X-Request-Id"
@@ -83,6 +92,7 @@ func (r *Relay) act(c *fiber.Ctx, action string, object act.Object) act.Act {
 
 // problem answers as the portals do. A gap also says which number is expected.
 func (r *Relay) problem(c *fiber.Ctx, err error) error {
+	r.open(c)
 	answer := struct {
 		web.Problem
 		Expected int64 `json:"expected,omitempty"`

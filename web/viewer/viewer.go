@@ -158,8 +158,8 @@ func (v *viewer) policyOfContent() string {
 		"frame-ancestors " + v.portal + "; sandbox allow-scripts allow-same-origin"
 }
 
-// frame gives every answer its headers, and none to who asks by another name: behind the portal's host the session's cookie would come along.
-func (v *viewer) frame(c *fiber.Ctx) error {
+// headers are those of every answer; an answer that carries a file, or the page, loosens what it must.
+func (v *viewer) headers(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", v.policyOfContent())
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "no-referrer")
@@ -171,6 +171,11 @@ func (v *viewer) frame(c *fiber.Ctx) error {
 	if v.secure {
 		c.Set("Strict-Transport-Security", "max-age=63072000")
 	}
+}
+
+// frame answers nothing to who asks by another name: behind the portal's host the session's cookie would come along.
+func (v *viewer) frame(c *fiber.Ctx) error {
+	v.headers(c)
 	if !strings.EqualFold(string(c.Context().Host()), v.host) {
 		return fiber.ErrMisdirectedRequest
 	}
@@ -214,16 +219,14 @@ func unpacked(body []byte) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// refuse says no more than the status. A request that fasthttp could not read never reached frame.
+// refuse says no more than the status. A request that fasthttp could not read, or that is no GET, never reached frame.
 func (v *viewer) refuse(c *fiber.Ctx, err error) error {
 	status := fiber.StatusInternalServerError
 	var known *fiber.Error
 	if errors.As(err, &known) {
 		status = known.Code
 	}
-	c.Set("Content-Security-Policy", v.policyOfContent())
-	c.Set("X-Content-Type-Options", "nosniff")
-	c.Set("Cache-Control", "no-store")
+	v.headers(c)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 	return c.Status(status).SendString("Rien n’est servi à cette adresse.\n")
 }

@@ -2,12 +2,16 @@ package viewer
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+
+	"cloison/internal/dev/rawhttp"
 )
 
 const (
@@ -132,4 +136,20 @@ func TestPackedFilesAreServedBothWays(t *testing.T) {
 		wire += len(v.files[name].body)
 	}
 	t.Logf("on the wire, the first time a viewer opens: %d kB", wire/1000)
+}
+
+// TestWhatTheViewerCannotReadHasItsHeaders: what fasthttp refuses before frame, over raw sockets.
+func TestWhatTheViewerCannotReadHasItsHeaders(t *testing.T) {
+	t.Parallel()
+	app, _ := made(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go app.Listener(listener) //nolint:errcheck // ends with the test
+	t.Cleanup(func() { _ = app.Shutdown() })
+	rawhttp.Listener{
+		Dial: func() (net.Conn, error) { return net.Dial("tcp", listener.Addr().String()) }, Host: strings.TrimPrefix(address, "https://"), Secure: true,
+		Says: regexp.MustCompile("^Rien n’est servi à cette adresse.\n$"),
+	}.EveryAnswerIsOurs(t)
 }
