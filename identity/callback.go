@@ -94,6 +94,7 @@ func (s *Service) openSession(c *fiber.Ctx, p pending, proof proof) error {
 		return err
 	}
 	s.setCookie(c, s.sessionCookie(), key.text(), 0)
+	s.keepHint(c, proof)
 	return c.Redirect("/", http.StatusSeeOther)
 }
 

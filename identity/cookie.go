@@ -23,11 +23,23 @@ func (s *Service) hostPrefix() string {
 	return ""
 }
 
+// securePrefix has the browser refuse the name to what did not come over TLS; __Host- would want the path of everything.
+func (s *Service) securePrefix() string {
+	if s.secure {
+		return "__Secure-"
+	}
+	return ""
+}
+
 // setCookie: not readable by scripts, not sent with another site's posts, and only over TLS, except on a plain portal,
 // which listens on loopback only. A life of 0 ends with the browser.
 func (s *Service) setCookie(c *fiber.Ctx, name, value string, life int) {
+	s.setCookieAt(c, name, value, "/", life)
+}
+
+func (s *Service) setCookieAt(c *fiber.Ctx, name, value, path string, life int) {
 	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: life, SessionOnly: life == 0,
+		Name: name, Value: value, Path: path, MaxAge: life, SessionOnly: life == 0,
 		HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }

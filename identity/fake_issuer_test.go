@@ -34,7 +34,8 @@ type fakeIssuer struct {
 	plain bool // userinfo unsigned, whatever the kind
 	codes map[string]url.Values
 	down  bool
-	names bool // it says that its answers name it
+	names bool   // it says that its answers name it
+	ends  string // where its document says that sessions end
 
 	forge  func(claims map[string]any) string // the ID token, in place of what it signs
 	issuer string                             // its document names this one; "" is itself
@@ -88,7 +89,8 @@ func (f *fakeIssuer) discovery(w http.ResponseWriter, _ *http.Request) {
 	}
 	u := f.server.URL
 	f.json(w, map[string]any{"issuer": cmp.Or(f.issuer, u), "authorization_endpoint": u + "/authorize", "token_endpoint": u + "/token",
-		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks", "id_token_signing_alg_values_supported": []string{"ES256"}, "authorization_response_iss_parameter_supported": f.names})
+		"userinfo_endpoint": u + "/userinfo", "jwks_uri": u + "/jwks", "id_token_signing_alg_values_supported": []string{"ES256"}, "authorization_response_iss_parameter_supported": f.names,
+		"end_session_endpoint": f.ends})
 }
 
 func (f *fakeIssuer) authorize(w http.ResponseWriter, r *http.Request) {

@@ -45,6 +45,9 @@ type foreign struct {
 	bend     func(*foreignRequest)
 	kind     IssuerKind
 	answers  func(w http.ResponseWriter, claims map[string]any) // of userinfo, in place of its own JSON
+	back     string                                             // where it sends back who signed out
+	ended    []string                                           // whose session, at which client
+	bearer   string                                             // the last access token that it was shown
 }
 
 // foreignRequest is an authorization request, which the provider may be told to answer otherwise.
@@ -98,7 +101,7 @@ func newForeign(t *testing.T, redirect string) *foreign {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &foreign{t: t, practice: practices("10", "C"), acr: "eidas1", kind: PSC,
+	f := &foreign{t: t, back: strings.TrimSuffix(redirect, "/callback") + "/logout", practice: practices("10", "C"), acr: "eidas1", kind: PSC,
 		Storage: storage.NewStorageWithClients(store, map[string]*storage.Client{"cloison": storage.WebClient("cloison", "s3cret", redirect)})}
 	f.roll()
 	f.server = httptest.NewUnstartedServer(nil)
@@ -115,6 +118,9 @@ func (f *foreign) speaking(provider http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		answers := f.answers
+		if r.URL.Path == "/userinfo" {
+			f.bearer = r.Header.Get("Authorization")
+		}
 		f.mu.Unlock()
 		if r.URL.Path != "/userinfo" || answers == nil {
 			provider.ServeHTTP(w, r)
@@ -129,6 +135,51 @@ func (f *foreign) speaking(provider http.Handler) http.Handler {
 		}
 		answers(w, claims)
 	})
+}
+
+// leavable is a client that registered where it sends who signed out.
+type leavable struct {
+	op.Client
+	back string
+}
+
+func (c leavable) PostLogoutRedirectURIs() []string { return []string{c.back} }
+
+func (f *foreign) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
+	found, err := f.Storage.GetClientByClientID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return leavable{found, f.back}, nil
+}
+
+func (f *foreign) TerminateSession(ctx context.Context, subject, client string) error {
+	f.set(func() { f.ended = append(f.ended, subject+" at "+client) })
+	return f.Storage.TerminateSession(ctx, subject, client)
+}
+
+// CreateAccessToken gives its storage the request that it knows, by which it finds whose token it is.
+func (f *foreign) CreateAccessToken(ctx context.Context, request op.TokenRequest) (string, time.Time, error) {
+	if bent, ok := request.(*foreignRequest); ok {
+		request = bent.AuthRequest
+	}
+	return f.Storage.CreateAccessToken(ctx, request)
+}
+
+// knows says whether an access token still opens anything there: it does as long as the session that it was given in.
+func (f *foreign) knows(bearer string) bool {
+	f.t.Helper()
+	request, err := http.NewRequestWithContext(f.t.Context(), http.MethodGet, f.server.URL+"/userinfo", nil)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	request.Header.Set("Authorization", bearer)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
 }
 
 // roll makes a new signing key; those before it stay published.

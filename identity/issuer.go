@@ -66,7 +66,8 @@ type issuer struct {
 	mu       sync.Mutex
 	provider *oidc.Provider
 	keys     oidc.KeySet
-	names    bool // it says that its answers name it (RFC 9207): one that does not is not its own
+	ends     string // where it ends its own session; "" where its document names no such address
+	names    bool   // it says that its answers name it (RFC 9207): one that does not is not its own
 }
 
 func (s *Service) addIssuers() error {
@@ -117,13 +118,14 @@ func (i *issuer) discover(ctx context.Context) (*oidc.Provider, error) {
 	}
 	var document struct {
 		Keys  string `json:"jwks_uri"`
+		Ends  string `json:"end_session_endpoint"`
 		Names bool   `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := provider.Claims(&document); err != nil {
 		return nil, outage("reading an issuer's document", err)
 	}
 	i.provider, i.keys = provider, oidc.NewRemoteKeySet(i.context(context.Background()), document.Keys)
-	i.names = document.Names
+	i.names, i.ends = document.Names, document.Ends
 	return provider, nil
 }
 

@@ -56,6 +56,9 @@ type Options struct {
 
 	// LoginPage writes the page with the choices of issuer. Nil: the first issuer is taken.
 	LoginPage func(c *fiber.Ctx, choices []Choice) error
+	// LeavePage tells a person who signed out that he is being led on to his provider, to sign out there too; its link goes where the answer's Refresh
+	// header does. Nil: one signs out here alone.
+	LeavePage func(c *fiber.Ctx, to Choice) error
 	// AfterStepUp is where a browser goes on once a step-up was approved: the page of the act. Without it, and for programs, "/".
 	AfterStepUp func(c *fiber.Ctx, confirmed StepUp) string
 	// SessionsPage shows a person the sessions that are open in his name. Nil: programs alone ask.

@@ -224,7 +224,7 @@ func newPortal(c configuration, read files, p parts) (*fiber.App, error) {
 func (p parts) identityOptions(c configuration, read files, pages *portal.Portal) identity.Options {
 	return identity.Options{
 		Zone: identity.Medical, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
-		Issuers: read.issuers, LoginPage: pages.LoginPage, SessionsPage: pages.SessionsPage, AfterStepUp: afterStepUp, Pace: c.Pace(), QuickLogin: c.QuickLogin,
+		Issuers: read.issuers, LoginPage: pages.LoginPage, LeavePage: pages.LeavePage, SessionsPage: pages.SessionsPage, AfterStepUp: afterStepUp, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 		Nonce: func(ctx context.Context, action, dossier string, digest []byte) (string, error) {
 			nonce, err := p.keys.Nonce(ctx, action, dossier, digest)
 			return nonce, vault.KeyError(err)

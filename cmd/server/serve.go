@@ -208,7 +208,7 @@ func newPortal(c configuration, read files, p portalParts) (*fiber.App, []jobs.S
 	}
 	people, err := identity.New(identity.Options{
 		Zone: identity.Server, Pool: p.pool, Gate: p.gate, Clock: p.clock, Location: p.paris, PublicURL: c.PublicURL,
-		Issuers: read.issuers, LoginPage: pages.LoginPage, SessionsPage: pages.SessionsPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
+		Issuers: read.issuers, LoginPage: pages.LoginPage, LeavePage: pages.LeavePage, SessionsPage: pages.SessionsPage, Pace: c.Pace(), QuickLogin: c.QuickLogin,
 	})
 	if err != nil {
 		return nil, nil, nil, err

@@ -5,6 +5,10 @@ type LoginView struct {
 	Shell
 	Providers []Provider
 	SignedOut bool // the person has just signed out
+
+	// Everywhere: at his provider too. Leaving: he is on his way there.
+	Everywhere bool
+	Leaving    *Provider
 }
 
 // Provider is one way to sign in.

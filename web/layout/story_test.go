@@ -120,6 +120,8 @@ func stories(t *testing.T) map[string]any {
 				{ID: "2", Label: "Bilan", Note: "Analyse · reçue le 26 janvier 2026. Écartée le 2 février 2026 : elle ne s’ouvre plus."}}},
 		"reading-empty": ReadingView{Shell: work, Heading: "Pièces du dossier"},
 		"login-out":     LoginView{Shell: shell(Prefecture, nil), Providers: signIn[1:], SignedOut: true},
+		"login-left":    LoginView{Shell: shell(Prefecture, nil), Providers: signIn[1:], SignedOut: true, Everywhere: true},
+		"login-leaving": LoginView{Shell: shell(Prefecture, nil), SignedOut: true, Leaving: &Provider{Name: "ProConnect", Href: "https://proconnect.example/session/end?state=s"}},
 	}
 	due := DayClock("Avis", "3 mois, R. 425-13", day(2026, 1, 22), day(2026, 4, 22), now)
 	maps.Copy(all, formStories(work, inbox, due))

@@ -135,10 +135,20 @@ func (p *Portal) Static() web.Route {
 
 // LoginPage offers the ways to sign in.
 func (p *Portal) LoginPage(c *fiber.Ctx, choices []identity.Choice) error {
-	view := layout.LoginView{Shell: p.shell(c)}
+	out := c.Query("signed_out")
+	view := layout.LoginView{Shell: p.shell(c), SignedOut: out != "", Everywhere: out == "everywhere"}
 	for _, choice := range choices {
 		view.Providers = append(view.Providers, layout.Provider{Name: choice.Name, For: whom[choice.Kind], Href: choice.URL})
 	}
+	return loginPage(c, view)
+}
+
+// LeavePage is shown while the browser goes on to the provider; where it does not by itself, the link leads there.
+func (p *Portal) LeavePage(c *fiber.Ctx, to identity.Choice) error {
+	return loginPage(c, layout.LoginView{Shell: p.shell(c), SignedOut: true, Leaving: &layout.Provider{Name: to.Name, Href: to.URL}})
+}
+
+func loginPage(c *fiber.Ctx, view layout.LoginView) error {
 	var page bytes.Buffer
 	if err := layout.Render(&page, "login", view); err != nil {
 		return err

@@ -208,7 +208,7 @@ func (e *environment) startProvider(ctx context.Context) error {
 		at := e.portalURL(c.portal)
 		clients = append(clients, provider.Client{
 			ID: c.id, Secret: value, Issuer: c.kind,
-			Redirects: []string{at + "/callback"}, LogoutTo: []string{at, at + "/"},
+			Redirects: []string{at + "/callback"}, LogoutTo: []string{at + "/logout"},
 		})
 	}
 	p, err := provider.New(provider.Options{
