@@ -44,7 +44,7 @@ func (s *Service) leave(ctx context.Context, hint, state string) (Choice, bool) 
 	if i == nil {
 		return Choice{}, false
 	}
-	if _, err := i.discover(ctx); err != nil || i.ends == "" {
+	if _, err := i.discover(ctx); err != nil {
 		return Choice{}, false
 	}
 	at, err := url.Parse(i.ends)

@@ -299,6 +299,39 @@ func TestTheTwoOriginsAreApart(t *testing.T) {
 	}
 }
 
+// TestNoTextBecomesAScript: on the viewer's page, while it draws a PDF, no text becomes markup, code or the name of a script, by any script of its
+// own origin; the one policy names one file; and the worker, where the bytes of strangers are read, is under the same rule.
+func TestNoTextBecomesAScript(t *testing.T) {
+	h := open(t)
+	h.pieces["one"] = piece{kind: "application/pdf", pages: [][]byte{sample(t, "hostile/001-*")}}
+	frame := h.show(h.browser(), "one")
+	if h.ink(frame).Width == 0 {
+		t.Fatal("the PDF is not drawn")
+	}
+	for what, expression := range map[string]string{
+		"markup from a text":            `document.createElement('div').innerHTML = '<b>x</b>'`,
+		"a frame from a text":           `document.createElement('iframe').srcdoc = '<b>x</b>'`,
+		"a script from a text":          `document.createElement('script').textContent = 'x'`,
+		"a script named by a text":      `document.createElement('script').src = '` + h.viewer + `/x.js'`,
+		"a worker named by a text":      `new Worker('` + h.viewer + `/x.js')`,
+		"a policy of its own":           `trustedTypes.createPolicy('mine', {createHTML: s => s})`,
+		"the page's policy once more":   `trustedTypes.createPolicy('pdfjs-worker', {createScriptURL: s => s})`,
+		"a policy for all that is text": `trustedTypes.createPolicy('default', {createHTML: s => s})`,
+	} {
+		if ask[bool](h, frame, `(() => { try { `+expression+`; return true } catch (e) { return e.name !== 'TypeError' } })()`) {
+			t.Errorf("%s is taken", what)
+		}
+	}
+	if !ask[bool](h, frame, `(() => { try { document.createElement('div').textContent = 'x'; return true } catch { return false } })()`) {
+		t.Error("the test refuses everything")
+	}
+	// A worker's rule is that of the answer that brought its script.
+	worker := ask[string](h, frame, `fetch(new URL('pdf.worker.min.mjs', document.querySelector('script[src$="viewer.mjs"]').src)).then(a => a.headers.get('Content-Security-Policy'))`)
+	if !strings.Contains(worker, "require-trusted-types-for 'script'; trusted-types pdfjs-worker;") {
+		t.Errorf("the worker's policy of content: %s", worker)
+	}
+}
+
 // Without script the page has no frame, and each piece is a link to its copy.
 func TestWithoutScriptThePiecesAreLinks(t *testing.T) {
 	h := open(t)

@@ -151,11 +151,12 @@ func (v *viewer) render() error {
 }
 
 // policyOfContent: scripts and style of this origin, and nothing else; no connection but to this origin's own fixed files; only the portal
-// frames it. The sandbox holds even where the page is opened by itself: no window, no form, no download, no way out of the frame. It keeps
+// frames it. No script writes markup or code from text, pdf.js and its worker included; the one policy of Trusted Types names that worker's file, whatever it is
+// asked (TestNoTextBecomesAScript). The sandbox holds even where the page is opened by itself: no window, no form, no download, no way out of the frame. It keeps
 // its origin, or its worker could not start.
 func (v *viewer) policyOfContent() string {
 	return "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; " +
-		"frame-ancestors " + v.portal + "; sandbox allow-scripts allow-same-origin"
+		"frame-ancestors " + v.portal + "; require-trusted-types-for 'script'; trusted-types pdfjs-worker; sandbox allow-scripts allow-same-origin"
 }
 
 // headers are those of every answer; an answer that carries a file, or the page, loosens what it must.

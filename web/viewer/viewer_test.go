@@ -94,7 +94,7 @@ func TestPolicyOfTheViewer(t *testing.T) {
 	answer, body := asked(t, app, request("GET", address+"/"))
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; " +
-			"frame-ancestors https://medical.example; sandbox allow-scripts allow-same-origin",
+			"frame-ancestors https://medical.example; require-trusted-types-for 'script'; trusted-types pdfjs-worker; sandbox allow-scripts allow-same-origin",
 		"Referrer-Policy": "no-referrer", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin",
 		"Strict-Transport-Security": "max-age=63072000",
 	} {

@@ -15,10 +15,16 @@ let turn = 0
 let mark = ''
 let turnOf = 0 // of drawings: only the last one is shown
 
-// pdf.js comes while the portal fetches the piece: most pieces need it.
+// The worker of pdf.js is the one script that is named by a text: this page's only policy of Trusted Types gives that name and no other.
+const workers = globalThis.trustedTypes?.createPolicy('pdfjs-worker', { createScriptURL: () => base + 'pdf.worker.min.mjs' })
+const workerURL = workers ? workers.createScriptURL('') : base + 'pdf.worker.min.mjs'
+
+// pdf.js comes while the portal fetches the piece: most pieces need it. It is given its worker, since it would name it by a plain text.
 const library = import(base + 'pdf.min.mjs').then(pdfjs => {
-  pdfjs.GlobalWorkerOptions.workerSrc = base + 'pdf.worker.min.mjs'
-  return { pdfjs, worker: new pdfjs.PDFWorker() }
+  const port = new Worker(workerURL, { type: 'module' })
+  const broken = new Promise((resolve, reject) => { port.onerror = () => reject(new Error('worker')) })
+  broken.catch(() => {}) // said when a PDF is asked for
+  return { pdfjs, worker: new pdfjs.PDFWorker({ port }), broken }
 })
 library.catch(() => {}) // said when a PDF is asked for
 
@@ -71,12 +77,12 @@ const later = new Promise(resolve => { whole = resolve })
 // openPDF: no script, no form that calculates, no stranger's font in the browser's own engine, no WebAssembly; no file is fetched but
 // pdf.js's own. What was filled in a form is drawn like the rest of the page, as pixels.
 async function openPDF (bytes, pages, alone) {
-  const { pdfjs, worker } = await library
-  const read = bytes => pdfjs.getDocument({
+  const { pdfjs, worker, broken } = await library
+  const read = bytes => Promise.race([broken, pdfjs.getDocument({
     data: new Uint8Array(bytes), worker, isEvalSupported: false, enableXfa: false, disableFontFace: true, useSystemFonts: false,
     useWasm: false, isImageDecoderSupported: false, useWorkerFetch: true, disableAutoFetch: true, disableRange: true, disableStream: true,
     maxImageSize: 200e6, cMapUrl: base + 'cmaps/', cMapPacked: true, standardFontDataUrl: base + 'standard_fonts/', wasmUrl: base + 'wasm/'
-  }).promise
+  }).promise])
   const first = await read(bytes)
   let all = alone ? null : first
   const coming = all ?? later.then(async ({ bytes, text }) => {
