@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -25,6 +26,7 @@ type fakeIssuer struct {
 	server *httptest.Server
 	signer jose.Signer
 	public jose.JSONWebKey
+	shared jose.JSONWebKey // a secret, which it publishes beside: whoever reads it could sign with it
 	clock  *stillClock
 
 	mu    sync.Mutex
@@ -38,6 +40,7 @@ type fakeIssuer struct {
 	ends  string // where its document says that sessions end
 
 	forge  func(claims map[string]any) string // the ID token, in place of what it signs
+	vouch  func(claims map[string]any) string // the userinfo of ProConnect, likewise
 	issuer string                             // its document names this one; "" is itself
 	leads  string                             // where its token endpoint sends whoever asks
 }
@@ -53,11 +56,12 @@ func newFakeIssuer(t *testing.T, kind IssuerKind, clock *stillClock) *fakeIssuer
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fakeIssuer{t: t, kind: kind, signer: signer, public: private.Public(), clock: clock, codes: map[string]url.Values{}}
+	f := &fakeIssuer{t: t, kind: kind, signer: signer, public: private.Public(), clock: clock, codes: map[string]url.Values{},
+		shared: jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Algorithm: "HS256", Use: "sig"}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", f.discovery)
 	mux.HandleFunc("/jwks", func(w http.ResponseWriter, _ *http.Request) {
-		f.json(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{f.public}})
+		f.json(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{f.public, f.shared}})
 	})
 	mux.HandleFunc("/authorize", f.authorize)
 	mux.HandleFunc("/token", f.token)
@@ -151,7 +155,11 @@ func (f *fakeIssuer) userinfo(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/jwt")
-	if _, err := w.Write([]byte(f.sign(claims))); err != nil {
+	sign := f.sign
+	if f.vouch != nil {
+		sign = f.vouch
+	}
+	if _, err := w.Write([]byte(sign(claims))); err != nil {
 		f.t.Log(err)
 	}
 }

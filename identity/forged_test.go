@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -27,6 +28,19 @@ func (f *fakeIssuer) withItsPublicKeyAsSecret(claims map[string]any) string {
 		f.t.Fatal(err)
 	}
 	return f.signedBy(jose.SigningKey{Algorithm: jose.HS256, Key: public}, (&jose.SignerOptions{}).WithHeader("kid", f.public.KeyID), claims)
+}
+
+// withASecretItPublishes is what a key set with a symmetric key makes possible to whoever reads it.
+func (f *fakeIssuer) withASecretItPublishes(claims map[string]any) string {
+	return f.signedBy(jose.SigningKey{Algorithm: jose.HS256, Key: f.shared.Key}, (&jose.SignerOptions{}).WithHeader("kid", f.shared.KeyID), claims)
+}
+
+func (f *fakeIssuer) withAKeyOfAnotherKind(claims map[string]any) string {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return f.signedBy(jose.SigningKey{Algorithm: jose.RS256, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", f.public.KeyID), claims)
 }
 
 func (f *fakeIssuer) withAKeyOfItsOwn(claims map[string]any) string {

@@ -140,7 +140,9 @@ func TestAHintThatIsNoneIsNotSent(t *testing.T) {
 			t.Errorf("%q: %v", hint, q)
 		}
 	}
-	z.pro.set(func(f *fakeIssuer) { f.bend = func(claims map[string]any) { claims["long"] = strings.Repeat("a", 4000) } })
+	z.pro.set(func(f *fakeIssuer) {
+		f.bend = func(claims map[string]any) { claims["long"] = strings.Repeat("a", 4000) }
+	})
 	b := z.browser()
 	b.signIn("a.modele", "sub-pref-a")
 	if kept := b.cookieAt("/logout", "cloison_hint_server"); kept != "proconnect." {

@@ -133,7 +133,7 @@ func newZone(t *testing.T, name string, change ...func(*Options)) *zone {
 		},
 		QuickLogin: true,
 		Pace:       Pace{Rate: 1000, Burst: 1000},
-		LeavePage: func(c *fiber.Ctx, to Choice) error { return c.SendString("vers " + to.URL) },
+		LeavePage:  func(c *fiber.Ctx, to Choice) error { return c.SendString("vers " + to.URL) },
 		LoginPage: func(c *fiber.Ctx, choices []Choice) error {
 			return c.SendString(fmt.Sprintf("choix %v", choices))
 		},

@@ -136,15 +136,21 @@ func TestInvalidTokens(t *testing.T) {
 		}},
 		"not yet valid":    {"o.testard", doctor, bends("nbf", z.clock.Now().Add(time.Hour).Unix())},
 		"signed by nobody": {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.unsigned }},
-		"signed with the published key as a secret": {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withItsPublicKeyAsSecret }},
-		"signed by the key that it brings along":    {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withAKeyOfItsOwn }},
-		"signed by another key":                     {"o.testard", doctor, func(f *fakeIssuer) { f.signer = other.signer }},
+		"signed with the published key as a secret":  {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withItsPublicKeyAsSecret }},
+		"signed by the key that it brings along":     {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withAKeyOfItsOwn }},
+		"signed with a secret that it publishes":     {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withASecretItPublishes }},
+		"signed by a key of another kind":            {"o.testard", doctor, func(f *fakeIssuer) { f.forge = f.withAKeyOfAnotherKind }},
+		"userinfo signed with a secret it publishes": {"l.feint", clerk, func(f *fakeIssuer) { f.vouch = f.withASecretItPublishes }},
+		"userinfo signed by nobody":                  {"l.feint", clerk, func(f *fakeIssuer) { f.vouch = f.unsigned }},
+		"signed by another key":                      {"o.testard", doctor, func(f *fakeIssuer) { f.signer = other.signer }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			issuer := z.as(c.subject)
 			signer := issuer.signer
 			issuer.set(c.bend)
-			defer issuer.set(func(f *fakeIssuer) { f.bend, f.info, f.plain, f.signer, f.forge = nil, nil, false, signer, nil })
+			defer issuer.set(func(f *fakeIssuer) {
+				f.bend, f.info, f.plain, f.signer, f.forge, f.vouch = nil, nil, false, signer, nil, nil
+			})
 			entries := z.count(`select count(*) from audit.entries where action = 'session.open'`)
 			b := z.browser()
 			got := b.signIn(c.login, c.subject)

@@ -1,10 +1,12 @@
 package custody_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -345,6 +347,16 @@ func (i *issuer) forged(subject, nonce, how string) string {
 		must(t, err)
 		key, options = jose.SigningKey{Algorithm: jose.HS256, Key: public}, (&jose.SignerOptions{}).WithHeader("kid", i.kid)
 	}
+	if how == "RS256" {
+		private, err := rsa.GenerateKey(rand.Reader, 2048)
+		must(t, err)
+		key, options = jose.SigningKey{Algorithm: jose.RS256, Key: private}, (&jose.SignerOptions{}).WithHeader("kid", i.kid)
+	}
+	return signedBy(t, key, options, body)
+}
+
+func signedBy(t *testing.T, key jose.SigningKey, options *jose.SignerOptions, body []byte) string {
+	t.Helper()
 	signer, err := jose.NewSigner(key, options)
 	must(t, err)
 	jws, err := signer.Sign(body)
@@ -352,6 +364,19 @@ func (i *issuer) forged(subject, nonce, how string) string {
 	raw, err := jws.CompactSerialize()
 	must(t, err)
 	return raw
+}
+
+// sharing puts a secret beside the issuer's keys, and signs with it.
+func (i *issuer) sharing(subject, nonce string) string {
+	t := i.w.t
+	t.Helper()
+	shared := jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Use: "sig", Algorithm: "HS256"}
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: i.kid, Use: "sig", Algorithm: "ES256"}, shared}})
+	must(t, err)
+	must(t, os.WriteFile(i.w.path(i.file), set, 0o600))
+	body, err := base64.RawURLEncoding.DecodeString(strings.Split(i.token(subject, nonce), ".")[1])
+	must(t, err)
+	return signedBy(t, jose.SigningKey{Algorithm: jose.HS256, Key: shared.Key}, (&jose.SignerOptions{}).WithHeader("kid", shared.KeyID), body)
 }
 
 func (w *world) sessionNonce() string {

@@ -163,7 +163,7 @@ func (f past) token(a keyholder.Approval) error {
 	if err != nil || !f.keys[a.Issuer+" "+hex.EncodeToString(thumbprint)] {
 		return fmt.Errorf("%w: keyholder knew no such key of that issuer", ErrUnproven)
 	}
-	signed, err := jose.ParseSigned(a.Token.Reveal(), []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.PS256})
+	signed, err := jose.ParseSigned(a.Token.Reveal(), issuerAlgorithms)
 	if err != nil {
 		return fmt.Errorf("%w: the token can't be read", ErrUnproven)
 	}

@@ -132,9 +132,13 @@ func TestApprovalIsProvenOffline(t *testing.T) {
 		token string
 		key   json.RawMessage
 	}{
-		"of another person": {w.pro.token("sec-b", n), token.IssuerKey},
-		"of another nonce":  {w.pro.token("sec-a", "other"), token.IssuerKey},
-		"of another key":    {w.psc.token("sec-a", n, func(c tokenClaims) { c["iss"] = token.Issuer }), stranger},
+		"of another person":                {w.pro.token("sec-b", n), token.IssuerKey},
+		"of another nonce":                 {w.pro.token("sec-a", "other"), token.IssuerKey},
+		"signed with that key as a secret": {w.pro.forged("sec-a", n, "HS256"), token.IssuerKey},
+		"signed by nobody":                 {w.pro.forged("sec-a", n, "none"), token.IssuerKey},
+		"signed by a key that it holds":    {w.pro.forged("sec-a", n, "jwk"), token.IssuerKey},
+		"signed by a key of another kind":  {w.pro.forged("sec-a", n, "RS256"), token.IssuerKey},
+		"of another key":                   {w.psc.token("sec-a", n, func(c tokenClaims) { c["iss"] = token.Issuer }), stranger},
 	} {
 		t.Run("a chain file with the digest of a token "+name, func(t *testing.T) {
 			wrong := token

@@ -71,6 +71,12 @@ func TestTwoProofs(t *testing.T) {
 		"signed by the key that it brings along": {func(w *world) string {
 			return w.psc.forged("med-a", w.sessionNonce(), "jwk")
 		}, keyholder.ErrUnauthenticated},
+		"signed by a key of another kind": {func(w *world) string {
+			return w.psc.forged("med-a", w.sessionNonce(), "RS256")
+		}, keyholder.ErrUnauthenticated},
+		"signed with a secret that stands among the pinned keys": {func(w *world) string {
+			return w.psc.sharing("med-a", w.sessionNonce())
+		}, keyholder.ErrUnauthenticated},
 		"not a token": {func(w *world) string { return "a.b.c" }, keyholder.ErrUnauthenticated},
 		"not on the roster": {func(w *world) string {
 			return w.psc.token("intern", w.sessionNonce())

@@ -113,6 +113,10 @@ func newTokens(issuers []Issuer, c clock.Clock) (*tokens, error) {
 	return &tokens{issuers: issuers, clock: c, sets: map[string]keySet{}}, nil
 }
 
+// issuerAlgorithms are those that an issuer may sign with: of key pairs alone, wherever one of its tokens is verified. A secret that both sides
+// have proves nothing (TestNoAlgorithmOfASecret).
+var issuerAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.PS256}
+
 // maxToken bounds an ID token; a large Pro Santé Connect one is about 4 kB.
 const maxToken = 32 << 10
 
@@ -156,8 +160,12 @@ func (t *tokens) verified(raw string) (claims, error) {
 }
 
 func (t *tokens) verifier(i Issuer, key jose.JSONWebKey) *oidc.IDTokenVerifier {
+	var accepted []string
+	for _, a := range issuerAlgorithms {
+		accepted = append(accepted, string(a))
+	}
 	return oidc.NewVerifier(i.Issuer, &oidc.StaticKeySet{PublicKeys: []crypto.PublicKey{key.Key}}, &oidc.Config{
-		ClientID: i.ClientID, Now: t.clock.Now, SupportedSigningAlgs: []string{oidc.RS256, oidc.ES256, oidc.PS256},
+		ClientID: i.ClientID, Now: t.clock.Now, SupportedSigningAlgs: accepted,
 	})
 }
 
