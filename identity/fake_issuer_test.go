@@ -26,7 +26,7 @@ type fakeIssuer struct {
 	server *httptest.Server
 	signer jose.Signer
 	public jose.JSONWebKey
-	shared jose.JSONWebKey // a secret, which it publishes beside: whoever reads it could sign with it
+	shared jose.JSONWebKey // a secret, which it publishes beside, without its algorithm: the library leaves out what names one that it does not know
 	clock  *stillClock
 
 	mu    sync.Mutex
@@ -57,7 +57,7 @@ func newFakeIssuer(t *testing.T, kind IssuerKind, clock *stillClock) *fakeIssuer
 		t.Fatal(err)
 	}
 	f := &fakeIssuer{t: t, kind: kind, signer: signer, public: private.Public(), clock: clock, codes: map[string]url.Values{},
-		shared: jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Algorithm: "HS256", Use: "sig"}}
+		shared: jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Use: "sig"}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", f.discovery)
 	mux.HandleFunc("/jwks", func(w http.ResponseWriter, _ *http.Request) {

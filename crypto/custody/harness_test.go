@@ -370,7 +370,7 @@ func signedBy(t *testing.T, key jose.SigningKey, options *jose.SignerOptions, bo
 func (i *issuer) sharing(subject, nonce string) string {
 	t := i.w.t
 	t.Helper()
-	shared := jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Use: "sig", Algorithm: "HS256"}
+	shared := jose.JSONWebKey{Key: bytes.Repeat([]byte("s"), 64), KeyID: "shared", Use: "sig"}
 	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: i.kid, Use: "sig", Algorithm: "ES256"}, shared}})
 	must(t, err)
 	must(t, os.WriteFile(i.w.path(i.file), set, 0o600))
