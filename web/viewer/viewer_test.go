@@ -95,7 +95,7 @@ func TestPolicyOfTheViewer(t *testing.T) {
 	for name, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; " +
 			"frame-ancestors https://medical.example; require-trusted-types-for 'script'; trusted-types pdfjs-worker; sandbox allow-scripts allow-same-origin",
-		"Referrer-Policy": "no-referrer", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin",
+		"Referrer-Policy": "no-referrer", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin", "Cross-Origin-Opener-Policy": "same-origin",
 		"Strict-Transport-Security": "max-age=63072000",
 	} {
 		if got := answer.Header.Get(name); got != want {

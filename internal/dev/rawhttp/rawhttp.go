@@ -60,6 +60,7 @@ var everywhere = map[string]*regexp.Regexp{
 	"Cache-Control":                regexp.MustCompile(`^no-store$`),
 	"Referrer-Policy":              regexp.MustCompile(`^no-referrer$`),
 	"Cross-Origin-Embedder-Policy": regexp.MustCompile(`^require-corp$`),
+	"Cross-Origin-Opener-Policy":   regexp.MustCompile(`^same-origin$`),
 	"Cross-Origin-Resource-Policy": regexp.MustCompile(`^same-origin$`),
 	"Permissions-Policy":           regexp.MustCompile(`^camera=\(\), `),
 	"Content-Type":                 regexp.MustCompile(`^(application/problem\+json|text/plain; charset=utf-8|text/html; charset=utf-8)$`),
