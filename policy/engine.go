@@ -10,13 +10,16 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 //go:embed rego/*.rego
@@ -182,13 +185,16 @@ func (e *Engine) Decide(ctx context.Context, q Query) (Decision, error) {
 }
 
 func (e *Engine) evaluate(ctx context.Context, query rego.PreparedEvalQuery, q Query) (any, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.limit)
-	defer cancel()
-	input, err := ast.InterfaceToValue(q)
+	ctx, end := context.WithTimeout(ctx, e.limit)
+	defer end()
+	input, err := inputOf(reflect.ValueOf(q))
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy query: %w", err)
 	}
-	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
+	// The engine would wait for the end of ctx in a goroutine of each evaluation.
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	results, err := query.Eval(ctx, rego.EvalParsedInput(input.Value), rego.EvalExternalCancel(cancel), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
 		return nil, fmt.Errorf("evaluating the policy for %s: %w", q.Action, errors.Join(context.Cause(ctx), err))
 	}

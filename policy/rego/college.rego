@@ -111,10 +111,8 @@ default not_answered := false
 
 not_answered if {
 	count(sitting) > 0
-	not answered
+	not input.subject.id in input.resource.composition.answered
 }
-
-answered if input.subject.id in input.resource.composition.answered
 
 zones["answers.read"] := {"medical"}
 

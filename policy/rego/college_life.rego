@@ -67,10 +67,7 @@ issue_without_conflict if {
 
 default nobody_refused := false
 
-nobody_refused if {
-	is_array(input.resource.composition.refused)
-	count(refusals) == 0
-}
+nobody_refused if input.resource.composition.refused == []
 
 refusals := {one | some one in input.resource.composition.refused}
 

@@ -8,16 +8,14 @@ package cloison
 default decision := {"allow": false, "rule": "UNKNOWN_ACTION", "visible": false}
 
 decision := {"allow": true, "rule": capacity, "visible": true} if {
-	count(broken) == 0
-}
-
-decision := {"allow": false, "rule": broken[0], "visible": visible} if {
-	count(broken) > 0
+	broken == []
+} else := {"allow": false, "rule": broken[0], "visible": visible} if {
+	broken != []
 }
 
 # The names of the conditions that do not hold. No list, an empty list, or an action of the other zone: undefined, and the default above.
-broken := [name | some [name, holds] in conditions[input.action]; not holds] if {
-	count(conditions[input.action]) > 0
+broken := [name | some [name, false] in conditions[input.action]] if {
+	conditions[input.action] != []
 	input.context.zone in zones[input.action]
 }
 

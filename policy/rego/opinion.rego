@@ -41,7 +41,5 @@ default not_signed := false
 
 not_signed if {
 	count(sitting) > 0
-	not signed
+	not input.subject.id in input.resource.composition.signed
 }
-
-signed if input.subject.id in input.resource.composition.signed

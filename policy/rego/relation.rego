@@ -38,7 +38,7 @@ default member := false
 
 member if {
 	physician
-	input.subject.id in sitting
+	input.subject.id in input.resource.composition.members
 	composition_stands
 }
 
