@@ -44,6 +44,9 @@ func inputOf(v reflect.Value) (*ast.Term, error) {
 }
 
 func throughJSON(v reflect.Value) (*ast.Term, error) {
+	if v.CanAddr() {
+		v = v.Addr() // a type may write itself by its pointer only
+	}
 	text, err := json.Marshal(v.Interface())
 	if err != nil {
 		return nil, err
@@ -108,14 +111,15 @@ func fieldsOf(t reflect.Type) []field {
 }
 
 func readFields(t reflect.Type) []field {
-	if writesItself(t) {
+	pointer := reflect.PointerTo(t)
+	if pointer.Implements(reflect.TypeFor[json.Marshaler]()) || pointer.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		return nil
 	}
 	var fields []field
 	met := map[string]bool{}
 	for _, f := range reflect.VisibleFields(t) {
 		name := f.Tag.Get("json")
-		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.IsExported() && name == "" && !writesItself(f.Type) {
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && f.IsExported() && name == "" {
 			continue // its fields are visible themselves
 		}
 		if !f.IsExported() || name == "" || name == "-" || strings.ContainsRune(name, ',') || met[name] {
@@ -125,9 +129,4 @@ func readFields(t reflect.Type) []field {
 		fields = append(fields, field{ast.StringTerm(name), f.Index})
 	}
 	return fields
-}
-
-func writesItself(t reflect.Type) bool {
-	pointer := reflect.PointerTo(t)
-	return pointer.Implements(reflect.TypeFor[json.Marshaler]()) || pointer.Implements(reflect.TypeFor[encoding.TextMarshaler]())
 }

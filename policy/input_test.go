@@ -14,6 +14,18 @@ type spelt string
 
 func (spelt) MarshalText() ([]byte, error) { return []byte("as it says itself"), nil }
 
+type writing struct {
+	Said string `json:"said"`
+}
+
+func (w *writing) MarshalJSON() ([]byte, error) { return []byte(`"` + w.Said + `, aloud"`), nil }
+
+type speaking struct {
+	Said string `json:"said"`
+}
+
+func (speaking) MarshalText() ([]byte, error) { return []byte("as text"), nil }
+
 // Whatever a question holds, the rules read what its JSON says.
 func TestAQuestionIsReadAsItsJSON(t *testing.T) {
 	t.Parallel()
@@ -59,10 +71,21 @@ func TestAQuestionIsReadAsItsJSON(t *testing.T) {
 			hidden         string
 		}{"a", "b", "c"},
 		struct {
-			Out  string `json:"-"`
-			Dash string `json:"-,"`
-			N    int    `json:"n,string"`
-		}{"a", "b", 3},
+			Out string `json:"-"`
+		}{"a"},
+		struct {
+			N int `json:"n,string"`
+		}{3},
+		struct {
+			A string `json:"x"`
+			B string `json:"x"`
+		}{"a", "b"},
+		struct {
+			Embedded
+			Other string `json:"kind"`
+		}{Embedded{"inner"}, "outer"},
+		writing{"a"}, &writing{"b"}, []*writing{{"c"}}, struct{ *writing }{&writing{"d"}}, speaking{"e"},
+		reflect.Zero(reflect.StructOf([]reflect.StructField{{Name: "hidden", PkgPath: "cloison/policy", Type: reflect.TypeFor[string](), Tag: `json:"hidden"`}})).Interface(),
 		struct {
 			When time.Time `json:"when"`
 			Said []spelt   `json:"said"`
