@@ -26,6 +26,11 @@ type speaking struct {
 
 func (speaking) MarshalText() ([]byte, error) { return []byte("as text"), nil }
 
+// built is a struct that go vet would not let stand.
+func built(fields ...reflect.StructField) any {
+	return reflect.Zero(reflect.StructOf(fields)).Interface()
+}
+
 // Whatever a question holds, the rules read what its JSON says.
 func TestAQuestionIsReadAsItsJSON(t *testing.T) {
 	t.Parallel()
@@ -77,15 +82,12 @@ func TestAQuestionIsReadAsItsJSON(t *testing.T) {
 			N int `json:"n,string"`
 		}{3},
 		struct {
-			A string `json:"x"`
-			B string `json:"x"`
-		}{"a", "b"},
-		struct {
 			Embedded
 			Other string `json:"kind"`
 		}{Embedded{"inner"}, "outer"},
 		writing{"a"}, &writing{"b"}, []*writing{{"c"}}, struct{ *writing }{&writing{"d"}}, speaking{"e"},
-		reflect.Zero(reflect.StructOf([]reflect.StructField{{Name: "hidden", PkgPath: "cloison/policy", Type: reflect.TypeFor[string](), Tag: `json:"hidden"`}})).Interface(),
+		built(reflect.StructField{Name: "hidden", PkgPath: "cloison/policy", Type: reflect.TypeFor[string](), Tag: `json:"hidden"`}),
+		built(reflect.StructField{Name: "A", Type: reflect.TypeFor[string](), Tag: `json:"x"`}, reflect.StructField{Name: "B", Type: reflect.TypeFor[string](), Tag: `json:"x"`}),
 		struct {
 			When time.Time `json:"when"`
 			Said []spelt   `json:"said"`
