@@ -187,11 +187,14 @@ func (e *Engine) Decide(ctx context.Context, q Query) (Decision, error) {
 func (e *Engine) evaluate(ctx context.Context, query rego.PreparedEvalQuery, q Query) (any, error) {
 	ctx, end := context.WithTimeout(ctx, e.limit)
 	defer end()
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("evaluating the policy for %s: %w", q.Action, context.Cause(ctx))
+	}
 	input, err := inputOf(reflect.ValueOf(q))
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy query: %w", err)
 	}
-	// The engine would wait for the end of ctx in a goroutine of each evaluation.
+	// Without this the engine starts a goroutine beside each evaluation, to wait for the end of ctx.
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	results, err := query.Eval(ctx, rego.EvalParsedInput(input.Value), rego.EvalExternalCancel(cancel), rego.EvalMetrics(metrics.NoOp()))

@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -105,6 +107,27 @@ func TestARecordedDecisionIsTheSameAgain(t *testing.T) {
 	}
 }
 
+// Whoever left gets no decision, and the operator is told so: an allowed act would go on for nobody.
+func TestNothingIsDecidedForWhoLeft(t *testing.T) {
+	t.Parallel()
+	e, gone := engine(t), errors.New("the connection was closed")
+	ctx, leave := context.WithCancelCause(t.Context())
+	leave(gone)
+	if d, err := e.Decide(ctx, signing()); !errors.Is(err, gone) || d.Allow {
+		t.Errorf("%+v, %v", d, err)
+	}
+	plain, cancel := context.WithCancel(t.Context())
+	cancel()
+	if d, err := e.Decide(plain, signing()); Failure(err) != "LEFT" || d.Allow {
+		t.Errorf("%+v, %v", d, err)
+	}
+	late, end := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer end()
+	if d, err := e.Decide(late, signing()); Failure(err) != "SLOW" || d.Allow {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
 // A rule that fails, or that takes too long, allows nothing; the error says which action, and why.
 func TestASlowRuleAllowsNothing(t *testing.T) {
 	t.Parallel()
@@ -127,6 +150,15 @@ func TestASlowRuleAllowsNothing(t *testing.T) {
 	e.limit = 20 * time.Millisecond
 	d, err := e.Decide(t.Context(), Query{Action: "me.get"})
 	if err == nil || d.Allow || !strings.Contains(err.Error(), "me.get") || !strings.Contains(err.Error(), "deadline exceeded") {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if Failure(err) != "SLOW" {
+		t.Errorf("said %s of it", Failure(err))
+	}
+	e.limit = time.Hour
+	ctx, leave := context.WithCancel(t.Context())
+	defer time.AfterFunc(20*time.Millisecond, leave).Stop()
+	if d, err := e.Decide(ctx, Query{Action: "me.get"}); Failure(err) != "LEFT" || d.Allow {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
