@@ -13,7 +13,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 )
 
 // ErrNotCanonical is returned for bytes that decode but are not the one
@@ -37,14 +36,9 @@ func Marshal(v any) ([]byte, error) {
 // decode, encode again, compare (TestUnmarshalRefuses). v must point to a zero
 // value: what it held before would otherwise be encoded again too.
 func Unmarshal(b []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
+	if err := json.Unmarshal(b, v); err != nil {
 		// The decoder's own text may quote the input, which may be secret.
 		return fmt.Errorf("decoding canonical JSON: %w", ErrNotCanonical)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("decoding canonical JSON: trailing bytes: %w", ErrNotCanonical)
 	}
 	again, err := Marshal(v)
 	if err != nil {

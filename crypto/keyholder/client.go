@@ -145,11 +145,7 @@ func (c *Client) Shredded(ctx context.Context, dossiers []string) ([]string, err
 
 func call[Reply any](ctx context.Context, c *Client, op string, args any) (Reply, error) {
 	var reply Reply
-	raw, err := canonical.Marshal(args)
-	if err != nil {
-		return reply, err
-	}
-	resp, err := c.roundTrip(ctx, Request{Op: op, Args: raw})
+	resp, err := c.roundTrip(ctx, asked{Op: op, Args: args})
 	if err != nil {
 		return reply, fmt.Errorf("calling keyholder %s: %w: %w", op, ErrUnavailable, err)
 	}
@@ -162,9 +158,15 @@ func call[Reply any](ctx context.Context, c *Client, op string, args any) (Reply
 	return reply, nil
 }
 
+// asked is a Request whose arguments are encoded with it: once, since those of a large document are a megabyte.
+type asked struct {
+	Op   string `json:"op"`
+	Args any    `json:"args"`
+}
+
 // roundTrip sends the request once more on a fresh connection when an idle one
 // turns out to be closed: keyholder restarted, and never saw the request.
-func (c *Client) roundTrip(ctx context.Context, req Request) (Response, error) {
+func (c *Client) roundTrip(ctx context.Context, req asked) (Response, error) {
 	select {
 	case conn := <-c.idle:
 		resp, err := c.exchange(ctx, conn, req)
@@ -181,7 +183,7 @@ func (c *Client) roundTrip(ctx context.Context, req Request) (Response, error) {
 	return c.exchange(ctx, conn, req)
 }
 
-func (c *Client) exchange(ctx context.Context, conn net.Conn, req Request) (resp Response, err error) {
+func (c *Client) exchange(ctx context.Context, conn net.Conn, req asked) (resp Response, err error) {
 	deadline := clock.Deadline(callTimeout)
 	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
 		deadline = d
