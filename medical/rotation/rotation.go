@@ -35,7 +35,7 @@ type Keyholder interface {
 	Shredded(ctx context.Context, dossiers []string) ([]string, error)
 }
 
-// Options of a rotation; all are required but Progress.
+// Options of a rotation; all are required.
 type Options struct {
 	Keys         Keyholder
 	RecipientKey ed25519.PublicKey // keyholder's, pinned
@@ -43,7 +43,6 @@ type Options struct {
 	Zone         string
 	Clock        clock.Clock
 	Batch        int // identities at once: a reader waits no longer than for the batches in flight
-	Progress     func(Report)
 }
 
 // Report is what was done, by count of identities; two make a dossier.
@@ -67,7 +66,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if status.Sealed {
 		return Report{}, keyholder.ErrSealed
 	}
-	t := total{report: Report{Epoch: status.Epoch}, told: o.Progress}
+	t := total{report: Report{Epoch: status.Epoch}}
 	if err := o.walk(ctx, &t); err != nil {
 		return t.report, err
 	}
@@ -107,7 +106,6 @@ func (o Options) walk(ctx context.Context, t *total) error {
 type total struct {
 	mu     sync.Mutex
 	report Report
-	told   func(Report)
 }
 
 func (t *total) add(done Report) {
@@ -116,9 +114,6 @@ func (t *total) add(done Report) {
 	t.report.Rotated += done.Rotated
 	t.report.Destroyed += done.Destroyed
 	t.report.Unreadable = append(t.report.Unreadable, done.Unreadable...)
-	if t.told != nil {
-		t.told(t.report)
-	}
 }
 
 func (o Options) batch(ctx context.Context, batch []store.HeldKey, epoch string) (done Report, err error) {

@@ -48,7 +48,7 @@ func TestAPageOfIdentitiesStopsAtItsLimit(t *testing.T) {
 			return store.FindKeysToRotate(t.Context(), q, "2028", store.KeyAfter{}, limit)
 		},
 	} {
-		q := &explained{Pool: app, t: t}
+		q := &explained{Pool: app}
 		keys, err := page(q)
 		if err != nil || len(keys) == 0 || len(keys) > limit {
 			t.Fatalf("%s: %d identities: %v", name, len(keys), err)
@@ -62,7 +62,6 @@ func TestAPageOfIdentitiesStopsAtItsLimit(t *testing.T) {
 // explained counts the rows that the scans of a query read.
 type explained struct {
 	*pgxpool.Pool
-	t    *testing.T
 	read float64
 }
 

@@ -159,7 +159,8 @@ func (v *viewer) policyOfContent() string {
 		"frame-ancestors " + v.portal + "; require-trusted-types-for 'script'; trusted-types pdfjs-worker; sandbox allow-scripts allow-same-origin"
 }
 
-// headers are those of every answer; an answer that carries a file, or the page, loosens what it must.
+// headers are those of every answer; an answer that carries a file, or the page, loosens what it must. The portals' own (web.SetHeaders) forbid every
+// frame, and this page is one.
 func (v *viewer) headers(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", v.policyOfContent())
 	c.Set("X-Content-Type-Options", "nosniff")
